@@ -1,0 +1,78 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: [.target(name: name), "MusterTesting"] + dependencies,
+        swiftSettings: strict)
+}
+
+func system(_ name: String, pkgConfig: String? = nil, apt: String? = nil) -> Target {
+    .systemLibrary(
+        name: name, path: "Sources/System/" + name, pkgConfig: pkgConfig,
+        providers: apt.map { [.apt([$0])] })
+}
+
+let package = Package(
+    name: "muster",
+    products: [.executable(name: "muster", targets: ["MusterCommand"])],
+    targets: [
+        system("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+        system("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
+        system("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+        system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+        system("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+        system("CLinux"),
+
+        library("MusterCore"),
+        library("MusterRuntime", ["MusterCore", "CYAML", "CLinux"]),
+        library("MusterCrypto", ["CCrypto"]),
+        library("MusterAPI", ["MusterCore"]),
+        library("MusterHTTP", ["MusterCore", "MusterRuntime", "CCurl"]),
+        library("MusterStore", ["MusterCore", "MusterRuntime", "CSQLite", "CLinux"]),
+        library("MusterClouds", ["MusterCore", "MusterRuntime", "MusterCrypto", "CLinux"]),
+        library("MusterEvents", ["MusterCore", "MusterRuntime", "CLinux"]),
+        library(
+            "MusterEngine",
+            ["MusterCore", "MusterRuntime", "MusterCrypto", "MusterStore", "MusterClouds", "MusterEvents"]),
+        library(
+            "MusterServer",
+            ["MusterCore", "MusterRuntime", "MusterAPI", "MusterEngine", "CMicroHTTPD", "CLinux"]),
+        library("MusterWorker", ["MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP", "CLinux"]),
+        .executableTarget(
+            name: "MusterCommand",
+            dependencies: [
+                "MusterCore", "MusterRuntime", "MusterCrypto", "MusterAPI", "MusterHTTP", "MusterStore",
+                "MusterClouds", "MusterEvents", "MusterEngine", "MusterServer", "MusterWorker", "CLinux",
+            ],
+            swiftSettings: strict),
+        library(
+            "MusterTesting",
+            ["MusterCore", "MusterRuntime", "MusterStore", "MusterClouds", "MusterEngine", "CLinux"]),
+
+        tests("MusterCore", []),
+        tests("MusterRuntime", []),
+        tests("MusterCrypto", []),
+        tests("MusterHTTP", ["MusterRuntime", "CLinux"]),
+        tests("MusterStore", ["MusterCore", "MusterRuntime"]),
+        tests("MusterClouds", ["MusterCore", "MusterRuntime"]),
+        tests("MusterEvents", ["MusterCore", "MusterRuntime"]),
+        tests("MusterEngine", ["MusterCore", "MusterRuntime", "MusterStore", "MusterClouds"]),
+        tests("MusterServer", ["MusterCore", "MusterRuntime", "MusterHTTP", "MusterAPI", "MusterEngine"]),
+        tests("MusterWorker", ["MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP"]),
+        tests("MusterCommand", ["MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP", "MusterStore"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
