@@ -25,17 +25,17 @@ public struct Launch: Hashable, Sendable {
     public var plannedAt: Timestamp
 
     /// Where it is on its way. Planned already means: may have been sent.
-    public internal(set) var state = State.planned
+    public package(set) var state = State.planned
     /// When the call was last sent.
-    public internal(set) var sentAt: Timestamp?
+    public package(set) var sentAt: Timestamp?
     /// How often it was sent.
-    public internal(set) var attempts = 0
+    public package(set) var attempts = 0
     /// How many instances came.
-    public internal(set) var obtained = 0
+    public package(set) var obtained = 0
     /// What failed, when something did.
-    public internal(set) var error: CloudError?
+    public package(set) var error: CloudError?
     /// When it was known what came of it.
-    public internal(set) var settledAt: Timestamp?
+    public package(set) var settledAt: Timestamp?
 
     /// A launch that has just been decided.
     public init(

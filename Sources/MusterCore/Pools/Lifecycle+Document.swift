@@ -13,7 +13,7 @@ extension Lifecycle {
         ]
 
     /// Reads the times that a definition gives; those it leaves out keep their defaults.
-    init(_ reader: DocumentReader) {
+    public init(_ reader: DocumentReader) {
         self.init()
         for field in Self.fields {
             if let time = reader.seconds(field.name, field.least...Self.longest) {

@@ -79,7 +79,7 @@ extension PoolDefinition {
 
 extension PoolScale {
     /// Reads the scale out of a pool's config.
-    init(_ config: DocumentReader) {
+    public init(_ config: DocumentReader) {
         self.init(
             minCapacity: config.integer("minCapacity", 0...1_000_000) ?? 0,
             maxCapacity: config.integer("maxCapacity", 0...1_000_000) ?? 0,

@@ -16,6 +16,22 @@ public struct PoolDefinition: Hashable, Sendable {
     public var lifecycle: Lifecycle
     /// What may be launched for it.
     public var launchConfigs: [LaunchConfigDefinition]
+
+    /// Makes a definition of values that have been checked.
+    public init(
+        id: PoolID, providerID: ProviderID, description: String = "", owner: String = "",
+        emailOnError: Bool = false, scale: PoolScale, lifecycle: Lifecycle = Lifecycle(),
+        launchConfigs: [LaunchConfigDefinition]
+    ) {
+        self.id = id
+        self.providerID = providerID
+        self.description = description
+        self.owner = owner
+        self.emailOnError = emailOnError
+        self.scale = scale
+        self.lifecycle = lifecycle
+        self.launchConfigs = launchConfigs
+    }
 }
 
 /// How large a pool may be, in capacity.

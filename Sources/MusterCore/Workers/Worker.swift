@@ -21,42 +21,42 @@ public struct Worker: Hashable, Sendable {
     public var claimed = 0
 
     /// Where it is on its way.
-    public internal(set) var state = State.requested
+    public package(set) var state = State.requested
     /// Why it gets no more tasks.
-    public internal(set) var drain: String?
+    public package(set) var drain: String?
     /// Since when it has been silent for too long.
-    public internal(set) var suspectedAt: Timestamp?
+    public package(set) var suspectedAt: Timestamp?
     /// Until when a person keeps it from work.
-    public internal(set) var quarantinedUntil: Timestamp?
+    public package(set) var quarantinedUntil: Timestamp?
     /// Whether it should have been gone by now.
-    public internal(set) var isOverdue = false
+    public package(set) var isOverdue = false
 
     /// When it was asked for.
     public var requestedAt: Timestamp
     /// When its instance started, as far as the provider says.
-    public internal(set) var startedAt: Timestamp?
+    public package(set) var startedAt: Timestamp?
     /// When it proved who it is.
-    public internal(set) var registeredAt: Timestamp?
+    public package(set) var registeredAt: Timestamp?
     /// What binds its registration to it.
-    public internal(set) var nonce: String?
+    public package(set) var nonce: String?
     /// When its credentials end.
-    public internal(set) var expiresAt: Timestamp?
+    public package(set) var expiresAt: Timestamp?
     /// When its credentials were first used; from then on its registration is not answered again.
-    public internal(set) var credentialsUsedAt: Timestamp?
+    public package(set) var credentialsUsedAt: Timestamp?
     /// When it last called.
     public var contactedAt: Timestamp?
     /// Since when it has held no claim.
     public var idleSince: Timestamp?
     /// When it was decided to end it.
-    public internal(set) var stoppingAt: Timestamp?
+    public package(set) var stoppingAt: Timestamp?
     /// Why it was ended, or how it went.
-    public internal(set) var stopReason: String?
+    public package(set) var stopReason: String?
     /// When the provider was last asked to end it.
-    public internal(set) var terminationSentAt: Timestamp?
+    public package(set) var terminationSentAt: Timestamp?
     /// How often a listing has lacked it in a row.
-    public internal(set) var missedLooks = 0
+    public package(set) var missedLooks = 0
     /// When it was gone.
-    public internal(set) var stoppedAt: Timestamp?
+    public package(set) var stoppedAt: Timestamp?
 
     /// A worker that has just been asked for.
     public init(
