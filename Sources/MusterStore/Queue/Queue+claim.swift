@@ -22,12 +22,15 @@ public struct ClaimQuestion: Sendable {
 
 /// The answer to a worker's question.
 public struct ClaimReply: Sendable {
-    /// The worker as it stands; nil when there is none of that name any more.
+    /// The worker as it stands; nil when there is none of that name any more, or nobody looked.
     public var worker: Worker?
     /// What it may run now; also what it holds but did not name, sent again.
     public var tasks: [QueuedTask] = []
     /// What it named and does not hold any more.
     public var lost: [RunReference] = []
+
+    /// An answer with nothing in it.
+    public init(worker: Worker? = nil) { self.worker = worker }
 }
 
 extension WriteTransaction {
@@ -130,5 +133,15 @@ extension WriteTransaction {
         try await apply(change)
         if count < 0 { signal(.workers) }
         signal(.pool(worker.key.poolID))
+    }
+}
+
+extension WriteTransaction {
+    /// Forgets what a worker was last answered: it will not ask again.
+    public func forgetClaimRequest(of worker: WorkerKey) async throws {
+        try await run(
+            "DELETE FROM claim_requests WHERE pool_id = $1 AND worker_group = $2 AND worker_id = $3",
+            worker.poolID,
+            worker.group, worker.id)
     }
 }
