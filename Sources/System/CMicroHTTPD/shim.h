@@ -1,9 +1,5 @@
 // libmicrohttpd: its variadic functions, one plain function for each use.
 #pragma once
-// As in CLinux: the two modules must see the same system types.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <microhttpd.h>
 #include <stdarg.h>
 #include <stdint.h>
