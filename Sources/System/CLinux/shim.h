@@ -1,8 +1,7 @@
 // What Linux offers beyond the Glibc module: epoll, eventfd, pidfd, flock, prctl, spawning.
 #pragma once
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
+// No feature macro is defined here: with one, fd_set would differ from the Glibc module's and neither could
+// be imported beside the other.
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -24,6 +23,10 @@
 // These hide behind a feature macro that a module cannot set.
 int pipe2(int ends[2], int flags);
 int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
+int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *, const char *);
+#ifndef POSIX_SPAWN_SETSID
+#define POSIX_SPAWN_SETSID 0x80
+#endif
 const char *strerrorname_np(int);
 
 // Waits for a child and takes it out of the process table. `how` becomes CLD_EXITED, CLD_KILLED or CLD_DUMPED,
