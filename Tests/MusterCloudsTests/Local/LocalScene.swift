@@ -153,11 +153,7 @@ extension ProcessTable {
 }
 
 extension Document {
-    /// Shorthand for objects in tests.
-    static func object(_ members: KeyValuePairs<String, Document>) -> Document {
-        Document(.object(members.map { Member($0, $1) }))
-    }
-
+    /// Shorthand for lists of strings.
     static func list(_ texts: String...) -> Document { Document(.array(texts.map { Document(.string($0)) })) }
 }
 
