@@ -33,3 +33,24 @@ enum ConfigurationPolicy {
     /// A plan takes some kilobytes, so the most is some megabytes per pool.
     static let planRetentions = 1...1_000
 }
+
+/// The service's constants, each with its reason.
+enum ServicePolicy {
+    /// A local launch takes milliseconds and a cloud's call half a minute at most: longer and a service manager
+    /// would kill.
+    static let settleTime = Duration.seconds(20)
+    /// What is being answered is answered in well under this; long polls are let go at once.
+    static let answerTime = Duration.seconds(5)
+    /// Bytes: ten thousand tasks of two kilobytes, with room.
+    static let bulkBody = 32 << 20
+}
+
+/// The command's constants, each with its reason.
+enum ClientPolicy {
+    /// The service answers in milliseconds; a submission of ten thousand tasks takes a second or two.
+    static let timeout = Duration.seconds(60)
+    /// Bytes: the longest answer is a listing of a thousand tasks with their payloads.
+    static let answerLimit = 64 << 20
+    /// How often `--wait` looks: a person does not see the difference to at once.
+    static let waitInterval = Duration.milliseconds(200)
+}

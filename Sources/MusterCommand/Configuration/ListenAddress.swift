@@ -11,6 +11,9 @@ struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
     /// Where the service listens unless told otherwise.
     static let usual = ListenAddress(address: "127.0.0.1", port: 8_780)
 
+    /// The same address with the port that the system chose.
+    func onPort(_ port: UInt16) -> ListenAddress { ListenAddress(address: address, port: port) }
+
     /// As written: `127.0.0.1:8780`, `[::1]:8780`.
     var description: String { address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)" }
 }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Where a command writes for a person to read: a terminal, or a pipe or file in place of one.
