@@ -141,7 +141,11 @@ struct ArgumentParser {
     }
 
     private func unknownCommand(_ word: String) -> Problem {
-        unknown("command", word, near: Spelling.nearest(to: word, among: command.subcommands.map(\.name)))
+        if command.subcommands.contains(where: { $0.name == word }) {
+            return Problem(.usage, "the command \(word) must stand right after \(command.name)")
+        }
+        return unknown(
+            "command", word, near: Spelling.nearest(to: word, among: command.subcommands.map(\.name)))
     }
 
     private func unknown(_ kind: String, _ word: String, near: String?) -> Problem {

@@ -61,7 +61,7 @@ struct ArgumentParserTests {
             ("pool lits", "there is no command lits"),
             ("pool lst", "there is no command lst; did you mean list?"),
             ("worker lisst", "there is no command lisst; did you mean list?"),
-            ("pool -- list", "there is no command list; did you mean list?"),
+            ("pool -- list", "the command list must stand right after pool"),
             ("pool list --jsn", "there is no option --jsn; did you mean --json?"),
             ("pool list --priority 3", "there is no option --priority"),
             ("pool list -x", "there is no option -x"),
@@ -78,7 +78,7 @@ struct ArgumentParserTests {
                 "--config needs a value, and --json looks like an option; write --config=--json if it is meant"
             ),
             ("pool list --config a --config b", "--config may be given only once"),
-            ("worker --work-limit 2 list", "there is no command list; did you mean list?"),
+            ("worker --work-limit 2 list", "the command list must stand right after worker"),
         ])
     func refused(line: String, message: String) throws {
         #expect(throws: Problem(.usage, message)) { try parse(line) }
