@@ -153,3 +153,15 @@ public final class ScriptedProvider: CloudProvider {
         }
     }
 }
+
+extension ScriptedProvider {
+    /// Waits until it has been asked to end so many instances.
+    public func terminated(_ count: Int) async {
+        while terminated.count < count { await Task.yield() }
+    }
+
+    /// Waits until it has got so many calls.
+    public func called(_ count: Int) async {
+        while calls.count < count { await Task.yield() }
+    }
+}

@@ -1,6 +1,7 @@
 import MusterCore
 import MusterRuntime
 import MusterServer
+import MusterStore
 
 /// Answers calls in this process, on the database itself, when no service runs.
 ///
@@ -16,7 +17,8 @@ struct DirectCaller: ServiceCaller {
 
     func call(_ method: String, _ path: String, body: [UInt8]?) async throws -> (status: Int, body: [UInt8]) {
         let response = await router.respond(
-            to: try ServerRequest(id: "direct", method: method, target: path, body: body ?? [], peer: .unixSocket))
+            to: try ServerRequest(
+                id: "direct", method: method, target: path, body: body ?? [], peer: .unixSocket))
         return (response.status, response.body)
     }
 

@@ -27,7 +27,9 @@ struct ServiceClient {
     }
 
     /// Runs `body` with a client, and lets go of it whatever happens.
-    static func with<Result>(_ setup: Setup, _ body: (ServiceClient) async throws -> Result) async throws -> Result {
+    static func with<Result>(_ setup: Setup, _ body: (ServiceClient) async throws -> Result) async throws
+        -> Result
+    {
         let client = try await connect(setup)
         do {
             let result = try await body(client)
@@ -45,7 +47,9 @@ struct ServiceClient {
     }
 
     /// Sends something.
-    func post<Answer: Decodable>(_ path: String, _ body: some Encodable, _ type: Answer.Type) async throws -> Answer {
+    func post<Answer: Decodable>(_ path: String, _ body: some Encodable, _ type: Answer.Type) async throws
+        -> Answer
+    {
         try decode(type, try await send("POST", path, body: JSON.encode(body)))
     }
 
@@ -67,7 +71,9 @@ struct ServiceClient {
         do {
             return try JSON.decode(type, from: body)
         } catch {
-            throw Problem(.answerUnexpected, "the service's answer cannot be read: \(error.message)", field: error.field)
+            throw Problem(
+                .answerUnexpected, "the service's answer cannot be read: \(error.message)", field: error.field
+            )
         }
     }
 }

@@ -13,7 +13,9 @@ struct SocketCaller: ServiceCaller {
     }
 
     func call(_ method: String, _ path: String, body: [UInt8]?) async throws -> (status: Int, body: [UInt8]) {
-        guard let verb = HTTPMethod(rawValue: method) else { throw Problem(.internalError, "\(method) is no method") }
+        guard let verb = HTTPMethod(rawValue: method) else {
+            throw Problem(.internalError, "\(method) is no method")
+        }
         var request = HTTPRequest(verb, "http://localhost" + path)
         request.unixSocketPath = socket
         request.body = body

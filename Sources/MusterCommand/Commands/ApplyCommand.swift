@@ -23,7 +23,9 @@ extension Command {
         let documents = try PoolFiles.read(try arguments.required("file"))
         let isDryRun = arguments.flag("dry-run")
         let request = ApplyRequest(workerPools: documents, prune: arguments.flag("prune"), dryRun: isDryRun)
-        let answer = try await ServiceClient.with(setup) { try await $0.post(APIPath.apply, request, ApplyAnswer.self) }
+        let answer = try await ServiceClient.with(setup) {
+            try await $0.post(APIPath.apply, request, ApplyAnswer.self)
+        }
         try setup.answer(answer) {
             for change in answer.changes {
                 try setup.output.print(StyledText(change.workerPoolId.rawValue, .strong))
@@ -31,7 +33,8 @@ extension Command {
             }
             let count = answer.changes.count
             let verb = isDryRun ? "would change" : "changed"
-            try setup.output.print(count == 0 ? "nothing to change" : "\(count) pool\(count == 1 ? "" : "s") \(verb)")
+            try setup.output.print(
+                count == 0 ? "nothing to change" : "\(count) pool\(count == 1 ? "" : "s") \(verb)")
         }
         return .done
     }

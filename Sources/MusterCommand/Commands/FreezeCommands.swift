@@ -9,8 +9,12 @@ extension Command {
     ) { arguments in
         let setup = try Setup(arguments)
         let body = ["reason": arguments.string("reason") ?? ""]
-        let answer = try await ServiceClient.with(setup) { try await $0.post(APIPath.freeze, body, [String: Bool].self) }
-        try setup.answer(answer) { try setup.output.print("frozen: nothing is launched until muster unfreeze") }
+        let answer = try await ServiceClient.with(setup) {
+            try await $0.post(APIPath.freeze, body, [String: Bool].self)
+        }
+        try setup.answer(answer) {
+            try setup.output.print("frozen: nothing is launched until muster unfreeze")
+        }
         return .done
     }
 

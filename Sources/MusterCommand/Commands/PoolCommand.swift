@@ -11,17 +11,21 @@ extension Command {
                 examples: [Example("muster pool list", "shows what waits and what is there")]
             ) { arguments in
                 let setup = try Setup(arguments)
-                let answer = try await ServiceClient.with(setup) { try await $0.get(APIPath.pools, PoolsAnswer.self) }
+                let answer = try await ServiceClient.with(setup) {
+                    try await $0.get(APIPath.pools, PoolsAnswer.self)
+                }
                 try setup.answer(answer) { try setup.output.print(table(of: answer.workerPools)) }
                 return .done
             },
             Command(
-                "show", "show one worker pool with its launch configs and its last plan", operands: [poolOperand],
+                "show", "show one worker pool with its launch configs and its last plan",
+                operands: [poolOperand],
                 examples: [Example("muster pool show demo/build", "why this many, and why there")]
             ) { arguments in
                 let setup = try Setup(arguments)
                 let path = APIPath.pool(try arguments.pool())
-                try setup.show(try await ServiceClient.with(setup) { try await $0.get(path, PoolDocument.self) })
+                try setup.show(
+                    try await ServiceClient.with(setup) { try await $0.get(path, PoolDocument.self) })
                 return .done
             },
             Command(
@@ -29,14 +33,19 @@ extension Command {
                 options: [
                     .value("until", "TIME", "when it goes on by itself: a time, or 90s, 10m, 2h, 1d"),
                     .value("reason", "TEXT", "why, for whoever wonders"),
-                ], examples: [Example("muster pool pause demo/build --until 2h --reason upgrade", "for two hours")]
+                ],
+                examples: [
+                    Example("muster pool pause demo/build --until 2h --reason upgrade", "for two hours")
+                ]
             ) { arguments in
                 let setup = try Setup(arguments)
                 let path = APIPath.pause(try arguments.pool())
                 let until = try arguments.string("until").map { try setup.moment($0, option: "until") }
                 let request = PauseRequest(until: until, reason: arguments.string("reason"))
                 try setup.show(
-                    try await ServiceClient.with(setup) { try await $0.post(path, request, PoolDocument.self) })
+                    try await ServiceClient.with(setup) {
+                        try await $0.post(path, request, PoolDocument.self)
+                    })
                 return .done
             },
             Command(
@@ -57,7 +66,8 @@ extension Command {
             ) { arguments in
                 let setup = try Setup(arguments)
                 let path = APIPath.pool(try arguments.pool())
-                try setup.show(try await ServiceClient.with(setup) { try await $0.delete(path, PoolDocument.self) })
+                try setup.show(
+                    try await ServiceClient.with(setup) { try await $0.delete(path, PoolDocument.self) })
                 return .done
             },
         ])
@@ -74,10 +84,12 @@ extension Command {
                 "\(buckets.map { pool.capacity[$0.rawValue]?.capacity ?? 0 }.reduce(0, +))"
             }
             table.add([
-                StyledText(pool.workerPoolId.rawValue), StyledText(pool.state, pool.state == "active" ? .good : .warning),
+                StyledText(pool.workerPoolId.rawValue),
+                StyledText(pool.state, pool.state == "active" ? .good : .warning),
                 "\(pool.pendingTasks)", "\(pool.claimedTasks)", capacity(.requested), capacity(.running),
                 capacity(.suspected, .quarantined, .draining, .stopping, .overdue),
-                StyledText(pool.config["maxCapacity"]?.canonicalJSON ?? ""), StyledText(pool.providerId.rawValue),
+                StyledText(pool.config["maxCapacity"]?.canonicalJSON ?? ""),
+                StyledText(pool.providerId.rawValue),
             ])
         }
         return table
@@ -101,7 +113,9 @@ extension Setup {
         try answer(pool) {
             try output.print(StyledText(pool.workerPoolId.rawValue, .strong) + StyledText("  \(pool.state)"))
             if !pool.description.isEmpty { try output.print(StyledText(pool.description)) }
-            if let until = pool.pausedUntil { try output.print("paused until \(HumaneTime.text(until, from: now))") }
+            if let until = pool.pausedUntil {
+                try output.print("paused until \(HumaneTime.text(until, from: now))")
+            }
             try output.print("\(pool.pendingTasks) tasks wait, \(pool.claimedTasks) are claimed")
             var table = Table(
                 [.text("LAUNCH CONFIG"), .number("WEIGHT"), .number("ERRORS")]
@@ -110,7 +124,8 @@ extension Setup {
                 let mark = config.excluded.map { " (\($0))" } ?? ""
                 table.add(
                     [
-                        StyledText(config.launchConfigId.rawValue + mark), StyledText(fraction(config.weight)),
+                        StyledText(config.launchConfigId.rawValue + mark),
+                        StyledText(fraction(config.weight)),
                         StyledText(fraction(config.errorRatio)),
                     ] + Bucket.allCases.dropLast().map { "\(config.capacity[$0.rawValue]?.capacity ?? 0)" })
             }

@@ -22,13 +22,15 @@ extension Command {
         // Taken before anything starts, so that no signal finds the process unprepared.
         let signals = ProcessSignals.stream(of: [SIGTERM, SIGINT])
         let log = Log(
-            to: DescriptorLogSink(format: setup.configuration.log.format), level: setup.configuration.log.level)
+            to: DescriptorLogSink(format: setup.configuration.log.format),
+            level: setup.configuration.log.level)
         let service = try await Service.start(
             setup.configuration, program: try .own(), environment: setup.environment, log: log)
         log.info(
             "serving",
             [
-                "workers": service.url, "operators": setup.configuration.socket, "state": setup.configuration.state,
+                "workers": service.url, "operators": setup.configuration.socket,
+                "state": setup.configuration.state,
                 "version": Version.text,
             ])
         for await signal in signals {

@@ -34,7 +34,7 @@ struct Setup: Sendable {
     /// Writes an answer: as JSON when that was asked for, otherwise as `lines` show it.
     func answer(_ value: some Encodable, _ lines: () throws -> Void) throws {
         guard isJSON else { return try lines() }
-        try output.print(data: JSON.encode(value, pretty: output.isTerminal) + [UInt8(ascii: "\n")])
+        try output.output.write(JSON.encode(value, pretty: output.isTerminal) + [UInt8(ascii: "\n")])
     }
 
     /// Tells a person something beside the answer.
@@ -52,7 +52,8 @@ struct Setup: Sendable {
         guard let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()), count > 0,
             count < 1_000_000
         else {
-            throw Problem(.usage, "--\(option) must be a time such as 2026-11-21T07:30:00Z, or 90s, 10m, 2h, 1d")
+            throw Problem(
+                .usage, "--\(option) must be a time such as 2026-11-21T07:30:00Z, or 90s, 10m, 2h, 1d")
         }
         return now + .seconds(count * unit)
     }

@@ -9,9 +9,12 @@ extension Command {
         subcommands: [
             submitTask,
             Command(
-                "list", "list the tasks of a worker pool", operands: [Operand("POOL", "the worker pool, owner/name")],
+                "list", "list the tasks of a worker pool",
+                operands: [Operand("POOL", "the worker pool, owner/name")],
                 options: [
-                    .value("state", "STATE", "only those that are pending, running, completed, failed or exception"),
+                    .value(
+                        "state", "STATE",
+                        "only those that are pending, running, completed, failed or exception"),
                     .value("tenant", "TENANT", "only those of one tenant"),
                 ], examples: [Example("muster task list demo/build --state pending", "what waits")]
             ) { arguments in
@@ -28,7 +31,9 @@ extension Command {
                     } while token != nil
                     return tasks
                 }
-                try setup.answer(TasksAnswer(tasks: tasks)) { try setup.output.print(table(of: tasks, at: setup.now)) }
+                try setup.answer(TasksAnswer(tasks: tasks)) {
+                    try setup.output.print(table(of: tasks, at: setup.now))
+                }
                 return .done
             },
             Command(
@@ -37,7 +42,8 @@ extension Command {
             ) { arguments in
                 let setup = try Setup(arguments)
                 let path = APIPath.task(try arguments.task())
-                try setup.show(try await ServiceClient.with(setup) { try await $0.get(path, TaskDocument.self) })
+                try setup.show(
+                    try await ServiceClient.with(setup) { try await $0.get(path, TaskDocument.self) })
                 return .done
             },
             Command(
@@ -68,18 +74,22 @@ extension Command {
 
     private static func listing(_ arguments: ParsedArguments) throws(Problem) -> String {
         var path = APIPath.tasks(of: try arguments.pool()) + "?limit=1000"
-        if let state = try arguments.choice("state", QueuedTask.State.self) { path += "&state=\(state.rawValue)" }
+        if let state = try arguments.choice("state", QueuedTask.State.self) {
+            path += "&state=\(state.rawValue)"
+        }
         if let tenant = arguments.string("tenant") { path += "&tenant=\(APIPath.segment(tenant))" }
         return path
     }
 
     private static func table(of tasks: [TaskDocument], at now: Timestamp) -> Table {
         var table = Table([
-            .text("TASK"), .text("STATE"), .text("TENANT"), .text("PRIORITY"), .text("SUBMITTED"), .text("COMMAND"),
+            .text("TASK"), .text("STATE"), .text("TENANT"), .text("PRIORITY"), .text("SUBMITTED"),
+            .text("COMMAND"),
         ])
         for task in tasks {
             table.add([
-                StyledText(task.taskId.rawValue), StyledText(task.state, task.style), StyledText(task.tenant.rawValue),
+                StyledText(task.taskId.rawValue), StyledText(task.state, task.style),
+                StyledText(task.tenant.rawValue),
                 StyledText(task.priority.rawValue), StyledText(HumaneTime.text(task.submitted, from: now)),
                 StyledText(task.payload.command.joined(separator: " ")),
             ])
@@ -89,8 +99,12 @@ extension Command {
 
     /// The file where it is on this machine, the reported tail where it is not.
     private static func output(of task: TaskDocument) throws(Problem) -> [UInt8] {
-        guard let run = task.runs?.last else { throw Problem(.inputInvalid, "the task \(task.taskId) has not run yet") }
-        if let path = run.output, let bytes = try? TextFile.read(path, limit: ClientPolicy.answerLimit) { return bytes }
+        guard let run = task.runs?.last else {
+            throw Problem(.inputInvalid, "the task \(task.taskId) has not run yet")
+        }
+        if let path = run.output, let bytes = try? TextFile.read(path, limit: ClientPolicy.answerLimit) {
+            return bytes
+        }
         guard let tail = run.tail else {
             throw Problem(.unavailable, "the run has not ended, and its output is not on this machine")
         }
@@ -125,7 +139,8 @@ extension Setup {
     /// Writes everything there is to see of a task.
     func show(_ task: TaskDocument) throws {
         try answer(task) {
-            try output.print(StyledText(task.taskId.rawValue, .strong) + "  " + StyledText(task.state, task.style))
+            try output.print(
+                StyledText(task.taskId.rawValue, .strong) + "  " + StyledText(task.state, task.style))
             try output.print("command    \(task.payload.command.joined(separator: " "))")
             try output.print("pool       \(task.workerPoolId.rawValue)")
             try output.print("tenant     \(task.tenant.rawValue), priority \(task.priority.rawValue)")
@@ -137,7 +152,9 @@ extension Setup {
             for run in task.runs ?? [] {
                 let end = run.resolution.map { "\($0.rawValue) (\(run.reason?.rawValue ?? ""))" } ?? "running"
                 let code = run.exitCode.map { ", exit code \($0)" } ?? ""
-                try output.print("run \(run.runId)      \(end)\(code) on \(run.workerGroup.rawValue)/\(run.workerId.rawValue)")
+                try output.print(
+                    "run \(run.runId)      \(end)\(code) on \(run.workerGroup.rawValue)/\(run.workerId.rawValue)"
+                )
                 if let path = run.output { try output.print("           \(path)") }
             }
         }

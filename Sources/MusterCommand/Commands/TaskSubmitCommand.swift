@@ -10,8 +10,8 @@ extension Command {
             The command runs without a shell. With --file, a YAML or JSON file with a list under `tasks` is \
             submitted instead, all of it or nothing; - reads it from the standard input.
             """,
-        operands: [Operand("POOL", .optional, "the worker pool, owner/name")],
-        rest: Operand("COMMAND", .any, "the program and its arguments"),
+        operands: [Operand("POOL", "the worker pool, owner/name", .optional)],
+        rest: Operand("COMMAND", "the program and its arguments", .any),
         options: [
             .value("tenant", "TENANT", "whose task it is"),
             .value("priority", "PRIORITY", "highest, very-high, high, medium, low, very-low or lowest"),
@@ -37,7 +37,8 @@ extension Command {
         }
         try setup.answer(TasksAnswer(tasks: tasks)) {
             for task in tasks {
-                try setup.output.print(StyledText(task.taskId.rawValue) + "  " + StyledText(task.state, task.style))
+                try setup.output.print(
+                    StyledText(task.taskId.rawValue) + "  " + StyledText(task.state, task.style))
             }
         }
         return arguments.flag("wait") && tasks.contains { $0.state != "completed" } ? .failed : .done
@@ -48,11 +49,12 @@ extension Command {
             guard arguments.string("POOL") == nil, arguments.rest.isEmpty else {
                 throw Problem(.usage, "--file takes the place of POOL and COMMAND")
             }
-            let path = file == "-" ? "/dev/stdin" : file
-            let document = try YAML.document(try TextFile.read(path, limit: ServicePolicy.bulkBody))
+            let document = try YAML.document(try TextFile.read(file, limit: ServicePolicy.bulkBody))
             return try SubmitTasksRequest(document).withIDs()
         }
-        guard !arguments.rest.isEmpty else { throw Problem(.usage, "the command to run is missing: put it after --") }
+        guard !arguments.rest.isEmpty else {
+            throw Problem(.usage, "the command to run is missing: put it after --")
+        }
         var environment: [String: String] = [:]
         for text in arguments.list("env") {
             guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
@@ -72,7 +74,8 @@ extension Command {
         return SubmitTasksRequest(tasks: [task]).withIDs()
     }
 
-    private static func ends(of tasks: [TaskDocument], _ client: ServiceClient) async throws -> [TaskDocument] {
+    private static func ends(of tasks: [TaskDocument], _ client: ServiceClient) async throws -> [TaskDocument]
+    {
         var ended: [TaskDocument] = []
         for task in tasks {
             var current = task

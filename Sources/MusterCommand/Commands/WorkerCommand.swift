@@ -20,7 +20,8 @@ extension Command {
         let environment = ProcessInfo.processInfo.environment
         let configuration = try WorkerConfiguration.fromEnvironment(environment)
         let level = environment["MUSTER_LOG_LEVEL"].flatMap(LogLevel.init) ?? .info
-        let log = Log(to: DescriptorLogSink(), level: level).with(["worker": configuration.worker.id.rawValue])
+        let log = Log(to: DescriptorLogSink(), level: level).with(["worker": configuration.worker.id.rawValue]
+        )
         let client = try HTTPClient(log: log)
         let program = try WorkerProgram(
             configuration: configuration, client: client, signals: WorkerSignals.ofProcess(), log: log)

@@ -20,7 +20,8 @@ struct Service {
             configuration, policy: policy, program: program, environment: environment, log: log)
         do {
             let server = try HTTPServer.start(
-                configuration: serverConfiguration(configuration), handler: Router(parts.engine, log: log), log: log)
+                configuration: serverConfiguration(configuration), handler: Router(parts.engine, log: log),
+                log: log)
             let port = server.port ?? 0
             parts.serviceURL.withLock { $0 = "http://\(configuration.listen.onPort(port))" }
             parts.engine.start()

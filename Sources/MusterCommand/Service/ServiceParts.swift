@@ -11,6 +11,7 @@ import MusterStore
 struct ServiceParts {
     let store: any Store
     let engine: Engine
+    let providers: [any CloudProvider]
     /// Where workers reach the service; set once it listens.
     let serviceURL: Locked<String>
 
@@ -26,15 +27,17 @@ struct ServiceParts {
         do {
             let fleet = try await fleet(of: store)
             let serviceURL = Locked("")
+            let providers = providers(configuration, fleet: fleet, program: program, log: log)
             let context = EngineContext(
-                store: store, providers: providers(configuration, fleet: fleet, program: program, log: log),
+                store: store, providers: providers,
                 clock: SystemClock(), log: log, policy: policy ?? EnginePolicy(configuration),
                 holder: "\(getpid())-\(seed())",
-                masterKey: try MasterKeyFile.load(configuration.masterKey, environment: environment), seed: seed(),
+                masterKey: try MasterKeyFile.load(configuration.masterKey, environment: environment),
+                seed: seed(),
                 serviceURL: { serviceURL.withLock { $0 } })
             let sinks: [any EventSink] = configuration.eventsFile.map { [JSONLinesSink(path: $0)] } ?? []
             let engine = Engine(context, fleet: fleet, sinks: sinks)
-            return ServiceParts(store: store, engine: engine, serviceURL: serviceURL)
+            return ServiceParts(store: store, engine: engine, providers: providers, serviceURL: serviceURL)
         } catch {
             await store.close()
             throw error
@@ -82,7 +85,8 @@ struct WorkerProgramCommand: Sendable {
     /// This executable's own path, which stays right when the folder is changed.
     static func own() throws(Problem) -> WorkerProgramCommand {
         guard let path = realpath("/proc/self/exe", nil) else {
-            throw Problem(.unavailable, "the program cannot find its own file: \(String(cString: strerror(errno)))")
+            throw Problem(
+                .unavailable, "the program cannot find its own file: \(String(cString: strerror(errno)))")
         }
         defer { free(path) }
         return WorkerProgramCommand(words: [String(cString: path), "worker"])

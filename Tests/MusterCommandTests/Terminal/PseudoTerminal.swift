@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A terminal without a screen: what is written to `terminal` can be read at the other end.

@@ -99,7 +99,8 @@ import Testing
             let later = noon + .seconds(5)
             let busy = keys[1]
             _ = try await store.write { transaction in
-                try await transaction.report(run, by: busy, RunEnd(.completed, because: .completed), at: later)
+                try await transaction.report(
+                    run, by: busy, RunEnd(.completed, because: .completed), at: later)
             }
             _ = try await store.write { try await $0.submit([sampleTask("second")]) }
             let questions = keys.map { ClaimQuestion(worker: $0, requestID: "q", tasks: 1, holding: []) }
