@@ -1,8 +1,7 @@
 // What Linux offers beyond the Glibc module: epoll, eventfd, pidfd, flock, prctl, spawning.
 #pragma once
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
+// No feature macro is defined here: with one, fd_set would differ from the Glibc module's and neither could
+// be imported beside the other.
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
