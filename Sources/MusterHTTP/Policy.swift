@@ -1,0 +1,42 @@
+/// The bounds and waits of HTTP calls, each with its reason.
+public enum HTTPPolicy {
+    /// Long enough for a slow cloud call, short enough that a pass over the pools does not hang on one.
+    public static let timeout: Duration = .seconds(30)
+
+    /// Three lost SYN packets (1 s, 2 s and 4 s apart) still fit; what takes longer is not there.
+    public static let connectTimeout: Duration = .seconds(8)
+
+    /// Larger than any page of a cloud's listing, small enough that a hostile answer cannot fill memory.
+    public static let bodyLimit = 8 << 20
+
+    /// Several times what a chatty answer carries.
+    public static let headerLimit = 128
+
+    /// Bytes of all header lines of an answer or of a request; servers commonly refuse more than this.
+    public static let headerBytesLimit = 64 << 10
+
+    /// Without a cap a thousand calls at once open a thousand connections, also where HTTP/2 needs one.
+    public static let connectionsPerHost = 16
+
+    /// Connections kept open over all hosts; past it the one unused for the longest is closed.
+    public static let idleConnections = 64
+
+    /// An unused connection older than this is not used again: common servers drop theirs after 60 s or
+    /// more, and a call must not race with that.
+    static let idleConnectionAge: Duration = .seconds(50)
+
+    /// libcurl handles kept for the next call; each holds a few kilobytes.
+    static let idleHandles = 64
+
+    /// How long the loop sleeps when nothing is due; whoever posts to it wakes it.
+    static let idleWait: Duration = .seconds(60)
+
+    /// A poll that fails does so at once, and would fail again: this keeps the loop from spinning.
+    static let pauseAfterFault: Duration = .milliseconds(100)
+
+    /// No call may last longer; it also keeps every wait within what libcurl's milliseconds can hold.
+    static let longestTimeout: Duration = .seconds(24 * 60 * 60)
+
+    /// What `sockaddr_un` holds, less the closing zero.
+    static let socketPathBytes = 107
+}

@@ -1,0 +1,53 @@
+import CCurl
+import MusterCore
+
+/// A call while libcurl works on it. Belongs to the loop's thread, on which libcurl calls it back.
+final class Transfer {
+    /// What the answer had too much of.
+    enum Excess {
+        case head, body
+    }
+
+    let call: Call
+    let handle: EasyHandle
+    private let headers: HeaderList
+
+    var head = AnswerHead()
+    var body: [UInt8] = []
+    var excess: Excess?
+    /// How often libcurl was about to send the request.
+    var attempts = 0
+
+    /// Readies a fresh or reset handle for the call. The handle points to the transfer from here on, and
+    /// must be reset before the transfer is let go.
+    init(
+        _ call: Call, on handle: EasyHandle, _ configuration: HTTPClientConfiguration
+    ) throws(Problem) {
+        self.call = call
+        self.handle = handle
+        headers = try HeaderList(call.request.headers)
+        try handle.set(headers)
+        try configure(configuration)
+    }
+
+    /// The transfer that a handle is readied for.
+    static func of(_ handle: UnsafeMutableRawPointer) -> Transfer? {
+        var context: UnsafeMutableRawPointer?
+        guard muster_curl_get_pointer(handle, CURLINFO_PRIVATE, &context) == CURLE_OK, let context else {
+            return nil
+        }
+        return Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+    }
+
+    /// What came of the call, while the handle still knows.
+    func outcome(_ code: CURLcode) -> Call.Outcome {
+        if let excess { return .failure(call.excessive(excess)) }
+        guard code == CURLE_OK else {
+            return .failure(
+                call.failed(code, detail: handle.detail, systemError: handle.number(CURLINFO_OS_ERRNO)))
+        }
+        return .success(
+            HTTPResponse(
+                status: handle.number(CURLINFO_RESPONSE_CODE), headers: head.headers, body: body))
+    }
+}
