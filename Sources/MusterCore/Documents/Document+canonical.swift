@@ -1,12 +1,15 @@
 extension Document {
     /// The canonical JSON of RFC 8785: members sorted by UTF-16 code units, no white space, numbers as
-    /// ECMAScript writes them. Equal documents give equal bytes; this is what ids are hashed from.
+    /// ECMAScript writes them. This is what ids are hashed from.
+    ///
+    /// Beyond the RFC, which knows only doubles, integers above 2^53 keep their own digits: two of them that
+    /// differ must not hash alike.
     public var canonicalJSON: String {
         switch value {
         case .null: "null"
         case .boolean(let flag): flag ? "true" : "false"
-        case .integer(let integer): Self.number(Double(integer), exactly: integer)
-        case .number(let number): Self.number(number, exactly: nil)
+        case .integer(let integer): String(integer)
+        case .number(let number): Self.number(number)
         case .string(let text): JSONText.quoted(text)
         case .array(let elements): "[" + elements.map(\.canonicalJSON).joined(separator: ",") + "]"
         case .object(let members):
@@ -18,12 +21,7 @@ extension Document {
     }
 
     /// A number in the shortest form that reads back to the same double (ECMA-262, Number::toString).
-    ///
-    /// Integers beyond 2^53 keep their own digits: two of them that differ must not hash alike.
-    private static func number(_ number: Double, exactly integer: Int64?) -> String {
-        if let integer, integer.magnitude <= 1 << 53 || Int64(exactly: number) != integer {
-            return String(integer)
-        }
+    private static func number(_ number: Double) -> String {
         if number == 0 { return "0" }
         if let whole = Int64(exactly: number), whole.magnitude <= 1 << 53 { return String(whole) }
         return ECMAScriptNumber.text(number)

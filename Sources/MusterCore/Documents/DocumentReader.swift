@@ -132,7 +132,7 @@ public final class DocumentReader {
 
     /// A length of time, written as a number of seconds.
     public func seconds(_ name: String, _ bounds: ClosedRange<Double>) -> Duration? {
-        number(name, bounds).map { .milliseconds(Int64($0 * 1_000)) }
+        number(name, bounds).map { .milliseconds(Int64(($0 * 1_000).rounded())) }
     }
 
     /// A list; each element comes with its path.
@@ -164,8 +164,10 @@ public final class DocumentReader {
         return texts
     }
 
-    /// An object whose values are all strings, such as an environment. Numbers and booleans are taken as
-    /// they were meant: their text.
+    /// An object whose values are all strings, such as an environment.
+    ///
+    /// Integers and booleans are taken as they were meant: their text. Other numbers are refused, because
+    /// their text is not known any more: a version 1.10 would become 1.1.
     public func stringMap(_ name: String) -> [String: String]? {
         guard let found = document(name) else { return nil }
         guard case .object(let members) = found.value else {
@@ -176,9 +178,10 @@ public final class DocumentReader {
         for member in members {
             switch member.document.value {
             case .string(let text): map[member.name] = text
-            case .integer, .number, .boolean: map[member.name] = member.document.canonicalJSON
+            case .integer, .boolean: map[member.name] = member.document.canonicalJSON
             default:
-                let message = "must be a string, not \(member.document.kind)"
+                let hint = member.document.kind == "a number" ? "; write it in quotes" : ""
+                let message = "must be a string, not \(member.document.kind)\(hint)"
                 problems.append(problem(message, at: "\(child(name)).\(member.name)", member.document.line))
             }
         }
@@ -204,8 +207,9 @@ public final class DocumentReader {
             let near = Spelling.nearest(to: member.name, among: known).map { "; did you mean \($0)?" } ?? ""
             problems.append(
                 Problem(
-                    .fieldUnknown, "is not a known field\(near)", field: child(member.name), line: member.line
-                ))
+                    .fieldUnknown, "is not a known field\(near)",
+                    field: child(String(member.name.prefix(80))),
+                    line: member.line))
         }
     }
 
@@ -230,5 +234,11 @@ public final class DocumentReader {
 /// Problems shared by a reader and the readers it made.
 private final class ProblemList {
     private(set) var all: [Problem] = []
-    func append(_ problem: Problem) { all.append(problem) }
+
+    /// A hundred are more than a person reads, and an input of nothing else must not fill the memory.
+    private static let limit = 100
+
+    func append(_ problem: Problem) {
+        if all.count < Self.limit { all.append(problem) }
+    }
 }

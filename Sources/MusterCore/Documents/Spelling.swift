@@ -6,6 +6,8 @@ public enum Spelling {
         let bound = min(3, max(1, word.count / 3))
         return
             candidates
+            // Also keeps a word of a megabyte from being compared letter by letter.
+            .filter { abs($0.utf8.count - word.utf8.count) <= bound }
             .map { (word: $0, distance: distance($0, word)) }
             .filter { $0.distance <= bound }
             .min { ($0.distance, $0.word) < ($1.distance, $1.word) }?

@@ -19,7 +19,8 @@ extension Launch {
     public func recovery(
         found: Int, quietAfter: Duration, repeatWindow: Duration, now: Timestamp
     ) -> Recovery {
-        if let sentAt, found < count, now < sentAt + quietAfter { return .wait(until: sentAt + quietAfter) }
+        let quiet = (sentAt ?? plannedAt) + quietAfter
+        if found < count, now < quiet { return .wait(until: quiet) }
         if found > 0 { return .adopt }
         guard now < plannedAt + repeatWindow, attempts < DecisionPolicy.launchAttempts else {
             return .abandon

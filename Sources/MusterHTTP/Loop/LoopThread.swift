@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 import MusterCore
 
@@ -13,7 +12,6 @@ enum LoopThread {
                 &thread, nil,
                 { context in
                     guard let context else { return nil }
-                    pthread_setname_np(pthread_self(), "muster-http")
                     Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
                     return nil
                 }, context.toOpaque())

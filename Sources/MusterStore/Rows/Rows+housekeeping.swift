@@ -53,6 +53,11 @@ extension WriteTransaction {
             name, value)
     }
 
+    /// Forgets a setting.
+    public func remove(setting name: String) async throws {
+        try await run("DELETE FROM settings WHERE name = $1", name)
+    }
+
     /// Stores a plan; one that says the same as the last is only counted, and `keep` of a pool are kept.
     public func save(_ plan: PlanDocument, keep: Int) async throws {
         let pool = plan.workerPoolId

@@ -1,10 +1,6 @@
 // libcurl for Swift: its setters and getters are variadic, which Swift cannot call, so each kind of
 // argument has a wrapper here.
 #pragma once
-// As CLinux: the system's types look different without it (fd_set), and two looks do not go together.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <curl/curl.h>
 
 static inline CURLcode muster_curl_global_init(void) { return curl_global_init(CURL_GLOBAL_DEFAULT); }

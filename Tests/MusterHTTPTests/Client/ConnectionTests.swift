@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 import MusterCore
 import MusterHTTP

@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 
 /// A socket on the loopback address or at a path, ready to accept.

@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 
 /// OpenSSL's own test server, with a certificate that only those trust who are given `certificate`.
@@ -58,7 +57,8 @@ final class TLSServer: Sendable {
 
     private static func spawn(_ arguments: [String]) throws -> (process: pid_t, output: Int32) {
         var pipe: [Int32] = [-1, -1]
-        guard pipe2(&pipe, O_CLOEXEC) == 0 else { throw ListeningSocket.Failure(call: "pipe2") }
+        guard Glibc.pipe(&pipe) == 0 else { throw ListeningSocket.Failure(call: "pipe") }
+        for end in pipe { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
@@ -71,7 +71,7 @@ final class TLSServer: Sendable {
             close(pipe[1])
         }
         var process = pid_t()
-        guard posix_spawn(&process, program, &actions, nil, &texts, Glibc.environ) == 0 else {
+        guard posix_spawn(&process, program, &actions, nil, &texts, environ) == 0 else {
             close(pipe[0])
             throw ListeningSocket.Failure(call: "posix_spawn")
         }
