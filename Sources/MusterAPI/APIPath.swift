@@ -43,3 +43,41 @@ public enum APIPath {
         return result
     }
 }
+
+extension APIPath {
+    /// `POST`: tasks are submitted.
+    public static let tasks = "/api/muster/v1/tasks"
+
+    /// `GET`: a task.
+    public static func task(_ id: TaskID) -> String { "\(tasks)/\(segment(id.rawValue))" }
+
+    /// `POST`: a task is cancelled.
+    public static func cancel(_ id: TaskID) -> String { task(id) + "/cancel" }
+
+    /// `GET`: all worker pools.
+    public static let pools = "/api/muster/v1/worker-pools"
+
+    /// `GET`, `DELETE`: a worker pool.
+    public static func pool(_ id: PoolID) -> String { "\(pools)/\(segment(id.rawValue))" }
+
+    /// `GET`: the tasks of a worker pool.
+    public static func tasks(of pool: PoolID) -> String { self.pool(pool) + "/tasks" }
+
+    /// `POST`: nothing is launched for a worker pool any more.
+    public static func pause(_ pool: PoolID) -> String { self.pool(pool) + "/pause" }
+
+    /// `POST`: a worker pool goes on.
+    public static func resume(_ pool: PoolID) -> String { self.pool(pool) + "/resume" }
+
+    /// `POST`: pools are defined.
+    public static let apply = "/api/muster/v1/apply"
+
+    /// `GET`: how the service is.
+    public static let status = "/api/muster/v1/status"
+
+    /// `POST`: everything stops launching.
+    public static let freeze = "/api/muster/v1/freeze"
+
+    /// `POST`: launching goes on.
+    public static let unfreeze = "/api/muster/v1/unfreeze"
+}

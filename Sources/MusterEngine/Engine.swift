@@ -1,5 +1,5 @@
 import MusterClouds
-import MusterCore
+public import MusterCore
 public import MusterEvents
 import MusterRuntime
 public import MusterStore
@@ -79,6 +79,9 @@ public final class Engine: Sendable {
         }
         for provider in context.providers.values { await provider.shutDown() }
     }
+
+    /// The moment it is.
+    public var now: Timestamp { context.clock.now() }
 
     /// What each loop last did, and when.
     public var statuses: [LoopStatus] { loops.map(\.status) + passes.statuses }

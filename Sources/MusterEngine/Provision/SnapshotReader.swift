@@ -59,11 +59,3 @@ extension LaunchConfigSnapshot {
             health: config.health)
     }
 }
-
-/// The names under which settings are stored.
-enum SettingName {
-    /// Why everything is frozen; absent when it is not.
-    static let frozen = "frozen"
-    /// What tells this store's instances from those of another Muster's.
-    static let fleet = "fleet"
-}

@@ -24,6 +24,8 @@ public final class Registrar: Sendable {
         public let accessToken: Secret<String>
         /// When that ends.
         public let expiresAt: Timestamp
+        /// What it shows to register again.
+        public let secret: Secret<String>
         /// What its launch config says to it.
         public let workerConfig: Document
     }
@@ -159,6 +161,7 @@ public final class Registrar: Sendable {
         return Admission(
             clientID: "worker/\(worker.providerID)/\(key)", accessToken: token,
             expiresAt: worker.expiresAt ?? registeredAt,
+            secret: context.masterKey.secret(for: "reregistration", key.description, worker.nonce ?? ""),
             workerConfig: config?.definition.content["workerConfig"] ?? Document(.object([])))
     }
 

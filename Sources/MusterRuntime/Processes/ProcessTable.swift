@@ -4,20 +4,7 @@ import Glibc
 public enum ProcessTable {
     /// The ids of all processes that can be seen.
     public static func processes() throws(SystemError) -> [Int32] {
-        guard let folder = opendir("/proc") else { throw SystemError(errno, "open /proc") }
-        defer { closedir(folder) }
-        var found: [Int32] = []
-        while true {
-            errno = 0
-            guard let entry = readdir(folder) else {
-                if errno != 0 { throw SystemError(errno, "list /proc") }
-                return found
-            }
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if let pid = Int32(name) { found.append(pid) }
-        }
+        try OwnedDescriptor.open("/proc", O_RDONLY | O_DIRECTORY).entries().compactMap { Int32($0) }
     }
 
     /// The environment that a process was started with; nil when the process is gone, or is another user's.

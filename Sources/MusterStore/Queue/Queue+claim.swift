@@ -108,7 +108,7 @@ extension WriteTransaction {
             VALUES ($1, $2, $3, $4, $5, $6)
             ON CONFLICT (pool_id, worker_group, worker_id) DO UPDATE SET request_id = excluded.request_id,
                 runs = excluded.runs, answered_at = excluded.answered_at
-            """, key.poolID, key.group, key.id, question.requestID, try StoredJSON.text(tasks.map(\.run)), now
+            """, key.poolID, key.group, key.id, question.requestID, StoredJSON.text(tasks.map(\.run)), now
         )
     }
 

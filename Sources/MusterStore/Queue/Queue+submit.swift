@@ -38,7 +38,7 @@ extension WriteTransaction {
             INSERT INTO tasks (id, pool_id, tenant, priority, state, payload, run_id, retries_left, submitted_at,
                 deadline_at)
             VALUES ($1, $2, $3, $4, 'pending', $5, 0, $6, $7, $8) ON CONFLICT (id) DO NOTHING
-            """, task.id, task.poolID, task.tenant, task.priority.rank, try StoredJSON.text(task.payload),
+            """, task.id, task.poolID, task.tenant, task.priority.rank, StoredJSON.text(task.payload),
             task.retriesLeft, task.submittedAt, task.deadlineAt) == 1
     }
 

@@ -67,13 +67,13 @@ extension WriteTransaction {
         {
             try await run(
                 "UPDATE plans SET last_at = $2, repeats = repeats + 1, document = $3 WHERE sequence = $1",
-                try last.integer("sequence"), plan.at, try StoredJSON.text(plan))
+                try last.integer("sequence"), plan.at, StoredJSON.text(plan))
             return
         }
         try await run(
             "INSERT INTO plans (pool_id, first_at, last_at, repeats, document) VALUES ($1, $2, $2, 1, $3)",
             pool,
-            plan.at, try StoredJSON.text(plan))
+            plan.at, StoredJSON.text(plan))
         try await run(
             """
             DELETE FROM plans WHERE pool_id = $1 AND sequence <= (

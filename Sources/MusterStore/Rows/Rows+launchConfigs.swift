@@ -87,7 +87,7 @@ extension LaunchConfig {
             poolID: try row.value("pool_id", as: PoolID.self),
             definition: LaunchConfigDefinition(
                 id: try row.value("id", as: LaunchConfigID.self),
-                content: try StoredJSON.value(Document.self, try row.text("content")), settings: settings),
+                content: try StoredJSON.document(try row.text("content")), settings: settings),
             createdAt: try row.time("created_at"))
         if try row.flag("paused") {
             pause = Pause(until: try row.optionalTime("paused_until"), reason: try row.text("pause_reason"))

@@ -52,6 +52,6 @@ extension Event {
         self.init(
             try row.value("type", as: EventType.self), subject: try row.text("subject"),
             poolID: try row.optionalText("pool_id").map(PoolID.init(rawValue:)), time: try row.time("time"),
-            data: try StoredJSON.value(Document.self, try row.text("data")))
+            data: try StoredJSON.document(try row.text("data")))
     }
 }

@@ -56,7 +56,7 @@ extension WriteTransaction {
 
 extension Pool {
     init(row: Row) throws {
-        let config = try StoredJSON.value(Document.self, try row.text("config"))
+        let config = try StoredJSON.document(try row.text("config"))
         let reader = DocumentReader(config)
         let paused = try row.flag("paused")
         let definition = PoolDefinition(

@@ -23,6 +23,10 @@
 // These hide behind a feature macro that a module cannot set.
 int pipe2(int ends[2], int flags);
 int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
+int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *, const char *);
+#ifndef POSIX_SPAWN_SETSID
+#define POSIX_SPAWN_SETSID 0x80
+#endif
 const char *strerrorname_np(int);
 
 // Waits for a child and takes it out of the process table. `how` becomes CLD_EXITED, CLD_KILLED or CLD_DUMPED,

@@ -1,5 +1,3 @@
-public import MusterCore
-
 /// What a definition changes about a pool, for people to read before and after.
 public struct PoolChange: Codable, Hashable, Sendable {
     /// The pool.
@@ -14,13 +12,15 @@ public struct PoolChange: Codable, Hashable, Sendable {
         /// How: `created`, `archived`, or `OLD → NEW`.
         public var how: String
 
-        init(_ what: String, _ how: String) {
+        /// Notes a change.
+        public init(_ what: String, _ how: String) {
             self.what = what
             self.how = how
         }
     }
 
-    init(_ pool: PoolID, _ changes: [Entry]) {
+    /// Gathers changes.
+    public init(_ pool: PoolID, _ changes: [Entry]) {
         workerPoolId = pool
         self.changes = changes
     }
@@ -28,12 +28,13 @@ public struct PoolChange: Codable, Hashable, Sendable {
     /// Whether nothing changes.
     public var isEmpty: Bool { changes.isEmpty }
 
-    var document: Document {
+    /// The changes as an audit keeps them.
+    public var document: Document {
         .object(["changes": Document(.array(changes.map { .string("\($0.what): \($0.how)") }))])
     }
 
     /// Notes a field whose value differs.
-    mutating func note(
+    public mutating func note(
         _ what: String, _ old: some Equatable & CustomStringConvertible,
         _ new: some Equatable & CustomStringConvertible
     ) {

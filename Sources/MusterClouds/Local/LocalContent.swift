@@ -1,0 +1,78 @@
+import MusterCore
+
+/// The content of a local launch config: how the worker's process is run.
+struct LocalContent: Codable, Hashable, Sendable {
+    /// What a process may use; nil leaves it as it is for Muster.
+    struct Limits: Codable, Hashable, Sendable {
+        var openFiles: Int?
+        var memoryMiB: Int?
+        var processes: Int?
+        var cpuSeconds: Int?
+        var fileSizeMiB: Int?
+    }
+
+    /// Variables for the worker beyond the few that every worker has.
+    var environment: [String: String] = [:]
+    /// The working folder; nil is the instance's own.
+    var folder: String?
+    /// Whom it runs as; nil is whom Muster runs as.
+    var user: String?
+    /// Words put before the worker's command.
+    var wrapper: [String] = []
+    /// What the process may use.
+    var limits = Limits()
+
+    /// Reads a launch config's content and says all that is wrong with it.
+    static func read(_ content: Document, users: AllowedUsers) -> (content: LocalContent, problems: [Problem])
+    {
+        let reader = DocumentReader(content)
+        var result = LocalContent()
+        result.environment = reader.stringMap("environment") ?? [:]
+        for (name, value) in result.environment.sorted(by: { $0.key < $1.key }) {
+            if let problem = problem(ofVariable: name, value) { reader.refuse("environment", problem) }
+        }
+        result.folder = reader.string("folder", limit: 4_095)
+        if let folder = result.folder, !folder.hasPrefix("/") || folder.utf8.contains(0) {
+            reader.refuse("folder", "must be an absolute path")
+        }
+        result.user = reader.string("user", limit: 256)
+        if let user = result.user, let problem = users.problem(with: user) { reader.refuse("user", problem) }
+        result.wrapper = reader.strings("wrapper", limit: 1_000) ?? []
+        if result.wrapper.first == "" || result.wrapper.contains(where: { $0.utf8.contains(0) }) {
+            reader.refuse("wrapper", "must begin with a program, and hold no zero bytes")
+        }
+        let limits = reader.object("limits")
+        result.limits = Limits(
+            openFiles: limits.integer("openFiles", 16...1_048_576),
+            memoryMiB: limits.integer("memoryMiB", 16...67_108_864),
+            processes: limits.integer("processes", 1...4_194_304),
+            cpuSeconds: limits.integer("cpuSeconds", 1...1_000_000_000),
+            fileSizeMiB: limits.integer("fileSizeMiB", 1...1_073_741_824))
+        limits.refuseUnknown()
+        if let settings = reader.document("workerConfig"), settings.kind != "an object" {
+            reader.refuse("workerConfig", "must be an object, not \(settings.kind)")
+        }
+        reader.refuseUnknown()
+        return (result, reader.found)
+    }
+
+    private static func problem(ofVariable name: String, _ value: String) -> String? {
+        let quoted = JSONText.quoted(String(name.prefix(80)))
+        let bytes = name.utf8
+        guard let first = bytes.first, !isDigit(first), bytes.allSatisfy({ isLetter($0) || isDigit($0) })
+        else {
+            return "the name \(quoted) must be letters, digits and _, with no digit first"
+        }
+        if name.hasPrefix("MUSTER_") { return "the name \(quoted) is one of Muster's own: choose another" }
+        if value.utf8.contains(0) { return "the value of \(quoted) must not hold a zero byte" }
+        return nil
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || byte == UInt8(ascii: "_")
+    }
+}

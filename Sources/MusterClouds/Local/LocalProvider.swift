@@ -1,0 +1,80 @@
+public import MusterCore
+public import MusterRuntime
+
+/// Runs each instance as a process on this machine, in a folder of its own.
+///
+/// A process outlives Muster and is found again: by its record on disk and by the tag in its environment. No
+/// name is ever started twice, whenever Muster ends and however often a launch is repeated.
+public final class LocalProvider: CloudProvider {
+    /// Where all local workers are.
+    public static let group = WorkerGroup(rawValue: "local")
+
+    public let kind = "local"
+    public var id: ProviderID { configuration.id }
+    /// What a call started is listed at once, and a repeat is recognised as long as there is a record.
+    public var timing: ProviderTiming {
+        ProviderTiming(
+            callDeadline: CloudPolicy.localCallDeadline, listingDelay: .zero,
+            repeatWindow: configuration.retention)
+    }
+
+    private let configuration: LocalProviderConfiguration
+    private let users: AllowedUsers
+    private let changeSignal = ChangeSignal()
+    private let fleet: LocalFleet
+
+    /// Makes a provider; nothing is touched before the first call.
+    public init(configuration: LocalProviderConfiguration, clock: any WallClock, log: Log) {
+        self.configuration = configuration
+        users = AllowedUsers(names: configuration.allowedUsers)
+        fleet = LocalFleet(
+            configuration, users: users, clock: clock,
+            log: log.with(["provider": configuration.id.rawValue]), changes: changeSignal)
+    }
+
+    public func problems(in content: Document) -> [Problem] {
+        LocalContent.read(content, users: users).problems
+    }
+
+    public func render(_ order: LaunchOrder) throws(Problem) -> String {
+        try LocalCall(order, users: users).text()
+    }
+
+    public func launch(_ call: LaunchCall) async -> LaunchOutcome {
+        guard let written = LocalCall(text: call.body), written.launch == call.launchID else {
+            let message = "the stored call is not one of this launch's"
+            let error = CloudError(.invalidConfig, cloudCode: "EBADMSG", message: message)
+            return .answered(instances: [], refusals: [LaunchRefusal(count: 1, error: error)])
+        }
+        return await fleet.launch(written, token: call.registrationToken)
+    }
+
+    public func list() async throws(CloudError) -> [Instance] {
+        do throws(SystemError) {
+            return try await fleet.list()
+        } catch {
+            throw CloudError(error)
+        }
+    }
+
+    public func instances(of launch: LaunchID) async throws(CloudError) -> [Instance] {
+        do throws(SystemError) {
+            return try await fleet.instances(of: launch)
+        } catch {
+            throw CloudError(error)
+        }
+    }
+
+    public func terminate(_ instanceIDs: [String]) async -> [String: CloudError] {
+        await fleet.terminate(instanceIDs)
+    }
+
+    public func changes() -> AsyncStream<Void> {
+        let stream = changeSignal.stream()
+        // A look around watches the instances that are there already.
+        Task { [fleet] in _ = try? await fleet.list() }
+        return stream
+    }
+
+    public func shutDown() async { await fleet.stop() }
+}

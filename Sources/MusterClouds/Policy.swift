@@ -1,0 +1,23 @@
+/// The numbers that providers go by, each with its reason.
+public enum CloudPolicy {
+    /// How long a local instance has to end after it was asked to: what service managers give.
+    public static let localTerminationGrace: Duration = .seconds(30)
+
+    /// How long a local instance that is gone is remembered, with its folder and its output: long enough
+    /// to look into what failed before a weekend. A repeated launch is recognised for as long.
+    public static let localRetention: Duration = .seconds(3 * 86_400)
+
+    /// How long a local launch may take: a hundred processes, each with a few synced writes, on a slow disk.
+    static let localCallDeadline: Duration = .seconds(60)
+
+    /// How many folders one listing puts away, so that no listing takes long.
+    static let localFoldersPutAwayAtOnce = 50
+
+    /// How often the process table is gone through for processes that were started while an instance was being
+    /// killed. Each time finds only what is new, so that more are needed only for something that forks without end.
+    static let localSweepRounds = 20
+
+    /// How often a folder that is being removed is gone through. Each time takes one level away, and
+    /// nobody's folders are this deep unless something fills them while they are removed.
+    static let localRemovalRounds = 10_000
+}
