@@ -49,7 +49,10 @@ let package = Package(
             ["MusterCore", "MusterRuntime", "MusterCrypto", "MusterStore", "MusterClouds", "MusterEvents"]),
         library(
             "MusterServer",
-            ["MusterCore", "MusterRuntime", "MusterAPI", "MusterEngine", "CMicroHTTPD", "CLinux"]),
+            [
+                "MusterCore", "MusterRuntime", "MusterCrypto", "MusterAPI", "MusterStore", "MusterEngine",
+                "CMicroHTTPD", "CLinux",
+            ]),
         library("MusterWorker", ["MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP", "CLinux"]),
         .executableTarget(
             name: "MusterCommand",

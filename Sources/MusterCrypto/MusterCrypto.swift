@@ -1,1 +1,3 @@
-// MusterCrypto
+// MusterCrypto: hashes, message authentication and secrets, by libcrypto.
+//
+// Bytes in, bytes out. Nothing here knows what the bytes are for, logs anything or keeps anything.

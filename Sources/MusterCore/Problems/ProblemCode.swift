@@ -30,6 +30,7 @@ public enum ProblemCode: String, CaseIterable, Codable, Sendable {
     case storeFull = "store-full"
     case storeFailed = "store-failed"
     case leaseLost = "lease-lost"
+    case fileFailed = "file-failed"
     case shuttingDown = "shutting-down"
     case unavailable = "unavailable"
     case cancelled = "cancelled"

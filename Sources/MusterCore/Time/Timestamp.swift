@@ -14,16 +14,21 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     /// The moment `duration` later; a sum beyond the range stays at its end.
     public static func + (moment: Timestamp, duration: Duration) -> Timestamp {
-        let (sum, overflow) = moment.milliseconds.addingReportingOverflow(duration.milliseconds)
-        return Timestamp(milliseconds: overflow ? .max : sum)
+        let added = duration.milliseconds
+        let (sum, overflow) = moment.milliseconds.addingReportingOverflow(added)
+        return Timestamp(milliseconds: overflow ? (added < 0 ? .min : .max) : sum)
     }
 
-    /// The moment `duration` earlier.
-    public static func - (moment: Timestamp, duration: Duration) -> Timestamp { moment + (.zero - duration) }
+    /// The moment `duration` earlier; a difference beyond the range stays at its end.
+    public static func - (moment: Timestamp, duration: Duration) -> Timestamp {
+        let taken = duration.milliseconds
+        let (difference, overflow) = moment.milliseconds.subtractingReportingOverflow(taken)
+        return Timestamp(milliseconds: overflow ? (taken > 0 ? .min : .max) : difference)
+    }
 
     /// The time from `earlier` to `later`; negative when `later` comes first.
     public static func - (later: Timestamp, earlier: Timestamp) -> Duration {
-        .milliseconds(later.milliseconds - earlier.milliseconds)
+        .milliseconds(later.milliseconds) - .milliseconds(earlier.milliseconds)
     }
 }
 
@@ -32,8 +37,9 @@ extension Duration {
     public var milliseconds: Int64 {
         let (seconds, attoseconds) = components
         let (thousands, overflow) = seconds.multipliedReportingOverflow(by: 1_000)
-        if overflow { return seconds < 0 ? .min : .max }
-        return thousands + attoseconds / 1_000_000_000_000_000
+        let (sum, overflowsToo) = thousands.addingReportingOverflow(attoseconds / 1_000_000_000_000_000)
+        if overflow || overflowsToo { return seconds < 0 ? .min : .max }
+        return sum
     }
 
     /// Seconds as a floating-point number.

@@ -1,8 +1,7 @@
 // What Linux offers beyond the Glibc module: epoll, eventfd, pidfd, flock, prctl, spawning.
 #pragma once
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
+// No feature macro is defined here: with one, fd_set would differ from the Glibc module's and neither could
+// be imported beside the other.
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -21,5 +20,25 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-// posix_spawn_file_actions_addclosefrom_np hides behind a feature macro that a module cannot set.
+// These hide behind a feature macro that a module cannot set.
+int pipe2(int ends[2], int flags);
 int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
+int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *, const char *);
+#ifndef POSIX_SPAWN_SETSID
+#define POSIX_SPAWN_SETSID 0x80
+#endif
+const char *strerrorname_np(int);
+
+// Waits for a child and takes it out of the process table. `how` becomes CLD_EXITED, CLD_KILLED or CLD_DUMPED,
+// `value` the exit code or the signal. A function because siginfo_t's members are macros.
+static inline int clinux_reap(pid_t child, int *how, int *value) {
+    siginfo_t info;
+    int outcome;
+    do {
+        outcome = waitid(P_PID, (id_t)child, &info, WEXITED);
+    } while (outcome < 0 && errno == EINTR);
+    if (outcome < 0) return errno;
+    *how = info.si_code;
+    *value = info.si_status;
+    return 0;
+}

@@ -1,0 +1,133 @@
+public import MusterCore
+
+/// A worker pool as it stands: its definition, what waits, what is there and what was last decided.
+public struct PoolDocument: Codable, Sendable {
+    public var workerPoolId: PoolID
+    public var providerId: ProviderID
+    public var description: String
+    public var owner: String
+    public var emailOnError: Bool
+    public var created: Timestamp
+    public var lastModified: Timestamp
+    /// The definition's `config`, launch configs with their ids included.
+    public var config: Document
+    /// `active`, `paused`, `frozen` or `deleted`.
+    public var state: String
+    /// Until when it is paused, if that ends by itself.
+    public var pausedUntil: Timestamp?
+    public var pauseReason: String?
+    public var pendingTasks: Int
+    public var claimedTasks: Int
+    /// By bucket; empty ones are left out.
+    public var capacity: [String: CapacityTally]
+    public var launchConfigs: [LaunchConfigDocument]
+    /// The last plan; absent before the first pass.
+    public var plan: PlanDocument?
+
+    /// Makes a document.
+    public init(
+        _ pool: Pool, config: Document, state: String, pendingTasks: Int, capacity: CapacityTable,
+        launchConfigs: [LaunchConfigDocument], plan: PlanDocument?
+    ) {
+        workerPoolId = pool.id
+        providerId = pool.definition.providerID
+        description = pool.definition.description
+        owner = pool.definition.owner
+        emailOnError = pool.definition.emailOnError
+        created = pool.createdAt
+        lastModified = pool.modifiedAt
+        self.config = config
+        self.state = state
+        pausedUntil = pool.pause?.until
+        pauseReason = pool.pause?.reason
+        self.pendingTasks = pendingTasks
+        claimedTasks = Bucket.allCases.map { capacity[$0].claimed }.reduce(0, +)
+        self.capacity = capacity.byName
+        self.launchConfigs = launchConfigs
+        self.plan = plan
+    }
+}
+
+/// A launch config as it stands.
+public struct LaunchConfigDocument: Codable, Sendable {
+    public var launchConfigId: LaunchConfigID
+    public var isArchived: Bool
+    public var weight: Double
+    public var errorRatio: Double
+    /// Why the weight is 0, when it is.
+    public var excluded: String?
+    /// By bucket; empty ones are left out.
+    public var capacity: [String: CapacityTally]
+
+    /// Makes a document.
+    public init(
+        id: LaunchConfigID, isArchived: Bool, weight: LaunchConfigWeight, capacity: CapacityTable
+    ) {
+        launchConfigId = id
+        self.isArchived = isArchived
+        self.weight = weight.weight
+        errorRatio = weight.errorRatio
+        excluded = weight.exclusion?.rawValue
+        self.capacity = capacity.byName
+    }
+}
+
+/// All worker pools.
+public struct PoolsAnswer: Codable, Sendable {
+    public var workerPools: [PoolDocument]
+
+    /// Makes an answer.
+    public init(workerPools: [PoolDocument]) { self.workerPools = workerPools }
+}
+
+/// `POST .../pause`: stops launching for a pool.
+public struct PauseRequest: Codable, Sendable {
+    /// When it goes on by itself; absent until somebody resumes it.
+    public var until: Timestamp?
+    /// Why, for whoever wonders.
+    public var reason: String?
+
+    /// Makes a request.
+    public init(until: Timestamp? = nil, reason: String? = nil) {
+        self.until = until
+        self.reason = reason
+    }
+}
+
+/// `POST /api/muster/v1/apply`: brings pools to what their definitions say, all or none.
+public struct ApplyRequest: Codable, Sendable {
+    /// The definitions.
+    public var workerPools: [Document]
+    /// Whether pools that are not named are deleted.
+    public var prune: Bool
+    /// Whether nothing is changed.
+    public var dryRun: Bool
+
+    /// Makes a request.
+    public init(workerPools: [Document], prune: Bool, dryRun: Bool) {
+        self.workerPools = workerPools
+        self.prune = prune
+        self.dryRun = dryRun
+    }
+}
+
+/// What was changed, or would be.
+public struct ApplyAnswer: Codable, Sendable {
+    public var changes: [PoolChange]
+    public var dryRun: Bool
+
+    /// Makes an answer.
+    public init(changes: [PoolChange], dryRun: Bool) {
+        self.changes = changes
+        self.dryRun = dryRun
+    }
+}
+
+extension CapacityTable {
+    /// The tallies by their buckets' names; empty ones are left out.
+    public var byName: [String: CapacityTally] {
+        Dictionary(
+            uniqueKeysWithValues: Bucket.allCases.filter { self[$0] != .zero }.map { ($0.rawValue, self[$0]) }
+        )
+    }
+}

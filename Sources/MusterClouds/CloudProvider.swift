@@ -1,0 +1,61 @@
+public import MusterCore
+
+/// A place where instances run.
+///
+/// Every call may be repeated: a launch with the same id gives the same instances, a termination of what is
+/// gone succeeds. A listing is complete or it throws; it never leaves out what it could not see.
+public protocol CloudProvider: Sendable {
+    /// The name that pools use.
+    var id: ProviderID { get }
+    /// The kind of provider, as `GET /providers` shows it ("local").
+    var kind: String { get }
+    /// How long its calls take and what it remembers.
+    var timing: ProviderTiming { get }
+
+    /// What is wrong with a launch config's content; fields are paths within the content.
+    func problems(in content: Document) -> [Problem]
+
+    /// Writes the call that carries an order out: the bytes that are stored before they are sent.
+    ///
+    /// Pure: the same order gives the same bytes, and no secret is in them.
+    func render(_ order: LaunchOrder) throws(Problem) -> String
+
+    /// Sends a call, for the first time or again.
+    func launch(_ call: LaunchCall) async -> LaunchOutcome
+
+    /// Every instance of this fleet, also those whose launch nobody knows.
+    func list() async throws(CloudError) -> [Instance]
+
+    /// The instances of one launch, those that are gone included as far as the provider remembers them.
+    func instances(of launch: LaunchID) async throws(CloudError) -> [Instance]
+
+    /// Asks for instances to be ended, without waiting for it; gives the errors by instance id.
+    ///
+    /// One that does not exist any more is no error.
+    func terminate(_ instanceIDs: [String]) async -> [String: CloudError]
+
+    /// Tells whenever an instance may have changed, so that a listing is worth while before its time.
+    ///
+    /// A hint only: providers without such a thing give a stream that never yields. One reader at a time.
+    func changes() -> AsyncStream<Void>
+
+    /// Lets go of threads and descriptors; instances go on running.
+    func shutDown() async
+}
+
+/// How long a provider's calls take and what it remembers.
+public struct ProviderTiming: Sendable {
+    /// How long a launch call may take before its outcome counts as unclear.
+    public var callDeadline: Duration
+    /// How long after a call its instances may be missing from a listing.
+    public var listingDelay: Duration
+    /// How long a repeated call with the same launch id is sure to be recognised.
+    public var repeatWindow: Duration
+
+    /// Makes a timing.
+    public init(callDeadline: Duration, listingDelay: Duration, repeatWindow: Duration) {
+        self.callDeadline = callDeadline
+        self.listingDelay = listingDelay
+        self.repeatWindow = repeatWindow
+    }
+}

@@ -1,0 +1,82 @@
+/// The decision about one pool: the same code for the engine, dry runs, the simulator and the tests.
+public enum Decision {
+    /// Makes a plan. Pure: the same snapshot, moment and numbers give the same plan.
+    public static func plan(
+        for snapshot: PoolSnapshot, now: Timestamp, using generator: inout some RandomNumberGenerator
+    ) -> Plan {
+        let capacity = snapshot.launchConfigs.reduce(CapacityTable()) { $0 + $1.capacity }
+        var reasons: [PlanReason] = []
+        let demand = snapshot.demand.fresh(at: now)
+        let wanted = wanted(snapshot.scale, demand, &reasons)
+        let gap = gap(snapshot, wanted: wanted, capacity, &reasons)
+
+        var selection = Selection(snapshot.launchConfigs, now: now)
+        let launches = gap > 0 ? selection.launches(for: gap, using: &generator) : []
+        let toLaunch = launches.map(\.capacity).reduce(0, +)
+        if toLaunch < gap { reasons.append(.noRoom(capacity: gap - toLaunch)) }
+
+        return Plan(
+            wanted: wanted, supply: capacity.supply, toLaunch: toLaunch, launches: launches,
+            retirements: retirements(snapshot, demand, capacity, now, &reasons), weights: selection.weights,
+            reasons: reasons)
+    }
+
+    /// `min(max, max(min, claimed + ceil(scalingRatio × pending)))`; the minimum alone when demand is unknown.
+    private static func wanted(
+        _ scale: PoolScale, _ demand: Demand, _ reasons: inout [PlanReason]
+    ) -> Int {
+        var wanted = 0
+        switch demand {
+        case .known(let pending, let claimed, _):
+            wanted = claimed + Int((scale.scalingRatio * Double(pending)).rounded(.up))
+            reasons.append(.wantedForDemand(pending: pending, claimed: claimed))
+        case .unknown(let reason):
+            reasons.append(.demandUnknown(because: reason))
+        }
+        if wanted < scale.minCapacity {
+            wanted = scale.minCapacity
+            reasons.append(.minimum(wanted))
+        }
+        if wanted > scale.maxCapacity {
+            reasons.append(.maximum(scale.maxCapacity, wouldWant: wanted))
+            wanted = scale.maxCapacity
+        }
+        return wanted
+    }
+
+    /// What is missing, in-flight capacity subtracted exactly once, within what the maximum leaves.
+    private static func gap(
+        _ snapshot: PoolSnapshot, wanted: Int, _ capacity: CapacityTable, _ reasons: inout [PlanReason]
+    ) -> Int {
+        if let hold = snapshot.hold {
+            reasons.append(.held(hold))
+            return 0
+        }
+        let missing = max(0, wanted - capacity.supply)
+        let room = max(0, snapshot.scale.maxCapacity - capacity.counted)
+        if missing > room { reasons.append(.roomTaken(capacity.counted - capacity.supply)) }
+        return min(missing, room)
+    }
+
+    /// Idle workers beyond what the demand justifies, oldest first.
+    ///
+    /// The scaling ratio does not count here: a pool that launches late need not retire early. Nothing is
+    /// retired for numbers while demand is unknown.
+    private static func retirements(
+        _ snapshot: PoolSnapshot, _ demand: Demand, _ capacity: CapacityTable, _ now: Timestamp,
+        _ reasons: inout [PlanReason]
+    ) -> [WorkerKey] {
+        guard case .known(let pending, let claimed, _) = demand else { return [] }
+        let justified = min(snapshot.scale.maxCapacity, max(snapshot.scale.minCapacity, claimed + pending))
+        let surplus = capacity.supply - justified
+        guard surplus > 0 else { return [] }
+        reasons.append(.surplus(surplus))
+        var left = surplus
+        var retirements: [WorkerKey] = []
+        for worker in snapshot.idle where worker.capacity <= left {
+            left -= worker.capacity
+            retirements.append(worker.key)
+        }
+        return retirements
+    }
+}

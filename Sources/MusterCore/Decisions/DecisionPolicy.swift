@@ -1,0 +1,40 @@
+/// The constants of Muster's decisions, each with its reason.
+public enum DecisionPolicy {
+    /// A quarter of an hour: an outage is forgotten within the hour, and one bad minute is not yet an outage.
+    public static let healthHalfLife = Duration.seconds(15 * 60)
+    /// As if this many launches of unknown outcome had gone before: a single failure is no verdict.
+    public static let healthPrior = 2.0
+    /// One refused call for a hundred instances has one cause, not a hundred.
+    public static let failuresPerCall = 5
+    /// What is never tried can never be seen to recover.
+    public static let weightFloor = 0.02
+    /// A termination that the cloud lost must not cost hours; a cloud that is slow must not be flooded.
+    public static let terminationRepeat = Duration.seconds(30)
+    /// Long enough to finish a usual task, short against credentials that last days.
+    public static let drainBeforeExpiry = Duration.seconds(30 * 60)
+    /// After so many sendings without an instance something is wrong that one more will not mend.
+    public static let launchAttempts = 3
+    /// Demand older than this says nothing of now.
+    public static let demandStaleness = Duration.seconds(2 * 60)
+    /// One call for more than this would be split by most clouds.
+    public static let instancesPerLaunch = 1_000
+    /// A pass looks at so many idle workers at most; the next pass sees the rest.
+    public static let retirementsPerPass = 200
+}
+
+/// 2^-x, for fading counts. `x` is not negative.
+///
+/// The power of the whole part is exact; the fraction's is a polynomial with an error below 1e-9, so that
+/// every platform gives the same plan.
+func halving(_ x: Double) -> Double {
+    guard x < 1_000 else { return 0 }
+    let whole = x.rounded(.down)
+    let logarithm = -(x - whole) * 0.693_147_180_559_945_3
+    var term = 1.0
+    var sum = 1.0
+    for order in 1...12 {
+        term *= logarithm / Double(order)
+        sum += term
+    }
+    return sum * Double(sign: .plus, exponent: -Int(whole), significand: 1)
+}

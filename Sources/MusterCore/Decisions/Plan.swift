@@ -1,0 +1,68 @@
+/// What a pass decided about one pool, and why.
+public struct Plan: Hashable, Sendable {
+    /// The capacity that there should be.
+    public var wanted: Int
+    /// The capacity that there is, on its way included.
+    public var supply: Int
+    /// The capacity to launch.
+    public var toLaunch: Int
+    /// The launches that bring it, few and large.
+    public var launches: [PlannedLaunch]
+    /// The workers to retire because there are too many.
+    public var retirements: [WorkerKey]
+    /// What each launch config weighed, and why.
+    public var weights: [LaunchConfigID: LaunchConfigWeight]
+    /// Why it is so, in the order decided.
+    public var reasons: [PlanReason]
+}
+
+/// A launch that a plan asks for.
+public struct PlannedLaunch: Hashable, Sendable {
+    /// From what.
+    public var launchConfigID: LaunchConfigID
+    /// How many instances.
+    public var count: Int
+    /// How many tasks each of them runs at once.
+    public var capacityPerInstance: Int
+
+    /// Their capacity together.
+    public var capacity: Int { count * capacityPerInstance }
+}
+
+/// What a launch config weighs in a pass.
+public struct LaunchConfigWeight: Hashable, Sendable {
+    /// Its part of what is launched, before bounds; 0 for one that may not launch.
+    public var weight: Double
+    /// Failures' part of its launches lately.
+    public var errorRatio: Double
+    /// Its part of the next unit, given what is there already.
+    public var balance: Double
+    /// Why the weight is 0, when it is.
+    public var exclusion: Exclusion?
+
+    /// Why nothing is launched from a config.
+    public enum Exclusion: String, Codable, Hashable, Sendable {
+        case archived, paused, suspended, full
+        case switchedOff = "switched-off"
+    }
+}
+
+/// A reason as a code with numbers; its sentence is made when a person looks.
+public enum PlanReason: Hashable, Sendable {
+    /// Demand could not be known: only the minimum is kept.
+    case demandUnknown(because: String)
+    /// Nothing is launched at all.
+    case held(PoolSnapshot.Hold)
+    /// So much is wanted for what waits and runs.
+    case wantedForDemand(pending: Int, claimed: Int)
+    /// The minimum decides.
+    case minimum(Int)
+    /// The maximum decides; without it so much would be wanted.
+    case maximum(Int, wouldWant: Int)
+    /// What is ending still counts against the maximum.
+    case roomTaken(Int)
+    /// No launch config could take so much of what is to be launched.
+    case noRoom(capacity: Int)
+    /// More is there than is wanted.
+    case surplus(Int)
+}

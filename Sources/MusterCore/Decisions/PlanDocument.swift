@@ -1,0 +1,66 @@
+/// A plan as it is stored and shown; the domain may change under it.
+public struct PlanDocument: Codable, Hashable, Sendable {
+    /// The version of this shape.
+    public var version = 1
+    public var workerPoolId: PoolID
+    public var at: Timestamp
+    public var wanted: Int
+    public var supply: Int
+    public var toLaunch: Int
+    public var launches: [LaunchEntry]
+    public var retire: [String]
+    public var weights: [String: WeightEntry]
+    public var reasons: [ReasonEntry]
+
+    /// A launch.
+    public struct LaunchEntry: Codable, Hashable, Sendable {
+        public var launchConfigId: LaunchConfigID
+        public var instances: Int
+        public var capacity: Int
+    }
+
+    /// A launch config's weight.
+    public struct WeightEntry: Codable, Hashable, Sendable {
+        public var weight: Double
+        public var errorRatio: Double
+        public var balance: Double
+        public var reason: String?
+    }
+
+    /// A reason with its sentence.
+    public struct ReasonEntry: Codable, Hashable, Sendable {
+        public var code: String
+        public var message: String
+    }
+
+    /// Makes the document of a plan.
+    public init(_ plan: Plan, poolID: PoolID, at now: Timestamp) {
+        workerPoolId = poolID
+        at = now
+        wanted = plan.wanted
+        supply = plan.supply
+        toLaunch = plan.toLaunch
+        launches = plan.launches.map {
+            LaunchEntry(launchConfigId: $0.launchConfigID, instances: $0.count, capacity: $0.capacity)
+        }
+        retire = plan.retirements.map(\.description)
+        weights = Dictionary(
+            uniqueKeysWithValues: plan.weights.map { id, weight in
+                (
+                    id.rawValue,
+                    WeightEntry(
+                        weight: weight.weight, errorRatio: weight.errorRatio, balance: weight.balance,
+                        reason: weight.exclusion?.rawValue)
+                )
+            })
+        reasons = plan.reasons.map { ReasonEntry(code: $0.code, message: $0.sentence) }
+    }
+
+    /// Whether it decides the same as `other` for the same reasons, at another time.
+    public func says(theSameAs other: PlanDocument) -> Bool {
+        var moved = other
+        moved.at = at
+        moved.weights = weights
+        return self == moved && Set(weights.keys) == Set(other.weights.keys)
+    }
+}

@@ -1,0 +1,38 @@
+extension PlanReason {
+    /// A word for programs.
+    public var code: String {
+        switch self {
+        case .demandUnknown: "demand-unknown"
+        case .held(.frozen): "frozen"
+        case .held(.paused): "paused"
+        case .held(.deleted): "deleted"
+        case .wantedForDemand: "demand"
+        case .minimum: "minimum"
+        case .maximum: "maximum"
+        case .roomTaken: "room-taken"
+        case .noRoom: "no-launch-config"
+        case .surplus: "surplus"
+        }
+    }
+
+    /// A sentence for people.
+    public var sentence: String {
+        switch self {
+        case .demandUnknown(let reason):
+            "Demand is unknown (\(reason)): only the minimum is kept, and nothing is retired for its number."
+        case .held(.frozen): "Everything is frozen: nothing is launched."
+        case .held(.paused(let until)):
+            "The pool is paused\(until.map { " until \($0)" } ?? ""): nothing is launched."
+        case .held(.deleted): "The pool has been deleted: nothing is launched."
+        case .wantedForDemand(let pending, let claimed): "\(pending) tasks wait and \(claimed) are claimed."
+        case .minimum(let least): "The minimum of \(least) is kept."
+        case .maximum(let most, let wanted): "The maximum of \(most) is reached; \(wanted) would be wanted."
+        case .roomTaken(let capacity):
+            "Capacity of \(capacity) that no longer takes work still counts against the maximum."
+        case .noRoom(let capacity):
+            "No launch config can take \(capacity) of what is missing: see the weights for why."
+        case .surplus(let capacity):
+            "There is \(capacity) more than is wanted; idle workers are retired first."
+        }
+    }
+}

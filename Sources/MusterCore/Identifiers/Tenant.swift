@@ -1,0 +1,15 @@
+/// Whose task it is: the queue serves tenants in turn.
+public struct Tenant: Identifier {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// The tenant of a task that names none.
+    public static let unnamed = Tenant(rawValue: "default")
+
+    public static let noun = "tenant"
+    public static let rule = "1 to 128 bytes of text without control characters"
+
+    public static func accepts(_ text: String) -> Bool {
+        consists(text, of: { $0 >= 32 && $0 != 127 }, lengths: 1...128)
+    }
+}

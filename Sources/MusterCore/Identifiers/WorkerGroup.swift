@@ -1,0 +1,12 @@
+/// Where a worker runs: a region, a zone, a machine.
+public struct WorkerGroup: Identifier {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    public static let noun = "worker group"
+    public static let rule = "1 to 38 letters, digits, - and _"
+
+    public static func accepts(_ text: String) -> Bool {
+        consists(text, of: isIdentifierByte, lengths: 1...38)
+    }
+}

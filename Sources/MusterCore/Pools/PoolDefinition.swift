@@ -1,0 +1,52 @@
+/// What a person says a pool should be; the shape is the worker-manager API's.
+public struct PoolDefinition: Hashable, Sendable {
+    /// The pool's name.
+    public var id: PoolID
+    /// Where its workers run.
+    public var providerID: ProviderID
+    /// What it is for.
+    public var description: String
+    /// Who is asked about it: an e-mail address, or nothing.
+    public var owner: String
+    /// Whether the owner is told of errors.
+    public var emailOnError: Bool
+    /// How large it may be.
+    public var scale: PoolScale
+    /// The times that its workers have.
+    public var lifecycle: Lifecycle
+    /// What may be launched for it.
+    public var launchConfigs: [LaunchConfigDefinition]
+
+    /// Makes a definition of values that have been checked.
+    public init(
+        id: PoolID, providerID: ProviderID, description: String = "", owner: String = "",
+        emailOnError: Bool = false, scale: PoolScale, lifecycle: Lifecycle = Lifecycle(),
+        launchConfigs: [LaunchConfigDefinition]
+    ) {
+        self.id = id
+        self.providerID = providerID
+        self.description = description
+        self.owner = owner
+        self.emailOnError = emailOnError
+        self.scale = scale
+        self.lifecycle = lifecycle
+        self.launchConfigs = launchConfigs
+    }
+}
+
+/// How large a pool may be, in capacity.
+public struct PoolScale: Hashable, Sendable {
+    /// Kept even when nothing waits.
+    public var minCapacity: Int
+    /// Never exceeded; wins over the minimum.
+    public var maxCapacity: Int
+    /// How much capacity is wanted for each pending task, 0 to 1.
+    public var scalingRatio: Double
+
+    /// Makes a scale.
+    public init(minCapacity: Int = 0, maxCapacity: Int, scalingRatio: Double = 1) {
+        self.minCapacity = minCapacity
+        self.maxCapacity = maxCapacity
+        self.scalingRatio = scalingRatio
+    }
+}

@@ -1,0 +1,138 @@
+import MusterCore
+import MusterStore
+
+extension WriteTransaction {
+    /// Brings one pool to what its definition says.
+    func apply(_ definition: PoolDefinition, at now: Timestamp) async throws -> PoolChange {
+        var change = PoolChange(definition.id, [])
+        let old = try await pool(definition.id)
+        if let old, old.isDeleted {
+            throw Problem(
+                .conflict,
+                "the worker pool \(definition.id) is being deleted: define it again once its workers are gone"
+            )
+        }
+        if let old {
+            change.compare(old.definition, with: definition)
+        } else {
+            change.changes.append(.init("pool", "created"))
+        }
+        var pool = old ?? Pool(definition: definition, createdAt: now, modifiedAt: now)
+        pool.definition = definition
+        // Rows refer to the pool: it comes first.
+        if old == nil || !change.isEmpty {
+            pool.modifiedAt = now
+            try await save(pool)
+        }
+        try await applyLaunchConfigs(of: definition, &change, at: now)
+        if !change.isEmpty {
+            try await publish(pool.event(old == nil ? .poolCreated : .poolUpdated, at: now))
+            signal(.pool(definition.id))
+        }
+        return change
+    }
+
+    private func applyLaunchConfigs(
+        of definition: PoolDefinition, _ change: inout PoolChange, at now: Timestamp
+    ) async throws {
+        let stored = try await launchConfigs(of: definition.id)
+        for (ordinal, wanted) in definition.launchConfigs.enumerated() {
+            let what = "launch config \(wanted.id)"
+            guard let old = stored.first(where: { $0.id == wanted.id }) else {
+                let config = LaunchConfig(poolID: definition.id, definition: wanted, createdAt: now)
+                try await save(config, ordinal: ordinal)
+                try await publish(
+                    config.event(.launchConfigCreated, provider: definition.providerID, at: now))
+                change.changes.append(.init(what, "created"))
+                continue
+            }
+            guard old.definition.content.canonicalJSON == wanted.content.canonicalJSON else {
+                throw Problem(
+                    .conflict,
+                    "the \(what) of \(definition.id) exists with other content: what the cloud sees never changes "
+                        + "under one name, so give the new content a new launchConfigId, or none",
+                    field: "config.launchConfigs[\(ordinal)]")
+            }
+            try await update(old, to: wanted.settings, ordinal, of: definition, &change, at: now)
+        }
+        let kept = Set(definition.launchConfigs.map(\.id))
+        for config in stored where !kept.contains(config.id) && config.archivedAt == nil {
+            try await archive(config, provider: definition.providerID, at: now)
+            change.changes.append(.init("launch config \(config.id)", "archived: its workers finish"))
+        }
+    }
+
+    /// Changes in place what only Muster sees, and takes an archived one back.
+    private func update(
+        _ old: LaunchConfig, to settings: LaunchConfigSettings, _ ordinal: Int, of definition: PoolDefinition,
+        _ change: inout PoolChange, at now: Timestamp
+    ) async throws {
+        var config = old
+        config.definition.settings = settings
+        config.archivedAt = nil
+        let what = "launch config \(old.id)"
+        if old.archivedAt != nil { change.changes.append(.init(what, "taken back from the archive")) }
+        let before = old.definition.settings
+        change.note("\(what): capacityPerInstance", before.capacityPerInstance, settings.capacityPerInstance)
+        change.note("\(what): initialWeight", before.initialWeight, settings.initialWeight)
+        change.note(
+            "\(what): maxCapacity", before.maxCapacity.map(String.init) ?? "none",
+            settings.maxCapacity.map(String.init) ?? "none")
+        let isChanged = config != old
+        if isChanged { config.modifiedAt = now }
+        try await save(config, ordinal: ordinal)
+        if isChanged {
+            try await publish(config.event(.launchConfigUpdated, provider: definition.providerID, at: now))
+        }
+    }
+
+    /// Takes a launch config out of use; its workers finish what they have.
+    func archive(_ old: LaunchConfig, provider: ProviderID, at now: Timestamp) async throws {
+        var config = old
+        config.archivedAt = now
+        config.modifiedAt = now
+        try await save(config, ordinal: Int(Int32.max))
+        try await publish(config.event(.launchConfigArchived, provider: provider, at: now))
+        while case let workers = try await livingWorkers(
+            of: old.id, in: old.poolID, notDraining: true, limit: 500),
+            !workers.isEmpty
+        {
+            for worker in workers { _ = try await drain(worker, because: StopReason.archived, at: now) }
+        }
+    }
+
+    /// Deletes a pool: nothing is launched for it any more, and its workers finish.
+    func delete(_ old: Pool, at now: Timestamp) async throws {
+        let open = try await row(
+            "SELECT count(*) AS count FROM (SELECT 1 FROM tasks WHERE pool_id = $1 AND resolved_at IS NULL LIMIT 1000) AS t",
+            old.id)
+        if let count = try open?.int("count"), count > 0 {
+            throw Problem(
+                .conflict,
+                "\(count) tasks of the worker pool \(old.id) wait or run\(count == 1000 ? ", or more" : ""): cancel them first"
+            )
+        }
+        var pool = old
+        pool.isDeleted = true
+        pool.modifiedAt = now
+        try await save(pool)
+        for config in try await launchConfigs(of: old.id) where config.archivedAt == nil {
+            try await archive(config, provider: old.definition.providerID, at: now)
+        }
+        try await publish(pool.event(.poolDeleted, at: now))
+    }
+}
+
+extension PoolChange {
+    /// Notes every field of the pool itself that differs.
+    mutating func compare(_ old: PoolDefinition, with new: PoolDefinition) {
+        note("providerId", old.providerID, new.providerID)
+        note("description", old.description, new.description)
+        note("owner", old.owner, new.owner)
+        note("emailOnError", old.emailOnError, new.emailOnError)
+        note("minCapacity", old.scale.minCapacity, new.scale.minCapacity)
+        note("maxCapacity", old.scale.maxCapacity, new.scale.maxCapacity)
+        note("scalingRatio", old.scale.scalingRatio, new.scale.scalingRatio)
+        note("lifecycle", old.lifecycle.document.canonicalJSON, new.lifecycle.document.canonicalJSON)
+    }
+}

@@ -1,0 +1,159 @@
+import MusterClouds
+public import MusterCore
+public import MusterEvents
+import MusterRuntime
+public import MusterStore
+
+/// The running Muster: its loops and its services.
+public final class Engine: Sendable {
+    /// Serves workers that ask for tasks.
+    public let queue: QueueService
+    /// Takes tasks in and reports on them.
+    public let tasks: TaskDesk
+    /// Admits workers.
+    public let registrar: Registrar
+    /// Takes what people order.
+    public let control: Control
+    /// The durable state, for reading.
+    public let store: any Store
+
+    private let context: EngineContext
+    private let contacts: ContactBook
+    private let launcher: Launcher
+    private let publishers: [Publisher]
+    private let passes: PassLoops
+    private let loops: [Loop]
+    private let running = Locked<[Task<Void, Never>]>([])
+
+    /// Puts the parts together; nothing runs before `start`.
+    ///
+    /// - Parameter fleet: what tells this store's instances and events from those of another Muster's.
+    public init(_ context: EngineContext, fleet: String, sinks: [any EventSink]) {
+        self.context = context
+        store = context.store
+        contacts = ContactBook(context)
+        launcher = Launcher(context)
+        queue = QueueService(context, contacts: contacts)
+        tasks = TaskDesk(context)
+        registrar = Registrar(context, contacts: contacts)
+        control = Control(context)
+        publishers = sinks.map { Publisher($0, fleet: fleet, in: context) }
+        passes = PassLoops(context, launcher: launcher)
+        loops = Self.loops(context, tasks, contacts, launcher, publishers)
+    }
+
+    /// Begins to work.
+    public func start() {
+        let signals = store.signals()
+        var begun = loops.map { loop in Task { await loop.run() } }
+        begun.append(Task { await self.follow(signals) })
+        begun.append(Task { await self.passes.run() })
+        for provider in context.providers.values {
+            begun.append(Task { await self.follow(provider) })
+        }
+        running.withLock { $0 += begun }
+    }
+
+    /// Takes no new work, settles what is in flight within `bound`, delivers what it can, and stops.
+    ///
+    /// Instances and their workers go on: the next process finds them.
+    public func stop(within bound: Duration) async {
+        await queue.close()
+        await passes.stop()
+        await launcher.finish(within: bound)
+        let tasks = running.withLock { running in
+            defer { running = [] }
+            return running
+        }
+        for task in tasks { task.cancel() }
+        for task in tasks { await task.value }
+        try? await contacts.write()
+        for publisher in publishers {
+            do {
+                try await publisher.run()
+            } catch {
+                context.log.warning(
+                    "events are left for the next start", ["sink": publisher.sink.name, "error": "\(error)"])
+            }
+            await publisher.sink.close()
+        }
+        for provider in context.providers.values { await provider.shutDown() }
+    }
+
+    /// The moment it is.
+    public var now: Timestamp { context.clock.now() }
+
+    /// What each loop last did, and when.
+    public var statuses: [LoopStatus] { loops.map(\.status) + passes.statuses }
+
+    private static func loops(
+        _ context: EngineContext, _ tasks: TaskDesk, _ contacts: ContactBook, _ launcher: Launcher,
+        _ publishers: [Publisher]
+    ) -> [Loop] {
+        let policy = context.policy
+        let watch = WorkerWatch(context)
+        var loops = [
+            Loop("workers", every: policy.passInterval, gap: policy.followGap, in: context) {
+                try await watch.run()
+            },
+            Loop("tasks", every: policy.passInterval, gap: policy.followGap, in: context) {
+                try await tasks.expire()
+            },
+            Loop("launches", every: policy.recoveryInterval, gap: policy.followGap, in: context) {
+                try await launcher.recover()
+            },
+            Loop("contacts", every: policy.contactInterval, gap: policy.followGap, in: context) {
+                try await contacts.write()
+                return nil
+            },
+            Loop("retention", every: policy.retentionInterval, gap: policy.followGap, in: context) {
+                try await RetentionSweep(context).run()
+                return nil
+            },
+        ]
+        for provider in context.providers.values.sorted(by: { $0.id < $1.id }) {
+            let reconciler = Reconciler(provider, in: context)
+            loops.append(
+                Loop(
+                    "reconcile:\(provider.id)", every: policy.reconcileInterval, gap: policy.followGap,
+                    in: context
+                ) {
+                    try await reconciler.run()
+                    return nil
+                })
+        }
+        for publisher in publishers {
+            loops.append(
+                Loop(
+                    "publish:\(publisher.sink.name)", every: policy.passInterval, gap: policy.followGap,
+                    in: context
+                ) {
+                    try await publisher.run()
+                    return nil
+                })
+        }
+        return loops
+    }
+
+    private func follow(_ signals: AsyncStream<Set<StoreSignal>>) async {
+        for await batch in signals {
+            for signal in batch {
+                switch signal {
+                case .pool(let pool): passes.wake(pool)
+                case .queue(let pool): await queue.wake(pool)
+                case .deadlines: wake("tasks")
+                case .workers: wake("workers")
+                case .outbox: wake("publish:")
+                }
+            }
+        }
+    }
+
+    private func follow(_ provider: any CloudProvider) async {
+        for await _ in provider.changes() { wake("reconcile:\(provider.id)") }
+    }
+
+    private func wake(_ prefix: String) {
+        for loop in loops where loop.name.hasPrefix(prefix) { loop.wake() }
+    }
+}

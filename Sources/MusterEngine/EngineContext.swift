@@ -1,0 +1,62 @@
+public import MusterClouds
+public import MusterCore
+public import MusterRuntime
+public import MusterStore
+
+/// What every part of the engine works with.
+public struct EngineContext: Sendable {
+    /// The only truth.
+    public let store: any Store
+    /// Where instances run, by name.
+    public let providers: [ProviderID: any CloudProvider]
+    /// Where the time comes from.
+    public let clock: any WallClock
+    /// Where lines about the work go.
+    public let log: Log
+    /// The constants.
+    public let policy: EnginePolicy
+    /// The name under which this process holds leases; unique among processes.
+    public let holder: String
+    /// What all secrets are derived from.
+    public let masterKey: MasterKey
+    /// Where workers reach this service; known once it listens.
+    public let serviceURL: @Sendable () -> String
+    /// Since when this process has been there to be contacted: deadlines do not run before.
+    public let attendedSince: Timestamp
+
+    private let chance: Locked<SeededGenerator>
+
+    /// Makes a context. `seed` decides everything that is left to chance.
+    public init(
+        store: any Store, providers: [any CloudProvider], clock: any WallClock, log: Log,
+        policy: EnginePolicy,
+        holder: String, masterKey: MasterKey, seed: UInt64, serviceURL: @escaping @Sendable () -> String
+    ) {
+        self.store = store
+        self.providers = Dictionary(uniqueKeysWithValues: providers.map { ($0.id, $0) })
+        self.clock = clock
+        self.log = log
+        self.policy = policy
+        self.holder = holder
+        self.masterKey = masterKey
+        self.serviceURL = serviceURL
+        attendedSince = clock.now()
+        chance = Locked(SeededGenerator(seed: seed))
+    }
+
+    /// Uses the generator of chance.
+    func withChance<Result: Sendable>(_ body: (inout SeededGenerator) throws -> Result) rethrows -> Result {
+        var generator = chance.withLock { generator in
+            // Each user gets a sequence of its own, so that the lock is never held over a decision.
+            SeededGenerator(seed: generator.next())
+        }
+        return try body(&generator)
+    }
+
+    /// The delay before a failing loop runs again: doubled each time, with full jitter above half of it.
+    func delay(afterFailures failures: Int) -> Duration {
+        let doubled = policy.failureDelay * (1 << min(failures - 1, 10))
+        let bounded = min(doubled, policy.failureDelayLimit)
+        return withChance { bounded * Double.random(in: 0.5...1, using: &$0) }
+    }
+}

@@ -1,0 +1,65 @@
+/// The engine's constants, each with its reason. A value, so that tests can run with shorter times.
+public struct EnginePolicy: Sendable {
+    /// A pool's pass without any reason: the net under the signals, not the trigger.
+    public var passInterval = Duration.seconds(30)
+    /// Passes of one pool are so far apart at least: a burst of a thousand submissions makes one of them.
+    public var passGap = Duration.milliseconds(20)
+    /// A pass that decides the same is written down so often, so that its age says that it still runs.
+    public var planRefresh = Duration.seconds(60)
+    /// How many different plans of a pool are kept.
+    public var plansKept = 50
+    /// Long against a pass and short against the patience of whoever waits for a dead holder's pools.
+    public var leaseTime = Duration.seconds(60)
+    /// A provider's listing without any reason.
+    public var reconcileInterval = Duration.seconds(15)
+    /// An instance with our tag that nobody knows may belong to a transaction that is on its way.
+    public var unknownInstanceGrace = Duration.seconds(60)
+    /// How long a launch of unknown outcome waits between two look-ups.
+    public var recoveryInterval = Duration.seconds(5)
+    /// After a start nobody has been able to renew for as long as Muster was away: no claim expires before.
+    public var claimGrace = Duration.seconds(30)
+    /// Calls of workers are noted together: a note a call would be most of the writes there are.
+    public var contactInterval = Duration.seconds(2)
+    /// Loops that follow the store's signals run so far apart at least.
+    public var followGap = Duration.milliseconds(20)
+    /// A loop that failed runs again after this at first, and at the most after `failureDelayLimit`.
+    public var failureDelay = Duration.seconds(1)
+    /// A store that is full or a cloud that is out is asked again within half a minute of its return.
+    public var failureDelayLimit = Duration.seconds(30)
+    /// How many workers' deadlines are judged in one transaction.
+    public var workersPerLook = 200
+    /// How many claims or deadlines end in one transaction.
+    public var tasksPerExpiry = 200
+    /// How many events a sink gets at once.
+    public var eventsPerDelivery = 500
+    /// Somebody who reads on after a week's holiday still finds it.
+    public var retention = Retention()
+    /// The retention loop; what it deletes is old by days.
+    public var retentionInterval = Duration.seconds(10 * 60)
+    /// How many rows of a kind are deleted in one transaction: a writer behind it waits for milliseconds.
+    public var rowsPerDeletion = 500
+    /// A registration whose answer was lost is answered again for so long at most.
+    public var registrationRepeat = Duration.seconds(5 * 60)
+    /// A worker waits so long for a task at most; a proxy between would cut a longer one.
+    public var longestWait = Duration.seconds(30)
+    /// One answer must stay within what a worker reads at once.
+    public var tasksPerClaim = 256
+
+    /// The usual times.
+    public init() {}
+
+    /// How long what is over is kept.
+    public struct Retention: Sendable {
+        public var tasks = Duration.seconds(7 * 86_400)
+        public var workers = Duration.seconds(7 * 86_400)
+        public var launches = Duration.seconds(7 * 86_400)
+        public var errors = Duration.seconds(7 * 86_400)
+        public var events = Duration.seconds(3 * 86_400)
+        public var audit = Duration.seconds(365 * 86_400)
+        /// A tenant without tasks is forgotten after this, and then counts as never served.
+        public var tenants = Duration.seconds(7 * 86_400)
+
+        /// The usual times.
+        public init() {}
+    }
+}

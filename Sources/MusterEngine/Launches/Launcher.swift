@@ -1,0 +1,127 @@
+import MusterClouds
+import MusterCore
+import MusterRuntime
+import MusterStore
+
+/// Carries launches out, each in a task of its own, and finds out what came of those that were interrupted.
+final class Launcher: Sendable {
+    private let context: EngineContext
+    private let inFlight = Locked<[LaunchID: Task<Void, Never>]>([:])
+
+    init(_ context: EngineContext) { self.context = context }
+
+    /// Sends a launch's call for the first time and settles it when the answer comes.
+    func carryOut(_ launch: Launch) {
+        start(launch.id) { try await self.send(launch) }
+    }
+
+    /// Looks up every launch whose outcome nobody knows and nobody is finding out.
+    ///
+    /// - Returns: when the next look-up is due.
+    func recover() async throws -> Timestamp? {
+        let planned = try await context.store.read { try await $0.plannedLaunches(limit: 200) }
+        for launch in planned { start(launch.id) { try await self.recover(launch) } }
+        return planned.isEmpty ? nil : context.clock.now() + context.policy.recoveryInterval
+    }
+
+    /// Waits for what is in flight, for `bound` at most; what is left is found by the next process.
+    func finish(within bound: Duration) async {
+        let tasks = inFlight.withLock { Array($0.values) }
+        let clock = context.clock
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for task in tasks { await task.value }
+            }
+            group.addTask { try? await clock.sleep(for: bound) }
+            await group.next()
+            for task in tasks { task.cancel() }
+            group.cancelAll()
+        }
+    }
+
+    private func start(_ id: LaunchID, _ body: @escaping @Sendable () async throws -> Void) {
+        inFlight.withLock { inFlight in
+            guard inFlight[id] == nil else { return }
+            inFlight[id] = Task {
+                do {
+                    try await body()
+                } catch {
+                    // The launch stays planned: the recovery loop takes it from here.
+                    self.context.log.error(
+                        "a launch was interrupted", ["launch": id.rawValue, "error": "\(error)"])
+                }
+                self.inFlight.withLock { $0[id] = nil }
+            }
+        }
+    }
+
+    private func send(_ launch: Launch) async throws {
+        guard let provider = context.providers[launch.providerID] else {
+            let error = CloudError(
+                .invalidConfig, cloudCode: "no-provider",
+                message: "the provider \(launch.providerID) is not enabled")
+            return try await abandon(launch.id, because: error)
+        }
+        let masterKey = context.masterKey
+        let call = LaunchCall(launchID: launch.id, body: launch.body) { worker in
+            masterKey.registrationToken(launch: launch.id, worker: worker)
+        }
+        switch await provider.launch(call) {
+        case .answered(let instances, let refusals):
+            try await Settlement(context).settle(launch.id, instances: instances, refusals: refusals)
+        case .unclear(let error):
+            context.log.warning(
+                "a launch's outcome is not clear", ["launch": launch.id.rawValue, "error": error.description])
+        }
+    }
+
+    private func recover(_ launch: Launch) async throws {
+        guard let provider = context.providers[launch.providerID] else { return try await send(launch) }
+        let found = try await provider.instances(of: launch.id)
+        let now = context.clock.now()
+        let quietAfter = provider.timing.callDeadline + provider.timing.listingDelay
+        let recovery = launch.recovery(
+            found: found.count, quietAfter: quietAfter, repeatWindow: provider.timing.repeatWindow, now: now)
+        context.log.info("a launch is looked up", ["launch": launch.id.rawValue, "decision": "\(recovery)"])
+        switch recovery {
+        case .wait: return
+        case .adopt:
+            try await Settlement(context).settle(launch.id, instances: found, refusals: [])
+        case .sendAgain:
+            let mayBeSent = try await context.store.write { transaction -> Bool in
+                guard let old = try await transaction.launch(launch.id) else { return false }
+                var launch = old
+                guard launch.send(at: now) else { return false }
+                try await transaction.save(launch, was: old)
+                return true
+            }
+            if mayBeSent { try await send(launch) }
+        case .abandon:
+            let error = CloudError(
+                .unknown, cloudCode: "abandoned",
+                message: "nothing came of the launch, and it is not tried again")
+            try await abandon(launch.id, because: error)
+        }
+    }
+
+    private func abandon(_ id: LaunchID, because error: CloudError) async throws {
+        let now = context.clock.now()
+        try await context.store.write { transaction in
+            guard let old = try await transaction.launch(id) else { return }
+            var launch = old
+            guard launch.abandon(because: error, at: now) else { return }
+            try await transaction.save(launch, was: old)
+            try await transaction.changeHealth(of: launch.launchConfigID, in: launch.poolID) {
+                $0.fail(launch.count, at: now)
+            }
+            try await transaction.publish(launch.event(.launchAbandoned, at: now))
+        }
+    }
+}
+
+extension MasterKey {
+    /// The one-time token with which a launch's worker proves itself.
+    func registrationToken(launch: LaunchID, worker: WorkerID) -> Secret<String> {
+        secret(for: "registration", launch.rawValue, worker.rawValue)
+    }
+}

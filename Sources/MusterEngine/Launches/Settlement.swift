@@ -1,0 +1,112 @@
+import MusterClouds
+import MusterCore
+import MusterRuntime
+import MusterStore
+
+/// Writes down what came of a launch: its workers, its failures and its events, in one transaction.
+struct Settlement {
+    private let context: EngineContext
+
+    init(_ context: EngineContext) { self.context = context }
+
+    /// Settles a launch once; a second answer changes nothing.
+    ///
+    /// What is unfilled goes back to the pool's next pass, since it no longer counts as requested.
+    func settle(_ id: LaunchID, instances: [Instance], refusals: [LaunchRefusal]) async throws {
+        let now = context.clock.now()
+        try await context.store.write { transaction in
+            guard let old = try await transaction.launch(id) else { return }
+            var launch = old
+            guard launch.settle(obtained: instances.count, error: refusals.first?.error, at: now) else {
+                return
+            }
+            try await transaction.save(launch, was: old)
+            for instance in instances { try await transaction.adopt(instance, of: launch, at: now) }
+            try await transaction.record(refusals, of: launch, at: now)
+            try await transaction.publish(launch.event(.launchSettled, at: now))
+            transaction.signal(.pool(launch.poolID))
+        }
+    }
+}
+
+extension WriteTransaction {
+    /// Makes a worker of an instance that a launch gave; one that is there already stays as it is.
+    @discardableResult
+    func adopt(_ instance: Instance, of launch: Launch, at now: Timestamp) async throws -> Worker {
+        let key = WorkerKey(poolID: launch.poolID, group: instance.group, id: instance.workerID)
+        if let worker = try await worker(key) { return worker }
+        var worker = Worker(
+            key: key, launchConfigID: launch.launchConfigID, launchID: launch.id,
+            providerID: launch.providerID,
+            instanceID: instance.id, capacity: launch.capacityPerInstance, requestedAt: launch.plannedAt)
+        _ = worker.see(startedAt: instance.startedAt)
+        try await save(worker, was: nil, lookAt: now)
+        try await publish(worker.event(.workerRequested, at: now))
+        if try await launchConfig(launch.launchConfigID, of: launch.poolID)?.archivedAt != nil {
+            worker = try await drain(worker, because: StopReason.archived, at: now)
+        }
+        guard instance.state == .gone else { return worker }
+        return try await stop(worker, because: instance.detail ?? StopReason.exited, at: now)
+    }
+
+    /// Counts and reports what a provider refused.
+    func record(_ refusals: [LaunchRefusal], of launch: Launch, at now: Timestamp) async throws {
+        for (index, refusal) in refusals.enumerated() {
+            // Throttling says something of the API, nothing of the launch config.
+            if case .throttled = refusal.error.kind {
+            } else {
+                try await changeHealth(of: launch.launchConfigID, in: launch.poolID) {
+                    $0.fail(refusal.count, at: now)
+                }
+            }
+            try await save(
+                ReportedError(
+                    id: "\(launch.id)-\(index)", poolID: launch.poolID, launchConfigID: launch.launchConfigID,
+                    launchID: launch.id, kind: "creation-error",
+                    title:
+                        "\(refusal.count) of \(launch.count) instances were refused: \(refusal.error.label)",
+                    description: refusal.error.message, at: now))
+            try await publish(launch.event(.launchFailed, at: now, error: refusal.error))
+        }
+    }
+
+    /// Tells a worker to finish what it has and take no more.
+    func drain(_ old: Worker, because reason: String, at now: Timestamp) async throws -> Worker {
+        var worker = old
+        guard case .became(let type) = worker.drain(because: reason) else { return old }
+        try await save(worker, was: old, lookAt: now)
+        try await publish(worker.event(type, at: now))
+        return worker
+    }
+
+    /// Writes down that a worker's instance is gone, and what follows: its tasks run again elsewhere, its
+    /// credentials are worthless, and its launch config answers for it if it never registered.
+    @discardableResult
+    func stop(_ old: Worker, because detail: String, at now: Timestamp) async throws -> Worker {
+        var worker = old
+        guard case .became(let type) = worker.gone(at: now, because: detail) else { return old }
+        try await endClaims(of: old.key, because: .workerShutdown, at: now)
+        // The claims' end has changed the row: only what this change is about is taken from `old`.
+        guard let current = try await self.worker(old.key) else { return old }
+        worker.claimed = current.claimed
+        worker.idleSince = current.idleSince
+        try await save(worker, was: current, lookAt: nil)
+        try await deleteTokens(of: old.key)
+        try await forgetClaimRequest(of: old.key)
+        if old.state == .requested { try await blame(worker, for: detail, at: now) }
+        try await publish(worker.event(type, at: now))
+        if old.state == .stopping { try await publish(worker.event(.workerRemoved, at: now)) }
+        return worker
+    }
+
+    /// A worker that was asked for and never registered is a failure of its launch config.
+    private func blame(_ worker: Worker, for detail: String, at now: Timestamp) async throws {
+        try await changeHealth(of: worker.launchConfigID, in: worker.key.poolID) { $0.fail(at: now) }
+        try await save(
+            ReportedError(
+                id: "\(worker.key.id)-unregistered", poolID: worker.key.poolID,
+                launchConfigID: worker.launchConfigID,
+                launchID: worker.launchID, worker: worker.key, kind: "registration-error",
+                title: "a worker never registered", description: detail, at: now))
+    }
+}

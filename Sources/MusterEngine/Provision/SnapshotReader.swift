@@ -1,0 +1,69 @@
+import MusterCore
+import MusterRuntime
+import MusterStore
+
+/// Reads what a decision is made from: one moment of the store, O(launch configs) of rows.
+struct SnapshotReader {
+    private let context: EngineContext
+
+    /// A snapshot with what is needed to carry its plan out.
+    struct PoolAndSnapshot: Sendable {
+        let pool: Pool
+        let configs: [LaunchConfig]
+        let snapshot: PoolSnapshot
+    }
+
+    init(_ context: EngineContext) { self.context = context }
+
+    /// The snapshot of a pool; nil when there is no such pool any more.
+    func snapshot(of id: PoolID) async throws -> PoolAndSnapshot? {
+        let now = context.clock.now()
+        return try await context.store.read { transaction in
+            guard let pool = try await transaction.pool(id) else { return nil }
+            let configs = try await transaction.launchConfigs(of: id)
+            let capacity = try await transaction.capacity(of: id)
+            let tables = capacity.values.reduce(CapacityTable(), +)
+            let demand = Demand.known(
+                pending: try await transaction.pendingTasks(of: id), claimed: tables[.running].claimed,
+                observedAt: now)
+            let idle = try await transaction.idleWorkers(
+                of: id, since: now - pool.definition.lifecycle.idleTimeout,
+                limit: DecisionPolicy.retirementsPerPass)
+            let hold = try await Self.hold(on: pool, in: transaction, at: now)
+            return PoolAndSnapshot(
+                pool: pool, configs: configs,
+                snapshot: PoolSnapshot(
+                    poolID: id, scale: pool.definition.scale, hold: hold, demand: demand,
+                    launchConfigs: configs.map {
+                        LaunchConfigSnapshot($0, capacity[$0.id] ?? CapacityTable())
+                    },
+                    idle: idle))
+        }
+    }
+
+    private static func hold(
+        on pool: Pool, in transaction: any ReadTransaction, at now: Timestamp
+    ) async throws -> PoolSnapshot.Hold? {
+        if pool.isDeleted { return .deleted }
+        if try await transaction.setting(SettingName.frozen) != nil { return .frozen }
+        if let pause = pool.pause, pause.holds(at: now) { return .paused(until: pause.until) }
+        return nil
+    }
+}
+
+extension LaunchConfigSnapshot {
+    init(_ config: LaunchConfig, _ capacity: CapacityTable) {
+        self.init(
+            id: config.id, settings: config.definition.settings, pause: config.pause,
+            isSuspended: config.suspension != nil, isArchived: config.archivedAt != nil, capacity: capacity,
+            health: config.health)
+    }
+}
+
+/// The names under which settings are stored.
+enum SettingName {
+    /// Why everything is frozen; absent when it is not.
+    static let frozen = "frozen"
+    /// What tells this store's instances from those of another Muster's.
+    static let fleet = "fleet"
+}

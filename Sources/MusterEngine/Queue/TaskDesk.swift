@@ -1,0 +1,121 @@
+public import MusterCore
+import MusterRuntime
+public import MusterStore
+
+/// Takes tasks in, answers questions about them, and takes workers' word for how they ended.
+public final class TaskDesk: Sendable {
+    private let context: EngineContext
+
+    init(_ context: EngineContext) { self.context = context }
+
+    /// Submits tasks, all or none; a repeat with the same ids and content changes nothing.
+    public func submit(_ submissions: [TaskSubmission]) async throws -> [QueuedTask] {
+        let now = context.clock.now()
+        let tasks = submissions.map { submission in
+            submission.task(
+                id: submission.id ?? context.withChance { NewIdentifier.task(at: now, using: &$0) }, at: now)
+        }
+        return try await context.store.write { try await $0.submit(tasks) }
+    }
+
+    /// Prolongs a worker's claim; when it ends now.
+    ///
+    /// - Throws: `Problem` `claim-lost`.
+    public func renew(_ run: RunReference, by worker: WorkerKey) async throws -> Timestamp {
+        let now = context.clock.now()
+        let end = try await context.store.write { transaction in
+            let lease = try await transaction.lifecycle(of: worker.poolID).claimTimeout
+            return try await transaction.renew(run, by: worker, lease: lease, at: now)
+        }
+        guard let end else { throw Self.lost(run) }
+        return end
+    }
+
+    /// Takes a worker's word for how a run ended; the task's state now.
+    ///
+    /// - Throws: `Problem` `claim-lost`, and then nothing changes.
+    public func report(_ run: RunReference, by worker: WorkerKey, _ end: RunEnd) async throws
+        -> QueuedTask.State
+    {
+        let now = context.clock.now()
+        switch try await context.store.write({ try await $0.report(run, by: worker, end, at: now) }) {
+        case .accepted(let state): return state
+        case .claimLost: throw Self.lost(run)
+        }
+    }
+
+    /// Cancels a task.
+    public func cancel(_ id: TaskID, by actor: String) async throws -> QueuedTask {
+        let now = context.clock.now()
+        return try await context.store.write { transaction in
+            let task = try await transaction.cancel(id, at: now)
+            try await transaction.audit(
+                actor: actor, action: "cancel", subject: "task/\(id)", detail: .object([:]), at: now)
+            return task
+        }
+    }
+
+    /// Ends claims and tasks whose time has passed.
+    ///
+    /// - Returns: when the next one's time passes.
+    func expire() async throws -> Timestamp? {
+        let limit = context.policy.tasksPerExpiry
+        let now = context.clock.now()
+        // Nobody could renew while Muster was away.
+        let mayExpireClaims = now >= context.attendedSince + context.policy.claimGrace
+        var isDone = false
+        while !isDone {
+            isDone = try await context.store.write { transaction in
+                let expired = mayExpireClaims ? try await transaction.expireClaims(by: now, limit: limit) : 0
+                let overdue = try await transaction.resolveOverdueTasks(by: now, limit: limit)
+                return expired < limit && overdue < limit
+            }
+        }
+        let next = try await context.store.read { try await $0.nextTaskDeadline() }
+        let graceEnd = context.attendedSince + context.policy.claimGrace
+        return mayExpireClaims
+            ? next : next.map { max($0, now + context.policy.failureDelay) }.map { min($0, graceEnd) }
+    }
+
+    private static func lost(_ run: RunReference) -> Problem {
+        Problem(.claimLost, "the run \(run) is not this worker's any more: stop it, and do not report it")
+    }
+}
+
+/// A task as somebody submits it.
+public struct TaskSubmission: Sendable {
+    /// Its name; made up when the submitter gives none.
+    public var id: TaskID?
+    /// The pool whose workers may run it.
+    public var poolID: PoolID
+    /// Whose it is.
+    public var tenant: Tenant
+    /// How urgent it is.
+    public var priority: Priority
+    /// What is to be done.
+    public var payload: TaskPayload
+    /// When it must have been resolved; a day from now when the submitter gives none.
+    public var deadlineAt: Timestamp?
+    /// How often it may be tried again.
+    public var retries: Int
+
+    /// Makes a submission.
+    public init(
+        id: TaskID? = nil, poolID: PoolID, tenant: Tenant = .unnamed, priority: Priority = .medium,
+        payload: TaskPayload, deadlineAt: Timestamp? = nil, retries: Int = QueuePolicy.retries
+    ) {
+        self.id = id
+        self.poolID = poolID
+        self.tenant = tenant
+        self.priority = priority
+        self.payload = payload
+        self.deadlineAt = deadlineAt
+        self.retries = retries
+    }
+
+    func task(id: TaskID, at now: Timestamp) -> QueuedTask {
+        QueuedTask(
+            id: id, poolID: poolID, tenant: tenant, priority: priority, payload: payload, submittedAt: now,
+            deadlineAt: deadlineAt ?? now + QueuePolicy.deadline, retriesLeft: retries)
+    }
+}

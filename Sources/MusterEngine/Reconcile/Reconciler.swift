@@ -1,0 +1,119 @@
+import MusterClouds
+import MusterCore
+import MusterRuntime
+import MusterStore
+
+/// Compares a provider's listing with the rows, both ways.
+///
+/// The listing is read before the rows: a worker whose launch settled in between has a row by then, and is
+/// only missed by looks that began after it was asked for.
+final class Reconciler: Sendable {
+    private let provider: any CloudProvider
+    private let context: EngineContext
+    /// Instances that nobody knows, with the time of the first look that found them.
+    private let unknown = Locked<[String: Timestamp]>([:])
+
+    init(_ provider: any CloudProvider, in context: EngineContext) {
+        self.provider = provider
+        self.context = context
+    }
+
+    /// Makes one comparison. A listing that fails says nothing: it throws, and nothing is concluded.
+    func run() async throws {
+        let begun = context.clock.now()
+        let listed = try await provider.list()
+        var instances = Dictionary(listed.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        var after: WorkerKey?
+        repeat {
+            let page = try await workers(after: after)
+            for worker in page {
+                try await compare(
+                    worker, with: instances.removeValue(forKey: worker.instanceID), lookBegun: begun)
+            }
+            after = page.count == Self.pageSize ? page.last?.key : nil
+        } while after != nil
+        try await handleUnknown(Array(instances.values), at: begun)
+    }
+
+    private static let pageSize = 1_000
+
+    private func workers(after key: WorkerKey?) async throws -> [Worker] {
+        let id = provider.id
+        return try await context.store.read {
+            try await $0.livingWorkers(of: id, after: key, limit: Self.pageSize)
+        }
+    }
+
+    private func compare(_ worker: Worker, with instance: Instance?, lookBegun: Timestamp) async throws {
+        switch instance?.state {
+        case .gone: try await stop(worker.key, because: instance?.detail ?? StopReason.exited)
+        case .pending, .running, .stopping:
+            let isNews = worker.missedLooks > 0 || (worker.startedAt == nil && instance?.startedAt != nil)
+            if isNews { try await change(worker.key) { $0.see(startedAt: instance?.startedAt) } }
+        case nil:
+            let settledBefore =
+                worker.requestedAt + provider.timing.callDeadline + provider.timing.listingDelay
+            guard lookBegun > settledBefore else { return }
+            if worker.missedLooks >= 1 {
+                try await stop(worker.key, because: StopReason.missing)
+            } else {
+                try await change(worker.key) { $0.miss() }
+            }
+        }
+    }
+
+    private func change(
+        _ key: WorkerKey, _ change: @escaping @Sendable (inout Worker) -> Worker.Effect
+    ) async throws {
+        let now = context.clock.now()
+        try await context.store.write { transaction in
+            guard let old = try await transaction.worker(key) else { return }
+            var worker = old
+            if change(&worker) != .none { try await transaction.save(worker, was: old, lookAt: now) }
+        }
+    }
+
+    private func stop(_ key: WorkerKey, because detail: String) async throws {
+        let now = context.clock.now()
+        try await context.store.write { transaction in
+            guard let worker = try await transaction.worker(key) else { return }
+            try await transaction.stop(worker, because: detail, at: now)
+        }
+    }
+
+    /// Instances without a living row: adopted when their launch is ours to take from, ended otherwise.
+    private func handleUnknown(_ instances: [Instance], at now: Timestamp) async throws {
+        let living = instances.filter { $0.state != .gone }
+        let ids = Set(living.map(\.id))
+        unknown.withLock { $0 = $0.filter { ids.contains($0.key) } }
+        var doomed: [String] = []
+        for instance in living where try await !isTaken(instance) {
+            let since = unknown.withLock { unknown in
+                let since = unknown[instance.id] ?? now
+                unknown[instance.id] = since
+                return since
+            }
+            if now - since >= context.policy.unknownInstanceGrace { doomed.append(instance.id) }
+        }
+        guard !doomed.isEmpty else { return }
+        context.log.warning(
+            "instances that nobody knows are ended",
+            ["provider": provider.id.rawValue, "instances": doomed.joined(separator: ",")])
+        _ = await provider.terminate(doomed)
+    }
+
+    /// Whether an instance belongs to a launch that is being carried out, or could be adopted now.
+    private func isTaken(_ instance: Instance) async throws -> Bool {
+        let now = context.clock.now()
+        return try await context.store.write { transaction in
+            guard let launch = try await transaction.launch(instance.launchID) else { return false }
+            switch launch.state {
+            case .planned: return true
+            case .abandoned: return false
+            case .settled:
+                let worker = try await transaction.adopt(instance, of: launch, at: now)
+                return worker.state != .stopped
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+import MusterClouds
+public import MusterCore
+import MusterCrypto
+public import MusterRuntime
+public import MusterStore
+
+/// Admits workers: checks who they are, gives them credentials, and knows them again by these.
+public final class Registrar: Sendable {
+    private let context: EngineContext
+    private let contacts: ContactBook
+    /// Workers whose credentials have been used since this process began: noted once, not with every call.
+    private let seen = Locked<Set<WorkerKey>>([])
+
+    init(_ context: EngineContext, contacts: ContactBook) {
+        self.context = context
+        self.contacts = contacts
+    }
+
+    /// What a worker that has registered gets.
+    public struct Admission: Sendable {
+        /// Its name for the API.
+        public let clientID: String
+        /// What it shows from now on.
+        public let accessToken: Secret<String>
+        /// When that ends.
+        public let expiresAt: Timestamp
+        /// What it shows to register again.
+        public let secret: Secret<String>
+        /// What its launch config says to it.
+        public let workerConfig: Document
+    }
+
+    /// Registers a worker by its one-time token.
+    ///
+    /// A repeat with the same nonce gets the same answer until the credentials are first used, and for five
+    /// minutes at most: any task on the machine can read the proof.
+    /// - Throws: `Problem` `pool-not-found`, `provider-unknown`, `registration-refused`, or `unavailable` when
+    ///   it should be tried again.
+    public func register(
+        _ key: WorkerKey, providerID: ProviderID, token: String, nonce: String?
+    ) async throws -> Admission {
+        guard let pool = try await context.store.read({ try await $0.pool(key.poolID) }) else {
+            throw Problem(.poolNotFound, "there is no worker pool \(key.poolID)", field: "workerPoolId")
+        }
+        guard let provider = context.providers[providerID] else {
+            throw Problem(.providerUnknown, "there is no provider \(providerID)", field: "providerId")
+        }
+        let launchID = try launchID(of: key.id)
+        let expected = context.masterKey.registrationToken(launch: launchID, worker: key.id).reveal()
+        guard MessageAuthentication.areEqual(Array(token.utf8), Array(expected.utf8)) else {
+            throw refusal("the token is not this worker's")
+        }
+        try await adoptIfNew(key, launchID, provider)
+        let admission = try await admit(key, nonce: nonce, lifecycle: pool.definition.lifecycle)
+        contacts.note(key)
+        return admission
+    }
+
+    /// Who shows this token; nil for one that nobody issued or that has ended.
+    public func grant(of token: String) async throws -> TokenGrant? {
+        let hash = SHA256.hex(token)
+        let now = context.clock.now()
+        guard let grant = try await context.store.read({ try await $0.grant(tokenHash: hash) }),
+            grant.expiresAt > now
+        else { return nil }
+        if let worker = grant.worker {
+            try await noteFirstUse(worker)
+            contacts.note(worker)
+        }
+        return grant
+    }
+
+    /// Whether a worker should end, and why.
+    public func shouldTerminate(_ key: WorkerKey) async throws -> String? {
+        guard let worker = try await context.store.read({ try await $0.worker(key) }) else {
+            throw Problem(.workerNotFound, "there is no worker \(key)")
+        }
+        switch worker.state {
+        case .requested, .running: return worker.drain
+        case .stopping, .stopped: return worker.stopReason ?? worker.drain ?? StopReason.exited
+        }
+    }
+
+    private func launchID(of worker: WorkerID) throws(Problem) -> LaunchID {
+        guard let dash = worker.rawValue.lastIndex(of: "-") else {
+            throw refusal("it is no worker of a launch")
+        }
+        return try LaunchID(validating: String(worker.rawValue[..<dash]), field: "workerId")
+    }
+
+    /// A worker can be quicker than the answer to its launch: then its instance is looked up by its launch.
+    private func adoptIfNew(_ key: WorkerKey, _ launchID: LaunchID, _ provider: any CloudProvider)
+        async throws
+    {
+        if try await context.store.read({ try await $0.worker(key) }) != nil { return }
+        let launch = try await context.store.read { try await $0.launch(launchID) }
+        guard let launch, launch.state != .abandoned, launch.poolID == key.poolID,
+            launch.providerID == provider.id
+        else { throw refusal("its launch is not one to take workers from") }
+        let instances: [Instance]
+        do {
+            instances = try await provider.instances(of: launchID)
+        } catch {
+            throw Problem(.unavailable, "the provider cannot be asked for the instance yet: try again soon")
+        }
+        guard let instance = instances.first(where: { $0.workerID == key.id && $0.group == key.group }) else {
+            throw Problem(.unavailable, "the instance is not listed yet: try again soon")
+        }
+        let now = context.clock.now()
+        try await context.store.write { transaction in
+            guard let launch = try await transaction.launch(launchID), launch.state != .abandoned else {
+                return
+            }
+            try await transaction.adopt(instance, of: launch, at: now)
+        }
+    }
+
+    private func admit(_ key: WorkerKey, nonce: String?, lifecycle: Lifecycle) async throws -> Admission {
+        let now = context.clock.now()
+        return try await context.store.write { transaction in
+            guard let old = try await transaction.worker(key) else {
+                throw Problem(.workerNotFound, "there is no worker \(key)")
+            }
+            var worker = old
+            if case .became(let type) = worker.register(
+                at: now, nonce: nonce, expiresAt: now + lifecycle.reregistrationTimeout)
+            {
+                try await transaction.save(worker, was: old, lookAt: now)
+                try await transaction.changeHealth(of: worker.launchConfigID, in: key.poolID) {
+                    $0.succeed(at: now)
+                }
+                try await transaction.publish(worker.event(type, at: now))
+            } else {
+                try self.checkRepeat(worker, nonce: nonce, at: now)
+            }
+            let admission = try await self.admission(of: worker, in: transaction)
+            try await transaction.saveToken(
+                hash: SHA256.hex(admission.accessToken.reveal()),
+                TokenGrant(clientID: admission.clientID, worker: key, expiresAt: admission.expiresAt),
+                createdAt: now)
+            return admission
+        }
+    }
+
+    private func checkRepeat(_ worker: Worker, nonce: String?, at now: Timestamp) throws(Problem) {
+        guard worker.state == .running, let registeredAt = worker.registeredAt else {
+            throw refusal("it is being ended")
+        }
+        guard worker.nonce == nonce, worker.credentialsUsedAt == nil,
+            now <= registeredAt + context.policy.registrationRepeat
+        else { throw refusal("it has registered before") }
+    }
+
+    /// Derived, not stored: a repeat of the registration gives the same.
+    private func admission(of worker: Worker, in transaction: any ReadTransaction) async throws -> Admission {
+        let key = worker.key
+        let registeredAt = worker.registeredAt ?? worker.requestedAt
+        let token = context.masterKey.secret(
+            for: "access", key.description, worker.nonce ?? "", String(registeredAt.milliseconds))
+        let config = try await transaction.launchConfig(worker.launchConfigID, of: key.poolID)
+        return Admission(
+            clientID: "worker/\(worker.providerID)/\(key)", accessToken: token,
+            expiresAt: worker.expiresAt ?? registeredAt,
+            secret: context.masterKey.secret(for: "reregistration", key.description, worker.nonce ?? ""),
+            workerConfig: config?.definition.content["workerConfig"] ?? Document(.object([])))
+    }
+
+    private func noteFirstUse(_ key: WorkerKey) async throws {
+        guard seen.withLock({ $0.insert(key).inserted }) else { return }
+        let now = context.clock.now()
+        try await context.store.write { transaction in
+            guard let old = try await transaction.worker(key) else { return }
+            var worker = old
+            if worker.useCredentials(at: now) == .noted {
+                try await transaction.save(worker, was: old, lookAt: now)
+            }
+        }
+    }
+
+    private func refusal(_ reason: String) -> Problem {
+        Problem(.registrationRefused, "the worker cannot be registered: \(reason)")
+    }
+}

@@ -1,0 +1,37 @@
+import MusterCore
+import MusterRuntime
+import MusterStore
+
+/// Forgets what has been over for long enough, a bounded number of rows at a time.
+struct RetentionSweep {
+    private let context: EngineContext
+
+    init(_ context: EngineContext) { self.context = context }
+
+    /// Forgets everything whose time has come.
+    func run() async throws {
+        let retention = context.policy.retention
+        let now = context.clock.now()
+        try await sweep { try await $0.deleteResolvedTasks(before: now - retention.tasks, limit: $1) }
+        try await sweep { try await $0.deleteStoppedWorkers(before: now - retention.workers, limit: $1) }
+        try await sweep { try await $0.deleteSettledLaunches(before: now - retention.launches, limit: $1) }
+        try await sweep { try await $0.deleteErrors(before: now - retention.errors, limit: $1) }
+        try await sweep { try await $0.deleteEvents(before: now - retention.events, limit: $1) }
+        try await sweep { try await $0.deleteAudit(before: now - retention.audit, limit: $1) }
+        try await sweep { try await $0.deleteTokens(before: now, limit: $1) }
+        try await sweep { try await $0.deleteIdleTenants(before: now - retention.tenants, limit: $1) }
+        try await context.store.write { transaction in
+            _ = try await transaction.deleteUnusedLaunchConfigs()
+            try await transaction.removeEmptyDeletedPools()
+        }
+    }
+
+    private func sweep(
+        _ delete: @escaping @Sendable (any WriteTransaction, Int) async throws -> Int
+    ) async throws {
+        let limit = context.policy.rowsPerDeletion
+        while try await context.store.write({ try await delete($0, limit) }) == limit {
+            try Task.checkCancellation()
+        }
+    }
+}

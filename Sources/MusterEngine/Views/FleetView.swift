@@ -1,0 +1,65 @@
+public import MusterCore
+public import MusterStore
+
+/// A pool with everything that there is to see of it, read in one moment.
+public struct PoolView: Sendable {
+    /// The pool, its definition complete.
+    public let pool: Pool
+    /// Its launch configs, archived ones with workers included.
+    public let launchConfigs: [LaunchConfig]
+    /// What is there of each.
+    public let capacity: [LaunchConfigID: CapacityTable]
+    /// What each of them weighs now.
+    public let weights: [LaunchConfigID: LaunchConfigWeight]
+    /// How many tasks wait.
+    public let pending: Int
+    /// Whether everything is frozen.
+    public let isFrozen: Bool
+    /// What was last decided.
+    public let plan: PlanDocument?
+
+    /// What is there of all launch configs together.
+    public var total: CapacityTable { capacity.values.reduce(CapacityTable(), +) }
+}
+
+extension ReadTransaction {
+    /// A pool's view; nil when there is none of that name.
+    public func view(of id: PoolID, at now: Timestamp) async throws -> PoolView? {
+        guard var pool = try await pool(id) else { return nil }
+        let capacity = try await capacity(of: id)
+        let configs = try await launchConfigs(of: id).filter {
+            $0.archivedAt == nil || (capacity[$0.id]?.living ?? 0) > 0
+        }
+        pool.definition.launchConfigs = configs.filter { $0.archivedAt == nil }.map(\.definition)
+        let snapshots = configs.map { LaunchConfigSnapshot($0, capacity[$0.id] ?? CapacityTable()) }
+        return PoolView(
+            pool: pool, launchConfigs: configs, capacity: capacity,
+            weights: Decision.weights(of: snapshots, now: now), pending: try await pendingTasks(of: id),
+            isFrozen: try await setting(SettingName.frozen) != nil, plan: try await lastPlan(of: id))
+    }
+}
+
+extension Engine {
+    /// The view of a pool.
+    ///
+    /// - Throws: `Problem` `pool-not-found`.
+    public func view(of id: PoolID) async throws -> PoolView {
+        let now = now
+        guard let view = try await store.read({ try await $0.view(of: id, at: now) }) else {
+            throw Problem(.poolNotFound, "there is no worker pool \(id)", field: "workerPoolId")
+        }
+        return view
+    }
+
+    /// The views of all pools, by name.
+    public func views() async throws -> [PoolView] {
+        let now = now
+        return try await store.read { transaction in
+            var views: [PoolView] = []
+            for id in try await transaction.poolIDs() {
+                if let view = try await transaction.view(of: id, at: now) { views.append(view) }
+            }
+            return views
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import MusterClouds
+import MusterCore
+import MusterRuntime
+import MusterStore
+
+/// Judges workers whose next look is due, and ends those whose time has come.
+final class WorkerWatch: Sendable {
+    private let context: EngineContext
+
+    init(_ context: EngineContext) { self.context = context }
+
+    /// Judges every worker that is due.
+    ///
+    /// - Returns: when the next look is due.
+    func run() async throws -> Timestamp? {
+        while true {
+            let terminations = try await lookAtSome()
+            for (provider, workers) in terminations.byProvider { end(workers, at: provider) }
+            if terminations.wasAll { break }
+        }
+        return try await context.store.read { try await $0.nextWorkerLook() }
+    }
+
+    private struct Terminations: Sendable {
+        var byProvider: [ProviderID: [Worker]] = [:]
+        var wasAll = true
+    }
+
+    private func lookAtSome() async throws -> Terminations {
+        let now = context.clock.now()
+        let limit = context.policy.workersPerLook
+        let attendedSince = context.attendedSince
+        return try await context.store.write { transaction in
+            let due = try await transaction.workersToLookAt(by: now, limit: limit)
+            var terminations = Terminations(wasAll: due.count < limit)
+            var lifecycles: [PoolID: Lifecycle] = [:]
+            for worker in due {
+                let pool = worker.key.poolID
+                let lifecycle: Lifecycle
+                if let known = lifecycles[pool] {
+                    lifecycle = known
+                } else {
+                    lifecycle = try await transaction.lifecycle(of: pool)
+                    lifecycles[pool] = lifecycle
+                }
+                let verdict = worker.verdict(lifecycle, attendedSince: attendedSince, now: now)
+                if let ended = try await transaction.carryOut(verdict, on: worker, at: now) {
+                    terminations.byProvider[ended.providerID, default: []].append(ended)
+                }
+            }
+            return terminations
+        }
+    }
+
+    /// Asks a provider to end instances, beside whatever else there is to do: a slow provider delays nobody.
+    private func end(_ workers: [Worker], at provider: ProviderID) {
+        guard let provider = context.providers[provider] else { return }
+        Task {
+            let errors = await provider.terminate(workers.map(\.instanceID))
+            for (instance, error) in errors {
+                self.context.log.warning(
+                    "an instance could not be ended yet", ["instance": instance, "error": error.description])
+            }
+        }
+    }
+}
+
+extension WriteTransaction {
+    /// Does what a worker's deadlines say; the worker when its instance is to be ended now.
+    fileprivate func carryOut(
+        _ verdict: Worker.Verdict, on old: Worker, at now: Timestamp
+    ) async throws -> Worker? {
+        var worker = old
+        switch verdict {
+        case .wait(let until):
+            try await setNextLook(at: until, for: old.key)
+        case .suspect:
+            guard case .became(let type) = worker.suspect(at: now) else { return nil }
+            try await save(worker, was: old, lookAt: now)
+            try await publish(worker.event(type, at: now))
+        case .drain(let reason):
+            _ = try await drain(old, because: reason, at: now)
+        case .retire(let reason, let countsAsFailure):
+            guard case .became(let type) = worker.retire(because: reason, at: now) else { return nil }
+            try await save(worker, was: old, lookAt: now)
+            try await publish(worker.event(type, at: now))
+            if countsAsFailure {
+                try await changeHealth(of: old.launchConfigID, in: old.key.poolID) { $0.fail(at: now) }
+            }
+        case .terminateAgain:
+            // Noted before it is sent: if the process dies in between, it is sent again after the interval.
+            guard worker.terminationSent(at: now) == .noted else { return nil }
+            try await save(worker, was: old, lookAt: now + DecisionPolicy.terminationRepeat)
+            return worker
+        case .overdue:
+            guard case .became(let type) = worker.becomeOverdue() else { return nil }
+            try await save(worker, was: old, lookAt: now)
+            try await publish(worker.event(type, at: now))
+        }
+        return nil
+    }
+}

@@ -1,0 +1,16 @@
+/// The bounds on files and on what is read from outside.
+enum RuntimePolicy {
+    /// How deep lists and objects may nest, the root counted as 1. Nothing that people write comes near it,
+    /// and a parser that recurses this far needs little stack.
+    static let deepest = 64
+
+    /// The largest YAML input in bytes: a thousand pools take 0.2 MB, and 8 MiB parse in about a second.
+    static let largestYAML = 8 << 20
+
+    /// How much is asked for in one `read`.
+    static let readChunk = 1 << 16
+
+    /// How many names are tried for a temporary file: each one taken is another writer of the same file, or
+    /// what a writer that died left behind.
+    static let temporaryNames = 1_000
+}

@@ -1,0 +1,124 @@
+import MusterAPI
+import MusterCore
+import MusterEngine
+import MusterRuntime
+import MusterStore
+
+/// What submitters of tasks call.
+struct TaskRoutes {
+    private let engine: Engine
+
+    init(_ engine: Engine) { self.engine = engine }
+
+    var routes: [Route] {
+        [
+            Route("submitTasks", "POST", "/api/muster/v1/tasks", .localOperator, submit),
+            Route("task", "GET", "/api/muster/v1/tasks/{taskId}", .localOperator, show),
+            Route("cancelTask", "POST", "/api/muster/v1/tasks/{taskId}/cancel", .localOperator, cancel),
+            Route(
+                "listTasks", "GET", "/api/muster/v1/worker-pools/{*workerPoolId}/tasks", .localOperator, list),
+        ]
+    }
+
+    private func submit(_ call: Call) async throws -> ServerResponse {
+        let request = try SubmitTasksRequest(try JSON.document(call.request.body))
+        let now = engine.now
+        for (index, task) in request.tasks.enumerated() {
+            guard let deadline = task.deadline else { continue }
+            guard deadline > now, deadline <= now + QueuePolicy.longestDeadline else {
+                throw Problem(
+                    .inputInvalid, "must be in the future, and within a year",
+                    field: "tasks[\(index)].deadline")
+            }
+        }
+        let tasks = try await engine.tasks.submit(request.tasks.map(TaskSubmission.init))
+        return .document(TasksAnswer(tasks: tasks.map(TaskDocument.init)))
+    }
+
+    private func show(_ call: Call) async throws -> ServerResponse {
+        let id = try call.identifier("taskId", TaskID.self)
+        let document = try await engine.store.read { transaction -> TaskDocument? in
+            guard let task = try await transaction.task(id) else { return nil }
+            var document = TaskDocument(task)
+            let places = try await transaction.places(of: task)
+            document.placeInTenantQueue = places?.inTenantQueue
+            document.placeInQueue = places?.inQueue
+            document.runs = try await transaction.runs(of: id).map(RunDocument.init)
+            return document
+        }
+        guard let document else { throw Problem(.taskNotFound, "there is no task \(id)", field: "taskId") }
+        return .document(document)
+    }
+
+    private func cancel(_ call: Call) async throws -> ServerResponse {
+        let task = try await engine.tasks.cancel(try call.identifier("taskId", TaskID.self), by: call.actor)
+        return .document(TaskDocument(task))
+    }
+
+    private func list(_ call: Call) async throws -> ServerResponse {
+        let pool = try call.identifier("workerPoolId", PoolID.self)
+        let filter = try TaskFilter(call.request)
+        let page = try await engine.store.read { transaction in
+            guard try await transaction.pool(pool) != nil else {
+                throw Problem(.poolNotFound, "there is no worker pool \(pool)", field: "workerPoolId")
+            }
+            return try await transaction.tasks(
+                of: pool, state: filter.state, tenant: filter.tenant, after: filter.after, limit: filter.limit
+            )
+        }
+        return .document(
+            TasksAnswer(
+                tasks: page.tasks.map(TaskDocument.init), continuationToken: page.next.map(String.init)))
+    }
+}
+
+/// The query of a listing of tasks.
+private struct TaskFilter: Sendable {
+    var state: QueuedTask.State?
+    var tenant: Tenant?
+    var after: Int64 = 0
+    var limit = 1_000
+
+    init(_ request: ServerRequest) throws {
+        for (name, value) in request.query {
+            switch name {
+            case "state":
+                state = QueuedTask.State(rawValue: value)
+                guard state != nil else {
+                    let states = QueuedTask.State.allCases.map(\.rawValue).joined(separator: ", ")
+                    throw Problem(.inputInvalid, "must be one of \(states)", field: name)
+                }
+            case "tenant": tenant = try Tenant(validating: value, field: name)
+            case "continuationToken":
+                guard let number = Int64(value), number >= 0 else {
+                    throw Problem(.inputInvalid, "is not one that a page gave", field: name)
+                }
+                after = number
+            case "limit":
+                guard let number = Int(value), (1...1_000).contains(number) else {
+                    throw Problem(.inputInvalid, "must be from 1 to 1000", field: name)
+                }
+                limit = number
+            default: throw Problem(.fieldUnknown, "is not a known query parameter", field: name)
+            }
+        }
+    }
+}
+
+extension TaskSubmission {
+    init(_ definition: TaskDefinition) {
+        self.init(
+            id: definition.taskId, poolID: definition.workerPoolId, tenant: definition.tenant ?? .unnamed,
+            priority: definition.priority ?? .medium, payload: definition.payload,
+            deadlineAt: definition.deadline, retries: definition.retries ?? QueuePolicy.retries)
+    }
+}
+
+extension RunDocument {
+    init(_ run: RunRecord) {
+        self.init(
+            runId: run.runID, holder: run.holder, started: run.startedAt, resolved: run.resolvedAt,
+            resolution: run.resolution, reason: run.reason, exitCode: run.exitCode, tail: run.tail,
+            output: run.output)
+    }
+}

@@ -1,0 +1,42 @@
+public import MusterCore
+
+/// The durable state of Muster.
+///
+/// Every engine gives the same promises: a write is all or nothing and durable when the call returns; writes
+/// appear to happen one after another; a read sees one moment of the whole store.
+public protocol Store: Sendable {
+    /// Runs `body` as one transaction and commits it, perhaps together with others that wait beside it.
+    ///
+    /// The body may run again on some engines, so it must have no effect beyond the transaction, and it must
+    /// await nothing but the transaction.
+    /// - Throws: what the body threw, and then nothing of it is stored; or `Problem` `store-failed`,
+    ///   `store-full`.
+    func write<Result: Sendable>(
+        _ body: @escaping @Sendable (any WriteTransaction) async throws -> Result
+    ) async throws -> Result
+
+    /// Runs `body` on one moment of the store, beside writes.
+    func read<Result: Sendable>(
+        _ body: @escaping @Sendable (any ReadTransaction) async throws -> Result
+    ) async throws -> Result
+
+    /// What committed writes signalled, coalesced, from now on; each caller gets its own stream.
+    func signals() -> AsyncStream<Set<StoreSignal>>
+
+    /// Lets go of the store; later calls throw.
+    func close() async
+}
+
+/// What a write tells those that wait for its commit.
+public enum StoreSignal: Hashable, Sendable {
+    /// Something that a pass over this pool looks at has changed.
+    case pool(PoolID)
+    /// A task of this pool can be claimed.
+    case queue(PoolID)
+    /// A claim's or a task's time has changed.
+    case deadlines
+    /// A worker's next look has changed.
+    case workers
+    /// There is an event to deliver.
+    case outbox
+}

@@ -1,0 +1,175 @@
+public import MusterCore
+
+/// What became of a report.
+public enum ReportOutcome: Hashable, Sendable {
+    /// The task's state now; also for a report that repeats what is known already.
+    case accepted(QueuedTask.State)
+    /// The run is not the worker's any more: the report changes nothing.
+    case claimLost
+}
+
+/// How a run ended and what it left.
+public struct RunEnd: Hashable, Sendable {
+    public var resolution: Resolution
+    public var reason: RunReason
+    public var exitCode: Int?
+    public var tail: String?
+    public var output: String?
+
+    /// Makes an end.
+    public init(
+        _ resolution: Resolution, because reason: RunReason, exitCode: Int? = nil, tail: String? = nil,
+        output: String? = nil
+    ) {
+        self.resolution = resolution
+        self.reason = reason
+        self.exitCode = exitCode
+        self.tail = tail
+        self.output = output
+    }
+}
+
+extension WriteTransaction {
+    /// Prolongs a worker's claim on a run; the time it now lasts to, or nil when the claim is lost.
+    public func renew(
+        _ run: RunReference, by worker: WorkerKey, lease: Duration, at now: Timestamp
+    ) async throws -> Timestamp? {
+        guard var task = try await task(run.taskID), task.poolID == worker.poolID else { return nil }
+        let holder = TaskHolder(group: worker.group, workerID: worker.id)
+        guard task.renew(run: run.runID, by: holder, until: now + lease) else { return nil }
+        try await self.run("UPDATE tasks SET taken_until = $2 WHERE id = $1", task.id, task.takenUntil)
+        return task.takenUntil
+    }
+
+    /// Takes a worker's word for how a run ended. Idempotent by (task, run).
+    public func report(
+        _ run: RunReference, by worker: WorkerKey, _ end: RunEnd, at now: Timestamp
+    ) async throws -> ReportOutcome {
+        guard let task = try await task(run.taskID), task.poolID == worker.poolID else { return .claimLost }
+        let holder = TaskHolder(group: worker.group, workerID: worker.id)
+        if task.isHeld(run: run.runID, by: holder) {
+            return .accepted(try await self.end(task, end, at: now).state)
+        }
+        let known = try await self.run(run)
+        guard let known, known.holder == holder, known.resolution == end.resolution,
+            known.reason == end.reason
+        else {
+            return .claimLost
+        }
+        return .accepted(task.state)
+    }
+
+    /// Takes every claim from a worker that is gone: its tasks run again elsewhere.
+    ///
+    /// - Returns: how many there were.
+    @discardableResult
+    public func endClaims(of worker: WorkerKey, because reason: RunReason, at now: Timestamp) async throws
+        -> Int
+    {
+        let held = try await tasks(heldBy: worker)
+        for task in held { try await end(task, RunEnd(.exception, because: reason), at: now) }
+        return held.count
+    }
+
+    /// Ends claims that nobody renewed, those due longest first; bounded.
+    ///
+    /// - Returns: how many there were.
+    public func expireClaims(by now: Timestamp, limit: Int) async throws -> Int {
+        let due = try await rows(
+            "SELECT * FROM tasks WHERE state = 'running' AND taken_until <= $1 ORDER BY taken_until LIMIT $2",
+            now, limit)
+        for row in due {
+            try await end(try QueuedTask(row: row), RunEnd(.exception, because: .claimExpired), at: now)
+        }
+        return due.count
+    }
+
+    /// Resolves tasks whose deadline has passed; bounded.
+    ///
+    /// - Returns: how many there were.
+    public func resolveOverdueTasks(by now: Timestamp, limit: Int) async throws -> Int {
+        let due = try await rows(
+            "SELECT * FROM tasks WHERE resolved_at IS NULL AND deadline_at <= $1 ORDER BY deadline_at LIMIT $2",
+            now,
+            limit)
+        for row in due {
+            _ = try await withdraw(try QueuedTask(row: row), at: now) { $0.passDeadline(at: now) }
+        }
+        return due.count
+    }
+
+    /// Cancels a task; one that is over already stays as it is.
+    ///
+    /// - Throws: `Problem` `task-not-found`.
+    public func cancel(_ id: TaskID, at now: Timestamp) async throws -> QueuedTask {
+        guard let task = try await task(id) else { throw Problem(.taskNotFound, "there is no task \(id)") }
+        return try await withdraw(task, at: now) { $0.cancel(at: now) }
+    }
+
+    /// Ends a task's current run and does what follows for the worker, the counters and the events.
+    @discardableResult
+    private func end(_ old: QueuedTask, _ end: RunEnd, at now: Timestamp) async throws -> QueuedTask {
+        var task = old
+        let effect = task.end(end.resolution, because: end.reason, at: now)
+        guard effect != .none, let holder = old.holder else { return old }
+        try await save(task)
+        try await close(old.run, end, at: now)
+        try await release(holder, of: old.poolID, at: now)
+        if effect == .retried {
+            var counts = PendingCounts(task.poolID)
+            counts.add(1, for: task)
+            try await counts.write(in: self)
+            try await publish(task.event(.taskRetried, at: now, run: old.run, holder: holder))
+        } else if let type = task.state.event {
+            try await publish(task.event(type, at: now, holder: holder))
+        }
+        return task
+    }
+
+    /// Resolves a task that nobody reported on: cancelled, or past its deadline.
+    private func withdraw(
+        _ old: QueuedTask, at now: Timestamp, _ change: (inout QueuedTask) -> QueuedTask.Effect
+    ) async throws -> QueuedTask {
+        var task = old
+        guard change(&task) == .resolved else { return old }
+        try await save(task)
+        if old.state == .pending {
+            var counts = PendingCounts(old.poolID)
+            counts.add(-1, for: old)
+            try await counts.write(in: self)
+        }
+        if let holder = old.holder {
+            try await close(old.run, RunEnd(.exception, because: task.reason ?? .cancelled), at: now)
+            try await release(holder, of: old.poolID, at: now)
+        }
+        try await publish(task.event(.taskException, at: now, holder: old.holder))
+        return task
+    }
+
+    private func close(_ run: RunReference, _ end: RunEnd, at now: Timestamp) async throws {
+        try await self.run(
+            """
+            UPDATE runs SET resolved_at = $3, resolution = $4, reason = $5, exit_code = $6, tail = $7, output = $8
+            WHERE task_id = $1 AND run_id = $2
+            """, run.taskID, run.runID, now, end.resolution.rawValue, end.reason.rawValue, end.exitCode,
+            end.tail,
+            end.output)
+    }
+
+    private func release(_ holder: TaskHolder, of pool: PoolID, at now: Timestamp) async throws {
+        let key = WorkerKey(poolID: pool, group: holder.group, id: holder.workerID)
+        guard let worker = try await worker(key) else { return }
+        try await changeClaims(of: worker, by: -1, at: now)
+    }
+}
+
+extension ReadTransaction {
+    /// When the next claim expires or the next deadline passes.
+    public func nextTaskDeadline() async throws -> Timestamp? {
+        let taken = try await row("SELECT min(taken_until) AS at FROM tasks WHERE state = 'running'")?
+            .optionalTime("at")
+        let due = try await row("SELECT min(deadline_at) AS at FROM tasks WHERE resolved_at IS NULL")?
+            .optionalTime("at")
+        return [taken, due].compactMap(\.self).min()
+    }
+}

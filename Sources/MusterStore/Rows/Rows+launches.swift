@@ -1,0 +1,65 @@
+public import MusterCore
+
+extension ReadTransaction {
+    /// A launch.
+    public func launch(_ id: LaunchID) async throws -> Launch? {
+        try await row("SELECT * FROM launches WHERE id = $1", id).map(Launch.init(row:))
+    }
+
+    /// Launches of which nobody knows yet what came, oldest first; bounded.
+    public func plannedLaunches(limit: Int) async throws -> [Launch] {
+        try await rows("SELECT * FROM launches WHERE state = 'planned' ORDER BY planned_at LIMIT $1", limit)
+            .map(Launch.init(row:))
+    }
+}
+
+extension WriteTransaction {
+    /// Writes a launch as it became; `old` is the row it replaces, nil for a new one.
+    ///
+    /// The capacity that it counts as requested changes with it.
+    public func save(_ launch: Launch, was old: Launch?) async throws {
+        if old == nil {
+            try await run(
+                """
+                INSERT INTO launches (id, pool_id, launch_config_id, provider_id, state, count,
+                    capacity_per_instance, body, epoch, planned_at, attempts, obtained)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0)
+                """, launch.id, launch.poolID, launch.launchConfigID, launch.providerID,
+                launch.state.rawValue,
+                launch.count, launch.capacityPerInstance, launch.body, launch.epoch, launch.plannedAt)
+        } else {
+            try await run(
+                """
+                UPDATE launches SET state = $2, sent_at = $3, attempts = $4, obtained = $5, error_kind = $6,
+                    error_detail = $7, error_code = $8, error_message = $9, settled_at = $10 WHERE id = $1
+                """, launch.id, launch.state.rawValue, launch.sentAt, launch.attempts, launch.obtained,
+                launch.error?.label, launch.error?.kindDetail, launch.error?.cloudCode, launch.error?.message,
+                launch.settledAt)
+        }
+        var change = CapacityChange()
+        change.replace(old, with: launch)
+        try await apply(change)
+    }
+}
+
+extension Launch {
+    init(row: Row) throws {
+        self.init(
+            id: try row.value("id", as: LaunchID.self), poolID: try row.value("pool_id", as: PoolID.self),
+            launchConfigID: try row.value("launch_config_id", as: LaunchConfigID.self),
+            providerID: try row.value("provider_id", as: ProviderID.self), count: try row.int("count"),
+            capacityPerInstance: try row.int("capacity_per_instance"), body: try row.text("body"),
+            epoch: try row.integer("epoch"), plannedAt: try row.time("planned_at"))
+        state = try row.value("state", as: State.self)
+        sentAt = try row.optionalTime("sent_at")
+        attempts = try row.int("attempts")
+        obtained = try row.int("obtained")
+        settledAt = try row.optionalTime("settled_at")
+        if let kind = try row.optionalText("error_kind") {
+            error = CloudError(
+                CloudError.Kind(label: kind, detail: try row.optionalText("error_detail")),
+                cloudCode: try row.optionalText("error_code") ?? "",
+                message: try row.optionalText("error_message") ?? "")
+        }
+    }
+}

@@ -1,0 +1,57 @@
+public import MusterCore
+
+/// An event in the outbox.
+public struct OutboxEntry: Sendable {
+    /// Its place in the order of commits.
+    public let position: Int64
+    /// What happened.
+    public let event: Event
+}
+
+extension ReadTransaction {
+    /// Events after `position`, in the order of commits; bounded.
+    public func events(after position: Int64, limit: Int) async throws -> [OutboxEntry] {
+        try await rows("SELECT * FROM outbox WHERE position > $1 ORDER BY position LIMIT $2", position, limit)
+            .map {
+                OutboxEntry(position: try $0.integer("position"), event: try Event(row: $0))
+            }
+    }
+
+    /// How far a sink has come; 0 for one that has never delivered.
+    public func cursor(of sink: String) async throws -> Int64 {
+        try await row("SELECT position FROM sink_cursors WHERE sink = $1", sink)?.integer("position") ?? 0
+    }
+
+    /// How many events there are, for the demo's and the tests' summaries.
+    public func eventCount() async throws -> Int {
+        try await row("SELECT count(*) AS count FROM outbox")?.int("count") ?? 0
+    }
+}
+
+extension WriteTransaction {
+    /// Writes an event, to be delivered once this transaction has been committed.
+    public func publish(_ event: Event) async throws {
+        try await run(
+            "INSERT INTO outbox (type, subject, pool_id, time, data) VALUES ($1, $2, $3, $4, $5)", event.type,
+            event.subject, event.poolID, event.time, event.data.canonicalJSON)
+        signal(.outbox)
+    }
+
+    /// Notes that a sink has delivered everything up to `position`.
+    public func moveCursor(of sink: String, to position: Int64, at now: Timestamp) async throws {
+        try await run(
+            """
+            INSERT INTO sink_cursors (sink, position, moved_at) VALUES ($1, $2, $3)
+            ON CONFLICT (sink) DO UPDATE SET position = excluded.position, moved_at = excluded.moved_at
+            """, sink, position, now)
+    }
+}
+
+extension Event {
+    init(row: Row) throws {
+        self.init(
+            try row.value("type", as: EventType.self), subject: try row.text("subject"),
+            poolID: try row.optionalText("pool_id").map(PoolID.init(rawValue:)), time: try row.time("time"),
+            data: try StoredJSON.document(try row.text("data")))
+    }
+}

@@ -1,0 +1,91 @@
+import CSQLite
+import MusterCore
+
+/// One connection to the database; used by one thread at a time.
+final class SQLiteConnection {
+    private let handle: OpaquePointer
+    private var statements: [String: SQLiteStatement] = [:]
+
+    /// Whether a connection may write.
+    enum Access {
+        case readWrite, readOnly
+    }
+
+    init(path: String, access: Access) throws(Problem) {
+        var opened: OpaquePointer?
+        let mode = access == .readWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
+        let result = sqlite3_open_v2(path, &opened, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+        guard result == SQLITE_OK, let opened else {
+            let reason = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+            sqlite3_close_v2(opened)
+            throw Problem(.storeFailed, "cannot open the database \(path): \(reason)")
+        }
+        handle = opened
+        sqlite3_busy_timeout(handle, StorePolicy.busyTimeout)
+    }
+
+    deinit {
+        for statement in statements.values { statement.finalize() }
+        sqlite3_close_v2(handle)
+    }
+
+    /// Whether no transaction is open; true after SQLite has rolled one back by itself.
+    var isIdle: Bool { sqlite3_get_autocommit(handle) != 0 }
+
+    /// Runs a statement that gives no rows; how many it changed.
+    @discardableResult
+    func run(_ sql: String, _ values: [SQLValue] = []) throws(Problem) -> Int {
+        let statement = try prepared(sql)
+        defer { statement.reset() }
+        try statement.bind(values, failure)
+        var result = statement.step()
+        while result == SQLITE_ROW { result = statement.step() }
+        guard result == SQLITE_DONE else { throw failure() }
+        return Int(sqlite3_changes64(handle))
+    }
+
+    /// The rows of a query.
+    func rows(_ sql: String, _ values: [SQLValue] = []) throws(Problem) -> [Row] {
+        let statement = try prepared(sql)
+        defer { statement.reset() }
+        try statement.bind(values, failure)
+        var rows: [Row] = []
+        var result = statement.step()
+        while result == SQLITE_ROW {
+            rows.append(statement.row())
+            result = statement.step()
+        }
+        guard result == SQLITE_DONE else { throw failure() }
+        return rows
+    }
+
+    /// Runs several statements without values, such as a migration.
+    func script(_ sql: String) throws(Problem) {
+        guard sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK else { throw failure() }
+    }
+
+    private func prepared(_ sql: String) throws(Problem) -> SQLiteStatement {
+        if let statement = statements[sql] { return statement }
+        var compiled: OpaquePointer?
+        let result = sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &compiled, nil)
+        guard result == SQLITE_OK, let compiled else { throw failure() }
+        if statements.count >= StorePolicy.statementCache {
+            for statement in statements.values { statement.finalize() }
+            statements.removeAll(keepingCapacity: true)
+        }
+        let statement = SQLiteStatement(compiled)
+        statements[sql] = statement
+        return statement
+    }
+
+    private func failure() -> Problem {
+        let message = String(cString: sqlite3_errmsg(handle))
+        let code = sqlite3_extended_errcode(handle)
+        switch code & 0xff {
+        case SQLITE_FULL: return Problem(.storeFull, "the disk of the database is full")
+        case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM:
+            return Problem(.storeFailed, "the database cannot be written: \(message)")
+        default: return Problem(.storeFailed, "the database failed: \(message) (SQLite \(code))")
+        }
+    }
+}

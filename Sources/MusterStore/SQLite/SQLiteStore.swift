@@ -1,0 +1,60 @@
+public import MusterCore
+public import MusterRuntime
+
+/// The embedded engine: one file, one writer, readers beside it.
+public final class SQLiteStore: Store {
+    private let holder: Locked<StoreHolder?>
+    private let writer: SQLiteWriter
+    private let readers: [SQLiteReader]
+    private let nextReader = Locked(0)
+    private let broadcast: SignalBroadcast
+
+    /// Opens the database at `path`, makes it if it is not there, and brings its schema up to date.
+    ///
+    /// - Throws: `Problem` `store-held` when another process has it, `store-newer` when a newer version of
+    ///   Muster has made it, `store-failed` when it cannot be used.
+    public init(path: String, clock: any WallClock = SystemClock()) throws(Problem) {
+        holder = Locked(try StoreHolder(databasePath: path))
+        let connection = try SQLiteConnection(path: path, access: .readWrite)
+        try connection.script(
+            """
+            PRAGMA journal_mode = WAL;
+            PRAGMA synchronous = FULL;
+            PRAGMA foreign_keys = ON;
+            PRAGMA cache_size = -\(StorePolicy.cacheKiB);
+            PRAGMA journal_size_limit = \(StorePolicy.journalLimit);
+            """)
+        try Migrator(connection, now: clock.now()).migrate()
+        let broadcast = SignalBroadcast()
+        self.broadcast = broadcast
+        writer = SQLiteWriter(connection: connection, clock: clock) { broadcast.send($0) }
+        readers = (0..<StorePolicy.readers).map {
+            SQLiteReader(path: path, label: "muster.store.reader.\($0)")
+        }
+    }
+
+    public func write<Result: Sendable>(
+        _ body: @escaping @Sendable (any WriteTransaction) async throws -> Result
+    ) async throws -> Result {
+        try await writer.write(body)
+    }
+
+    public func read<Result: Sendable>(
+        _ body: @escaping @Sendable (any ReadTransaction) async throws -> Result
+    ) async throws -> Result {
+        let index = nextReader.withLock { next in
+            next = (next + 1) % StorePolicy.readers
+            return next
+        }
+        return try await readers[index].read(body)
+    }
+
+    public func signals() -> AsyncStream<Set<StoreSignal>> { broadcast.stream() }
+
+    public func close() async {
+        for reader in readers { await reader.close() }
+        await writer.close()
+        broadcast.finish()
+        holder.withLock { $0 = nil }
+    }
+}

@@ -1,0 +1,169 @@
+import MusterCore
+import MusterRuntime
+
+/// The one connection that writes, on a thread of its own.
+///
+/// Writes that arrive while a commit is on its way to the disk wait together and share the next one: each
+/// runs within its own savepoint, so that one that fails takes back only its own changes.
+actor SQLiteWriter {
+    private let executor: QueueExecutor
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+    private let mailbox = Locked(Mailbox())
+    private let clock: any WallClock
+    private let committed: @Sendable (Set<StoreSignal>) -> Void
+    private var connection: SQLiteConnection?
+
+    private struct Mailbox {
+        var waiting: [any PendingWrite] = []
+        var isDraining = false
+    }
+
+    init(
+        connection: sending SQLiteConnection, clock: any WallClock,
+        committed: @escaping @Sendable (Set<StoreSignal>) -> Void
+    ) {
+        self.connection = connection
+        self.clock = clock
+        self.committed = committed
+        executor = QueueExecutor(label: "muster.store.writer")
+    }
+
+    /// Waits for a turn, runs `body` and waits until its commit is on the disk.
+    nonisolated func write<Result: Sendable>(
+        _ body: @escaping @Sendable (any WriteTransaction) async throws -> Result
+    ) async throws -> Result {
+        try await withCheckedThrowingContinuation { continuation in
+            let write = TypedWrite(body: body, continuation: continuation)
+            let mustDrain = mailbox.withLock { mailbox in
+                mailbox.waiting.append(write)
+                defer { mailbox.isDraining = true }
+                return !mailbox.isDraining
+            }
+            if mustDrain { Task { await self.drain() } }
+        }
+    }
+
+    /// Commits what waits, then lets go of the database.
+    nonisolated func close() async {
+        // Behind everything that waits: what was accepted before is committed.
+        _ = try? await write { _ in }
+        await letGo()
+    }
+
+    private func letGo() { connection = nil }
+
+    private func drain() async {
+        while true {
+            let batch = mailbox.withLock { mailbox in
+                let batch = Array(mailbox.waiting.prefix(StorePolicy.writesPerCommit))
+                mailbox.waiting.removeFirst(batch.count)
+                if batch.isEmpty { mailbox.isDraining = false }
+                return batch
+            }
+            if batch.isEmpty { return }
+            await commit(batch)
+        }
+    }
+
+    private func commit(_ batch: [any PendingWrite]) async {
+        guard let connection else {
+            for write in batch { write.fail(Problem(.shuttingDown, "the store has been closed")) }
+            return
+        }
+        do {
+            try connection.run("BEGIN IMMEDIATE")
+            var signals: Set<StoreSignal> = []
+            for write in batch {
+                let transaction = SQLiteWriteTransaction(connection, clock: clock)
+                try connection.run("SAVEPOINT write")
+                if await write.perform(in: transaction) {
+                    signals.formUnion(transaction.signals)
+                } else {
+                    // After a full disk or an I/O error SQLite may have taken back the whole transaction.
+                    if connection.isIdle {
+                        throw Problem(.storeFailed, "a write failed and took its batch along")
+                    }
+                    try connection.run("ROLLBACK TO write")
+                }
+                try connection.run("RELEASE write")
+            }
+            try connection.run("COMMIT")
+            for write in batch { write.succeed() }
+            if !signals.isEmpty { committed(signals) }
+        } catch {
+            if !connection.isIdle { _ = try? connection.run("ROLLBACK") }
+            for write in batch { write.fail(error) }
+        }
+    }
+}
+
+/// A write that waits for its turn. Touched by the writer alone once it has been handed over.
+private protocol PendingWrite: Sendable {
+    /// Runs the body; false when it threw.
+    func perform(in transaction: SQLiteWriteTransaction) async -> Bool
+    /// Its commit is on the disk: answers with what the body gave or threw.
+    func succeed()
+    /// Its batch was not committed: answers with the body's own error, or else with `error`.
+    func fail(_ error: any Error)
+}
+
+private final class TypedWrite<Value: Sendable>: PendingWrite {
+    private let body: @Sendable (any WriteTransaction) async throws -> Value
+    private let continuation: CheckedContinuation<Value, any Error>
+    private let outcome = Locked<Result<Value, any Error>?>(nil)
+
+    init(
+        body: @escaping @Sendable (any WriteTransaction) async throws -> Value,
+        continuation: CheckedContinuation<Value, any Error>
+    ) {
+        self.body = body
+        self.continuation = continuation
+    }
+
+    func perform(in transaction: SQLiteWriteTransaction) async -> Bool {
+        do {
+            let value = try await body(transaction)
+            outcome.withLock { $0 = .success(value) }
+            return true
+        } catch {
+            outcome.withLock { $0 = .failure(error) }
+            return false
+        }
+    }
+
+    func succeed() {
+        continuation.resume(with: outcome.withLock { $0 } ?? .failure(CancellationError()))
+    }
+
+    func fail(_ error: any Error) {
+        if case .failure(let own) = outcome.withLock({ $0 }) {
+            continuation.resume(throwing: own)
+        } else {
+            continuation.resume(throwing: error)
+        }
+    }
+}
+
+/// Statements that write.
+final class SQLiteWriteTransaction: WriteTransaction {
+    private let connection: SQLiteConnection
+    private let clock: any WallClock
+    private(set) var signals: Set<StoreSignal> = []
+
+    init(_ connection: SQLiteConnection, clock: any WallClock) {
+        self.connection = connection
+        self.clock = clock
+    }
+
+    func rows(_ sql: String, _ values: [any SQLConvertible]) async throws -> [Row] {
+        try connection.rows(sql, values.map(\.sqlValue))
+    }
+
+    func run(_ sql: String, _ values: [any SQLConvertible]) async throws -> Int {
+        try connection.run(sql, values.map(\.sqlValue))
+    }
+
+    func signal(_ signal: StoreSignal) { signals.insert(signal) }
+
+    func now() async throws -> Timestamp { clock.now() }
+}

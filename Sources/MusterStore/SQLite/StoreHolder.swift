@@ -1,0 +1,39 @@
+import CLinux
+import Glibc
+public import MusterCore
+
+/// The right to open an embedded database, which one process at a time has.
+///
+/// A lock on a file beside the database: the kernel takes it back when the process dies, however it dies.
+/// The descriptor is close-on-exec, so that workers started by the holder do not inherit it.
+public final class StoreHolder: Sendable {
+    private let descriptor: Int32
+
+    /// Takes the lock of the database at `path`.
+    ///
+    /// - Throws: `Problem` `store-held` that names the process that has it.
+    public init(databasePath path: String) throws(Problem) {
+        let lockPath = path + ".lock"
+        descriptor = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw Problem(.storeFailed, "cannot open \(lockPath): \(String(cString: strerror(errno)))")
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let holder = Self.holder(of: descriptor)
+            close(descriptor)
+            throw Problem(.storeHeld, "the database \(path) is held by \(holder)")
+        }
+        ftruncate(descriptor, 0)
+        let text = "process \(getpid())\n"
+        _ = text.withCString { pwrite(descriptor, $0, strlen($0), 0) }
+    }
+
+    deinit { close(descriptor) }
+
+    private static func holder(of descriptor: Int32) -> String {
+        var bytes = [UInt8](repeating: 0, count: 64)
+        let count = pread(descriptor, &bytes, bytes.count, 0)
+        let text = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).prefix { $0 != "\n" }
+        return text.isEmpty ? "another process" : String(text)
+    }
+}

@@ -1,0 +1,342 @@
+extension Migration {
+    /// The whole schema from the start: later parts of Muster find their tables here.
+    static let foundation = Migration(
+        id: "2026-11-foundation",
+        steps: fleet + capacity + queue + limits + outbox + housekeeping)
+
+    private static let fleet: [SchemaStep] = [
+        .table(
+            "pools", clustered: false,
+            """
+            id TEXT PRIMARY KEY,
+            provider_id TEXT NOT NULL,
+            description TEXT NOT NULL,
+            owner TEXT NOT NULL,
+            email_on_error INTEGER NOT NULL,
+            config TEXT NOT NULL,
+            limit_id TEXT,
+            paused INTEGER NOT NULL DEFAULT 0,
+            paused_until INTEGER,
+            pause_reason TEXT NOT NULL DEFAULT '',
+            suspension TEXT,
+            deleted INTEGER NOT NULL DEFAULT 0,
+            previous_provider_ids TEXT NOT NULL DEFAULT '[]',
+            created_at INTEGER NOT NULL,
+            modified_at INTEGER NOT NULL
+            """),
+        .table(
+            "launch_configs", clustered: false,
+            """
+            pool_id TEXT NOT NULL REFERENCES pools (id),
+            id TEXT NOT NULL,
+            content TEXT NOT NULL,
+            ordinal INTEGER NOT NULL,
+            capacity_per_instance INTEGER NOT NULL,
+            initial_weight REAL NOT NULL,
+            max_capacity INTEGER,
+            paused INTEGER NOT NULL DEFAULT 0,
+            paused_until INTEGER,
+            pause_reason TEXT NOT NULL DEFAULT '',
+            suspension TEXT,
+            archived_at INTEGER,
+            successes REAL NOT NULL,
+            failures REAL NOT NULL,
+            health_at INTEGER NOT NULL,
+            silent_in_a_row INTEGER NOT NULL DEFAULT 0,
+            created_at INTEGER NOT NULL,
+            modified_at INTEGER NOT NULL,
+            PRIMARY KEY (pool_id, id)
+            """),
+        .table(
+            "launches", clustered: false,
+            """
+            id TEXT PRIMARY KEY,
+            pool_id TEXT NOT NULL,
+            launch_config_id TEXT NOT NULL,
+            provider_id TEXT NOT NULL,
+            state TEXT NOT NULL,
+            count INTEGER NOT NULL,
+            capacity_per_instance INTEGER NOT NULL,
+            body TEXT NOT NULL,
+            epoch INTEGER NOT NULL,
+            planned_at INTEGER NOT NULL,
+            sent_at INTEGER,
+            attempts INTEGER NOT NULL,
+            obtained INTEGER NOT NULL,
+            error_kind TEXT,
+            error_detail TEXT,
+            error_code TEXT,
+            error_message TEXT,
+            settled_at INTEGER,
+            FOREIGN KEY (pool_id, launch_config_id) REFERENCES launch_configs (pool_id, id)
+            """),
+        .index("launches_planned", on: "launches (planned_at) WHERE state = 'planned'"),
+        .index("launches_of_config", on: "launches (pool_id, launch_config_id)"),
+        .index("launches_settled", on: "launches (settled_at) WHERE settled_at IS NOT NULL"),
+        .table(
+            "workers", clustered: false,
+            """
+            pool_id TEXT NOT NULL,
+            worker_group TEXT NOT NULL,
+            id TEXT NOT NULL,
+            launch_config_id TEXT NOT NULL,
+            launch_id TEXT NOT NULL,
+            provider_id TEXT NOT NULL,
+            instance_id TEXT NOT NULL,
+            capacity INTEGER NOT NULL,
+            claimed INTEGER NOT NULL,
+            state TEXT NOT NULL,
+            bucket TEXT NOT NULL,
+            drain TEXT,
+            suspected_at INTEGER,
+            quarantined_until INTEGER,
+            overdue INTEGER NOT NULL,
+            requested_at INTEGER NOT NULL,
+            started_at INTEGER,
+            registered_at INTEGER,
+            nonce TEXT,
+            expires_at INTEGER,
+            credentials_used_at INTEGER,
+            contacted_at INTEGER,
+            idle_since INTEGER,
+            stopping_at INTEGER,
+            stop_reason TEXT,
+            termination_sent_at INTEGER,
+            missed_looks INTEGER NOT NULL,
+            stopped_at INTEGER,
+            next_look_at INTEGER,
+            PRIMARY KEY (pool_id, worker_group, id),
+            FOREIGN KEY (pool_id, launch_config_id) REFERENCES launch_configs (pool_id, id)
+            """),
+        .index("workers_next_look", on: "workers (next_look_at) WHERE next_look_at IS NOT NULL"),
+        .index(
+            "workers_idle", on: "workers (pool_id, requested_at) WHERE bucket = 'running' AND claimed = 0"),
+        .index("workers_living", on: "workers (provider_id, pool_id, requested_at) WHERE stopped_at IS NULL"),
+        .index("workers_of_config", on: "workers (pool_id, launch_config_id) WHERE stopped_at IS NULL"),
+        .index("workers_of_launch", on: "workers (launch_id)"),
+        .index("workers_stopped", on: "workers (stopped_at) WHERE stopped_at IS NOT NULL"),
+        .index("workers_listed", on: "workers (pool_id, requested_at, id)"),
+        .table(
+            "errors", clustered: false,
+            """
+            id TEXT PRIMARY KEY,
+            pool_id TEXT NOT NULL,
+            launch_config_id TEXT,
+            launch_id TEXT,
+            worker_group TEXT,
+            worker_id TEXT,
+            kind TEXT NOT NULL,
+            title TEXT NOT NULL,
+            description TEXT NOT NULL,
+            extra TEXT NOT NULL,
+            reported_at INTEGER NOT NULL
+            """),
+        .index("errors_of_pool", on: "errors (pool_id, reported_at)"),
+        .index("errors_reported", on: "errors (reported_at)"),
+    ]
+
+    private static let capacity: [SchemaStep] = [
+        .table(
+            "capacity", clustered: true,
+            """
+            pool_id TEXT NOT NULL,
+            launch_config_id TEXT NOT NULL,
+            bucket TEXT NOT NULL,
+            workers INTEGER NOT NULL,
+            capacity INTEGER NOT NULL,
+            claimed INTEGER NOT NULL,
+            PRIMARY KEY (pool_id, launch_config_id, bucket)
+            """)
+    ]
+
+    private static let queue: [SchemaStep] = [
+        // The row that makes the claims of a pool follow one another, and numbers its tenants' turns.
+        .table("queues", clustered: true, "pool_id TEXT PRIMARY KEY, turn INTEGER NOT NULL"),
+        .table(
+            "tasks", clustered: false,
+            """
+            sequence SERIAL PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            pool_id TEXT NOT NULL,
+            tenant TEXT NOT NULL,
+            priority INTEGER NOT NULL,
+            limit_set TEXT NOT NULL DEFAULT '',
+            state TEXT NOT NULL,
+            payload TEXT NOT NULL,
+            run_id INTEGER NOT NULL,
+            retries_left INTEGER NOT NULL,
+            submitted_at INTEGER NOT NULL,
+            deadline_at INTEGER NOT NULL,
+            worker_group TEXT,
+            worker_id TEXT,
+            taken_until INTEGER,
+            reserved_at INTEGER,
+            resolved_at INTEGER,
+            reason TEXT
+            """),
+        .index("tasks_head", on: "tasks (pool_id, tenant, priority DESC, sequence) WHERE state = 'pending'"),
+        .index("tasks_taken", on: "tasks (taken_until) WHERE state = 'running'"),
+        .index("tasks_held", on: "tasks (pool_id, worker_group, worker_id) WHERE state = 'running'"),
+        .index("tasks_due", on: "tasks (deadline_at) WHERE resolved_at IS NULL"),
+        .index("tasks_resolved", on: "tasks (resolved_at) WHERE resolved_at IS NOT NULL"),
+        .index("tasks_listed", on: "tasks (pool_id, sequence)"),
+        .table(
+            "runs", clustered: true,
+            """
+            task_id TEXT NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
+            run_id INTEGER NOT NULL,
+            worker_group TEXT NOT NULL,
+            worker_id TEXT NOT NULL,
+            started_at INTEGER NOT NULL,
+            resolved_at INTEGER,
+            resolution TEXT,
+            reason TEXT,
+            exit_code INTEGER,
+            tail TEXT,
+            output TEXT,
+            PRIMARY KEY (task_id, run_id)
+            """),
+        .table(
+            "tenants", clustered: true,
+            """
+            pool_id TEXT NOT NULL,
+            tenant TEXT NOT NULL,
+            turn INTEGER NOT NULL,
+            pending INTEGER NOT NULL,
+            served_at INTEGER,
+            PRIMARY KEY (pool_id, tenant)
+            """),
+        .index("tenants_turn", on: "tenants (pool_id, turn, tenant) WHERE pending > 0"),
+        .table(
+            "tenant_counts", clustered: true,
+            """
+            pool_id TEXT NOT NULL,
+            tenant TEXT NOT NULL,
+            priority INTEGER NOT NULL,
+            limit_set TEXT NOT NULL,
+            pending INTEGER NOT NULL,
+            PRIMARY KEY (pool_id, tenant, priority, limit_set)
+            """),
+        .table(
+            "demand", clustered: true,
+            """
+            pool_id TEXT NOT NULL,
+            limit_set TEXT NOT NULL,
+            pending INTEGER NOT NULL,
+            PRIMARY KEY (pool_id, limit_set)
+            """),
+        // The last answer that had tasks in it, so that a repeat of its question gets it again.
+        .table(
+            "claim_requests", clustered: true,
+            """
+            pool_id TEXT NOT NULL,
+            worker_group TEXT NOT NULL,
+            worker_id TEXT NOT NULL,
+            request_id TEXT NOT NULL,
+            runs TEXT NOT NULL,
+            answered_at INTEGER NOT NULL,
+            PRIMARY KEY (pool_id, worker_group, worker_id)
+            """),
+    ]
+
+    private static let limits: [SchemaStep] = [
+        .table(
+            "limits", clustered: false,
+            """
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            pool_id TEXT,
+            slots INTEGER NOT NULL,
+            active INTEGER NOT NULL,
+            when_full TEXT NOT NULL,
+            slots_per_second REAL,
+            tokens REAL,
+            tokens_at INTEGER,
+            created_at INTEGER NOT NULL,
+            modified_at INTEGER NOT NULL
+            """),
+        .table(
+            "limit_holders", clustered: true,
+            """
+            limit_id TEXT NOT NULL REFERENCES limits (id) ON DELETE CASCADE,
+            holder TEXT NOT NULL,
+            slots INTEGER NOT NULL,
+            acquired_at INTEGER NOT NULL,
+            expires_at INTEGER,
+            PRIMARY KEY (limit_id, holder)
+            """),
+        .index("limit_holders_expiry", on: "limit_holders (expires_at) WHERE expires_at IS NOT NULL"),
+        .index("limit_holders_holder", on: "limit_holders (holder)"),
+    ]
+
+    private static let outbox: [SchemaStep] = [
+        // `position` is the place in the order of commits. The embedded engine's single writer hands out
+        // numbers in that order by itself; an engine whose transactions overlap numbers rows after their
+        // commit.
+        .table(
+            "outbox", clustered: false,
+            """
+            position SERIAL PRIMARY KEY,
+            type TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            pool_id TEXT,
+            time INTEGER NOT NULL,
+            data TEXT NOT NULL
+            """),
+        .table(
+            "sink_cursors", clustered: true,
+            """
+            sink TEXT PRIMARY KEY,
+            position INTEGER NOT NULL,
+            moved_at INTEGER NOT NULL
+            """),
+    ]
+
+    private static let housekeeping: [SchemaStep] = [
+        .table(
+            "tokens", clustered: true,
+            """
+            hash TEXT PRIMARY KEY,
+            client_id TEXT NOT NULL,
+            scopes TEXT NOT NULL,
+            pool_id TEXT,
+            worker_group TEXT,
+            worker_id TEXT,
+            created_at INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL
+            """),
+        .index("tokens_expiry", on: "tokens (expires_at)"),
+        .index("tokens_worker", on: "tokens (pool_id, worker_group, worker_id)"),
+        .table(
+            "plans", clustered: false,
+            """
+            sequence SERIAL PRIMARY KEY,
+            pool_id TEXT NOT NULL,
+            first_at INTEGER NOT NULL,
+            last_at INTEGER NOT NULL,
+            repeats INTEGER NOT NULL,
+            document TEXT NOT NULL
+            """),
+        .index("plans_of_pool", on: "plans (pool_id, sequence)"),
+        .table(
+            "leases", clustered: true,
+            """
+            name TEXT PRIMARY KEY,
+            holder TEXT NOT NULL,
+            epoch INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL
+            """),
+        .table("settings", clustered: true, "name TEXT PRIMARY KEY, value TEXT NOT NULL"),
+        .table(
+            "audit", clustered: false,
+            """
+            sequence SERIAL PRIMARY KEY,
+            at INTEGER NOT NULL,
+            actor TEXT NOT NULL,
+            action TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            detail TEXT NOT NULL
+            """),
+        .index("audit_at", on: "audit (at)"),
+    ]
+}

@@ -1,0 +1,15 @@
+/// The store's constants, each with its reason.
+enum StorePolicy {
+    /// Milliseconds; only a backup or a tool of somebody's can hold the file for a moment.
+    static let busyTimeout: Int32 = 5_000
+    /// The project's own statements are about a hundred; the bound is for what is built dynamically.
+    static let statementCache = 512
+    /// A commit with more would make the first of them wait too long for the last.
+    static let writesPerCommit = 256
+    /// Reads are short; two keep a listing from delaying a pass.
+    static let readers = 2
+    /// 64 MiB keep the indexes of 200,000 tasks in memory.
+    static let cacheKiB = 65_536
+    /// Bytes; a journal that a burst made long is cut back to this.
+    static let journalLimit = 64 << 20
+}
