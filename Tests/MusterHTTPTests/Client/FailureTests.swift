@@ -15,7 +15,7 @@ struct FailureTests {
             #expect(failure?.code == .networkTimeout)
             #expect(failure?.message.contains("0.15 seconds") == true)
             #expect(start.duration(to: .now) >= .milliseconds(150))
-            await server.closings.reach(1)
+            try await server.closings.reach(1)
         }
     }
 
@@ -24,7 +24,7 @@ struct FailureTests {
         let server = try LoopbackServer { $0.path == "/hang" ? .silence : .text("done") }
         try await withClient(.init(connectionsPerHost: 1)) { client in
             let hanging = Task { await problem(client, HTTPRequest(.get, server.url("/hang"))) }
-            await server.requests.reach(1)
+            try await server.requests.reach(1)
             let queued = HTTPRequest(.get, server.url("/queued"), timeout: .milliseconds(50))
             #expect(await problem(client, queued)?.code == .networkTimeout)
 
