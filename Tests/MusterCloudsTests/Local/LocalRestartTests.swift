@@ -26,6 +26,25 @@ import Testing
         }
     }
 
+    @Test("the end of an instance that another Muster started is noticed without any listing")
+    func noticed() async throws {
+        try await LocalScene.run { scene in
+            let first = scene.provider()
+            _ = try await first.launch()
+            await first.shutDown()
+            let changes = ChangeSignal()
+            let fleet = LocalFleet(
+                LocalProviderConfiguration(
+                    id: first.id, fleet: scene.fleet, folder: scene.folder, workerCommand: []),
+                users: AllowedUsers(names: []), clock: scene.clock, log: .silent, changes: changes)
+            #expect(try await fleet.list().map(\.state) == [.running])
+            let stream = changes.stream()
+            kill(try scene.record().pid, SIGKILL)
+            for await _ in stream { break }
+            #expect(try scene.record().end?.isSwept == true)
+        }
+    }
+
     @Test("an instance that ended while no Muster was there is gone, and what it left is killed")
     func endedMeanwhile() async throws {
         try await LocalScene.run { scene in
