@@ -71,7 +71,9 @@ final class Launcher: Sendable {
         }
         switch await provider.launch(call) {
         case .answered(let instances, let refusals):
+            FaultPoint.reach(.launchAnswered)
             try await Settlement(context).settle(launch.id, instances: instances, refusals: refusals)
+            FaultPoint.reach(.launchSettled)
         case .unclear(let error):
             context.log.warning(
                 "a launch's outcome is not clear", ["launch": launch.id.rawValue, "error": error.description])

@@ -41,6 +41,7 @@ final class PoolPass: Sendable {
             for worker in plan.retirements { try await transaction.retireIfIdle(worker, at: now) }
             try await transaction.save(document, keep: self.context.policy.plansKept)
         }
+        if !launches.isEmpty { FaultPoint.reach(.launchIntended) }
         lastWritten.withLock { $0 = document }
         log(plan)
         for launch in launches { launcher.carryOut(launch) }
