@@ -5,7 +5,8 @@ import Testing
 @Suite(.timeLimit(.minutes(1)))
 struct BodyTests {
     @Test(
-        "bodies of any size and any bytes go out and come back", arguments: [0, 1, 65_536, 1 << 20, 5_000_000])
+        "bodies of any size and any bytes go out and come back",
+        arguments: [0, 1, 65_536, 1 << 20, 5_000_000])
     func echo(size: Int) async throws {
         var chance = SeededGenerator(seed: UInt64(size))
         let block = (0..<4_099).map { _ in UInt8.random(in: .min ... .max, using: &chance) }
