@@ -1,6 +1,7 @@
 import Glibc
 import MusterCore
 import MusterHTTP
+import MusterTesting
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
