@@ -68,7 +68,7 @@ let package = Package(
         tests("MusterCore", []),
         tests("MusterRuntime", []),
         tests("MusterCrypto", []),
-        tests("MusterHTTP", ["MusterRuntime", "CLinux"]),
+        tests("MusterHTTP", ["MusterCore", "MusterRuntime", "CLinux"]),
         tests("MusterStore", ["MusterCore", "MusterRuntime"]),
         tests("MusterClouds", ["MusterCore", "MusterRuntime"]),
         tests("MusterEvents", ["MusterCore", "MusterRuntime"]),
