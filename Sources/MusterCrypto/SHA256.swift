@@ -13,7 +13,10 @@ public enum SHA256 {
     }
 
     /// The hash of `text`'s UTF-8 in lower-case hex.
-    public static func hex(_ text: String) -> String {
-        hash(Array(text.utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    public static func hex(_ text: String) -> String { hex(Array(text.utf8)) }
+
+    /// The hash of `bytes` in lower-case hex.
+    public static func hex(_ bytes: [UInt8]) -> String {
+        hash(bytes).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }
 }

@@ -94,6 +94,7 @@ extension LocalFleet {
             let record = InstanceRecord(
                 name: place.name, launch: launch, fleet: configuration.fleet, process: process,
                 bootID: try ProcessTable.bootID(), startedAt: clock.now())
+            FaultPoint.reach(.launchStarted)
             try place.write(record)
             try gate.open()
             watch(child, record)

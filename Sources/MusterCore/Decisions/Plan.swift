@@ -14,6 +14,11 @@ public struct Plan: Hashable, Sendable {
     public var weights: [LaunchConfigID: LaunchConfigWeight]
     /// Why it is so, in the order decided.
     public var reasons: [PlanReason]
+
+    /// Whether more is there than is wanted, so that workers are retired as they idle.
+    public var hasSurplus: Bool {
+        reasons.contains { if case .surplus = $0 { true } else { false } }
+    }
 }
 
 /// A launch that a plan asks for.

@@ -192,7 +192,8 @@ public final class DocumentReader {
     /// it must be finished with `refuseUnknown` too.
     public func object(_ name: String) -> DocumentReader {
         DocumentReader(
-            document(name) ?? Document(.null, line: document.line), path: child(name), problems: problems)
+            document(name) ?? Document(.null, line: document[name]?.line ?? document.line), path: child(name),
+            problems: problems)
     }
 
     /// A reader of an element of a list, whose problems join this reader's.

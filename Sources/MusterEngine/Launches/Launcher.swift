@@ -29,14 +29,17 @@ final class Launcher: Sendable {
         let tasks = inFlight.withLock { Array($0.values) }
         let clock = context.clock
         await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                for task in tasks { await task.value }
-            }
+            group.addTask { await self.settled() }
             group.addTask { try? await clock.sleep(for: bound) }
             await group.next()
             for task in tasks { task.cancel() }
             group.cancelAll()
         }
+    }
+
+    /// Waits until nothing is in flight.
+    func settled() async {
+        for task in inFlight.withLock({ Array($0.values) }) { await task.value }
     }
 
     private func start(_ id: LaunchID, _ body: @escaping @Sendable () async throws -> Void) {
@@ -68,7 +71,9 @@ final class Launcher: Sendable {
         }
         switch await provider.launch(call) {
         case .answered(let instances, let refusals):
+            FaultPoint.reach(.launchAnswered)
             try await Settlement(context).settle(launch.id, instances: instances, refusals: refusals)
+            FaultPoint.reach(.launchSettled)
         case .unclear(let error):
             context.log.warning(
                 "a launch's outcome is not clear", ["launch": launch.id.rawValue, "error": error.description])

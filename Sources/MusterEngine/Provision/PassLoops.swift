@@ -61,7 +61,6 @@ final class PassLoops: Sendable {
                 "pass:\(pool)", every: context.policy.passInterval, gap: context.policy.passGap, in: context
             ) {
                 try await pass.run()
-                return nil
             }
             state.loops[pool] = (loop, Task { await loop.run() })
             return loop

@@ -20,15 +20,19 @@ final class PoolPass: Sendable {
         lease = HeldLease("pool:\(pool)", in: context)
     }
 
-    /// Makes one pass. Gives no time for the next: what changes wakes it.
-    func run() async throws {
-        guard let snapshot = try await SnapshotReader(context).snapshot(of: pool) else { return }
+    /// Makes one pass.
+    ///
+    /// - Returns: when the next one is due because time alone changes something; other changes wake it.
+    func run() async throws -> Timestamp? {
+        guard let snapshot = try await SnapshotReader(context).snapshot(of: pool) else { return nil }
         let now = context.clock.now()
         let plan = context.withChance { Decision.plan(for: snapshot.snapshot, now: now, using: &$0) }
         let document = PlanDocument(plan, poolID: pool, at: now)
-        guard isWorthWriting(plan, document) else { return }
+        let next = plan.hasSurplus ? snapshot.nextChange : snapshot.pool.pause?.until
+        guard isWorthWriting(plan, document) else { return next }
         guard let lease = try await lease.current() else {
-            return context.log.debug("another process works on the pool", ["pool": pool.rawValue])
+            context.log.debug("another process works on the pool", ["pool": pool.rawValue])
+            return nil
         }
         let launches = try launches(plan, snapshot, lease, now)
         try await context.store.write { transaction in
@@ -37,9 +41,11 @@ final class PoolPass: Sendable {
             for worker in plan.retirements { try await transaction.retireIfIdle(worker, at: now) }
             try await transaction.save(document, keep: self.context.policy.plansKept)
         }
+        if !launches.isEmpty { FaultPoint.reach(.launchIntended) }
         lastWritten.withLock { $0 = document }
         log(plan)
         for launch in launches { launcher.carryOut(launch) }
+        return next
     }
 
     private func isWorthWriting(_ plan: Plan, _ document: PlanDocument) -> Bool {

@@ -11,6 +11,9 @@ struct SnapshotReader {
         let pool: Pool
         let configs: [LaunchConfig]
         let snapshot: PoolSnapshot
+        /// When time alone changes what could be decided: an idle worker has been so for long enough, or a
+        /// pause ends.
+        let nextChange: Timestamp?
     }
 
     init(_ context: EngineContext) { self.context = context }
@@ -26,9 +29,13 @@ struct SnapshotReader {
             let demand = Demand.known(
                 pending: try await transaction.pendingTasks(of: id), claimed: tables[.running].claimed,
                 observedAt: now)
+            let idleTimeout = pool.definition.lifecycle.idleTimeout
+            let cutoff = now - idleTimeout
             let idle = try await transaction.idleWorkers(
-                of: id, since: now - pool.definition.lifecycle.idleTimeout,
-                limit: DecisionPolicy.retirementsPerPass)
+                of: id, since: cutoff, limit: DecisionPolicy.retirementsPerPass)
+            let nextIdle = try await transaction.nextIdleWorker(of: id, after: cutoff).map {
+                $0 + idleTimeout
+            }
             let hold = try await Self.hold(on: pool, in: transaction, at: now)
             return PoolAndSnapshot(
                 pool: pool, configs: configs,
@@ -37,7 +44,7 @@ struct SnapshotReader {
                     launchConfigs: configs.map {
                         LaunchConfigSnapshot($0, capacity[$0.id] ?? CapacityTable())
                     },
-                    idle: idle))
+                    idle: idle), nextChange: [nextIdle, pool.pause?.until].compactMap(\.self).min())
         }
     }
 
@@ -58,12 +65,4 @@ extension LaunchConfigSnapshot {
             isSuspended: config.suspension != nil, isArchived: config.archivedAt != nil, capacity: capacity,
             health: config.health)
     }
-}
-
-/// The names under which settings are stored.
-enum SettingName {
-    /// Why everything is frozen; absent when it is not.
-    static let frozen = "frozen"
-    /// What tells this store's instances from those of another Muster's.
-    static let fleet = "fleet"
 }

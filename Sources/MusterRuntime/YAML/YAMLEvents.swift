@@ -92,14 +92,20 @@ final class YAMLEvents {
         return name == "tag:yaml.org,2002:str" || name == "!"
     }
 
+    private var lines: Int {
+        let breaks = input.count { $0 == UInt8(ascii: "\n") }
+        return max(1, input.last == UInt8(ascii: "\n") ? breaks : breaks + 1)
+    }
+
     private func problem() -> Problem {
         let parser = parser.pointee
         let message = parser.problem.map { String(cString: $0) } ?? "it cannot be parsed"
-        // The reader, which checks the encoding, knows an offset and no line.
+        // The reader, which checks the encoding, knows an offset and no line; and the end of the text counts
+        // as a line of its own, which nobody sees in an editor.
         let line =
             parser.error == YAML_READER_ERROR
             ? input.prefix(parser.problem_offset).count { $0 == UInt8(ascii: "\n") } + 1
-            : parser.problem_mark.line + 1
+            : min(parser.problem_mark.line + 1, lines)
         let code: ProblemCode = parser.error == YAML_MEMORY_ERROR ? .internalError : .inputMalformed
         return Problem(code, "the YAML text is wrong: \(message)", line: line)
     }

@@ -6,6 +6,12 @@ public struct QueuePlaces: Hashable, Sendable {
     public var inTenantQueue: Int
     /// Its turn among all pending tasks of the pool, from 1, if nothing else comes.
     public var inQueue: Int
+
+    /// Names both places.
+    public init(inTenantQueue: Int, inQueue: Int) {
+        self.inTenantQueue = inTenantQueue
+        self.inQueue = inQueue
+    }
 }
 
 extension ReadTransaction {

@@ -49,6 +49,15 @@ extension ReadTransaction {
         ).map { IdleWorker(key: try WorkerKey(row: $0, id: "id"), capacity: try $0.int("capacity")) }
     }
 
+    /// Since when the first of a pool's workers has held no claim that began to do so after `cutoff`.
+    public func nextIdleWorker(of pool: PoolID, after cutoff: Timestamp) async throws -> Timestamp? {
+        try await row(
+            """
+            SELECT min(idle_since) AS at FROM workers
+            WHERE pool_id = $1 AND bucket = 'running' AND claimed = 0 AND idle_since > $2
+            """, pool, cutoff)?.optionalTime("at")
+    }
+
     /// The workers that a launch gave, gone ones included.
     public func workers(of launch: LaunchID) async throws -> [Worker] {
         try await rows("SELECT * FROM workers WHERE launch_id = $1 ORDER BY id", launch).map(

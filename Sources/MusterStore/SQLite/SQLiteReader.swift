@@ -1,4 +1,5 @@
 import MusterCore
+import MusterRuntime
 
 /// A connection that only reads, on a thread of its own.
 actor SQLiteReader {

@@ -39,6 +39,11 @@ static inline struct MHD_Daemon *muster_daemon_start(struct muster_daemon_settin
         {MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)settings->idle_seconds, NULL},
         {MHD_OPTION_CONNECTION_LIMIT, (intptr_t)settings->connection_limit, NULL},
         {MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)settings->connection_memory, NULL},
+#if MHD_VERSION >= 0x01000000
+        // Refuses bare line feeds, folded headers and blanks in targets. What older versions do for
+        // their like of this option is no more than to drop the connection for the last of the three.
+        {MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1, NULL},
+#endif
         {MHD_OPTION_END, 0, NULL},
     };
     return MHD_start_daemon(

@@ -2,6 +2,7 @@ import Glibc
 import MusterCore
 import MusterHTTP
 import MusterRuntime
+import MusterTesting
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -27,7 +28,7 @@ struct ConnectionTests {
                     group.addTask {
                         let body = Array(repeating: UInt8(number), count: number * 50)
                         let response = try await client.send(
-                            HTTPRequest(.put, server.url("/\(number)"), body: body))
+                            HTTPRequest(.post, server.url("/\(number)"), body: body))
                         #expect(response.body == Array("/\(number)".utf8) + body)
                     }
                 }

@@ -1,6 +1,7 @@
 import Glibc
 import MusterCore
 import MusterHTTP
+import MusterTesting
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -15,7 +16,7 @@ struct FailureTests {
             #expect(failure?.code == .networkTimeout)
             #expect(failure?.message.contains("0.15 seconds") == true)
             #expect(start.duration(to: .now) >= .milliseconds(150))
-            await server.closings.reach(1)
+            try await server.closings.reach(1)
         }
     }
 
@@ -24,7 +25,7 @@ struct FailureTests {
         let server = try LoopbackServer { $0.path == "/hang" ? .silence : .text("done") }
         try await withClient(.init(connectionsPerHost: 1)) { client in
             let hanging = Task { await problem(client, HTTPRequest(.get, server.url("/hang"))) }
-            await server.requests.reach(1)
+            try await server.requests.reach(1)
             let queued = HTTPRequest(.get, server.url("/queued"), timeout: .milliseconds(50))
             #expect(await problem(client, queued)?.code == .networkTimeout)
 

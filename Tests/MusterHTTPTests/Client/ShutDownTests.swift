@@ -11,7 +11,7 @@ struct ShutDownTests {
         let calls = (0..<5).map { _ in
             Task { await problem(client, HTTPRequest(.get, server.url())) }
         }
-        await server.requests.reach(2)
+        try await server.requests.reach(2)
         await client.shutDown()
         for call in calls { #expect(await call.value?.code == .shuttingDown) }
         let late = await problem(client, HTTPRequest(.get, server.url()))
@@ -25,7 +25,7 @@ struct ShutDownTests {
         let client = try HTTPClient()
         _ = try await client.send(HTTPRequest(.get, server.url()))
         await client.shutDown()
-        await server.closings.reach(1)
+        try await server.closings.reach(1)
     }
 
     @Test("asking again, or many at once, is asking once")
@@ -62,7 +62,7 @@ struct ShutDownTests {
             let client = try HTTPClient()
             _ = try await client.send(HTTPRequest(.get, server.url()))
         }
-        await server.closings.reach(1)
+        try await server.closings.reach(1)
     }
 
     @Test("a client that nobody else holds lives until its call is answered")
@@ -70,7 +70,7 @@ struct ShutDownTests {
         let server = try LoopbackServer { _ in .text("done") }
         let response = try await HTTPClient().send(HTTPRequest(.get, server.url()))
         #expect(response.status == 200)
-        await server.closings.reach(1)
+        try await server.closings.reach(1)
     }
 
     @Test("a client that was never used can be let go or shut down")

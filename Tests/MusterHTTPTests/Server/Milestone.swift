@@ -2,9 +2,16 @@ import MusterRuntime
 
 /// Counts events, and lets tests wait for the nth of them.
 final class Milestone: Sendable {
+    private struct Waiting {
+        let goal: Int
+        let continuation: CheckedContinuation<Void, any Error>
+    }
+
     private struct State {
         var count = 0
-        var waiting: [(goal: Int, continuation: CheckedContinuation<Void, Never>)] = []
+        var tickets = 0
+        var cancelled: Set<Int> = []
+        var waiting: [Int: Waiting] = [:]
     }
 
     private let state = Locked(State())
@@ -15,22 +22,36 @@ final class Milestone: Sendable {
         let reached = state.withLock { state in
             state.count += 1
             let count = state.count
-            let reached = state.waiting.filter { $0.goal <= count }.map(\.continuation)
-            state.waiting.removeAll { $0.goal <= count }
-            return reached
+            let reached = state.waiting.filter { $0.value.goal <= count }
+            for ticket in reached.keys { state.waiting[ticket] = nil }
+            return reached.values.map(\.continuation)
         }
         for continuation in reached { continuation.resume() }
     }
 
-    /// Returns once the event has been there `goal` times.
-    func reach(_ goal: Int) async {
-        await withCheckedContinuation { continuation in
-            let isReached = state.withLock { state in
-                if state.count >= goal { return true }
-                state.waiting.append((goal, continuation))
-                return false
+    /// Returns once the event has been there `goal` times. Throws when the test is out of time, which
+    /// cancels it: a test that waits for what never comes fails instead of hanging.
+    func reach(_ goal: Int) async throws {
+        let ticket = state.withLock { state in
+            state.tickets += 1
+            return state.tickets
+        }
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let outcome: Result<Void, any Error>? = state.withLock { state in
+                    if state.cancelled.contains(ticket) { return .failure(CancellationError()) }
+                    if state.count >= goal { return .success(()) }
+                    state.waiting[ticket] = Waiting(goal: goal, continuation: continuation)
+                    return nil
+                }
+                if let outcome { continuation.resume(with: outcome) }
             }
-            if isReached { continuation.resume() }
+        } onCancel: {
+            let waiting = state.withLock { state in
+                state.cancelled.insert(ticket)
+                return state.waiting.removeValue(forKey: ticket)
+            }
+            waiting?.continuation.resume(throwing: CancellationError())
         }
     }
 }

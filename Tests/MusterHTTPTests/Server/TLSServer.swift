@@ -1,4 +1,5 @@
 import Glibc
+import MusterTesting
 
 /// OpenSSL's own test server, with a certificate that only those trust who are given `certificate`.
 final class TLSServer: Sendable {

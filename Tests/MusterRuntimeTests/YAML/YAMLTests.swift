@@ -94,7 +94,7 @@ struct YAMLTests {
             ("a: 0644\n", 1, "zero"), ("account: 012345678901\n", 1, "zero"), ("a: 1e999\n", 1, "range"),
             ("a: 92233720368547758070\n", 1, "64 bits"), ("a: 0xffffffffffffffff\n", 1, "64 bits"),
             ("a: [1, 2\nb: 3\n", 2, "YAML text is wrong"), ("a: b: c\n", 1, "mapping values are not allowed"),
-            ("a: 1\n\tb: 2\n", 2, "YAML text is wrong"), ("a: 'open\n", 2, "unexpected end of stream"),
+            ("a: 1\n\tb: 2\n", 2, "YAML text is wrong"), ("a: 'open\n", 1, "unexpected end of stream"),
             ("ok: 1\n a: 2\n", 2, "YAML text is wrong"), ("%TAG !e! tag:e,2000:\n---\na: 1\n", 1, "%TAG"),
             ("a: 1\nb: \u{1}\n", 2, "control characters"), ("%YAML 3.0\n---\na: 1\n", 1, "incompatible"),
         ])

@@ -18,9 +18,9 @@ struct HangUpTests {
         }) { server in
             let client = try RawClient(port: server.port)
             client.send(get("/"))
-            await started.next()
+            try await started.next()
             if how == "half" { client.finishSending() } else { client.hangUp() }
-            await cancelled.next()
+            try await cancelled.next()
             if how == "half" { #expect(try await client.response().text == "cancelled") }
         }
     }
@@ -41,10 +41,10 @@ struct HangUpTests {
         }) { server in
             let client = try RawClient(port: server.port)
             client.send(get("/"))
-            await started.next()
+            try await started.next()
             client.hangUp()
             hasLeft.open()
-            await cancelled.next()
+            try await cancelled.next()
         }
     }
 
@@ -66,12 +66,12 @@ struct HangUpTests {
         }) { server in
             let stays = try RawClient(port: server.port)
             stays.send(get("/stays"))
-            await started.next()
+            try await started.next()
             for _ in 1...20 {
                 let leaves = try RawClient(port: server.port)
                 leaves.send(get("/leaves"))
                 leaves.finishSending()
-                await cancelled.next()
+                try await cancelled.next()
             }
             gate.open()
             #expect(try await stays.response().text == "stayed false")
@@ -81,7 +81,7 @@ struct HangUpTests {
             #expect(try await stays.response().text == "stayed false")
             stays.send(get("/leaves"))
             stays.hangUp()
-            await cancelled.next()
+            try await cancelled.next()
         }
     }
 
@@ -106,9 +106,9 @@ struct HangUpTests {
             leaves.send(get("/leaves"))
             let clients = try (0..<200).map { _ in try RawClient(port: server.port) }
             for (index, client) in clients.enumerated() { client.send(get("/\(index)")) }
-            for _ in 0...200 { await started.next() }
+            for _ in 0...200 { try await started.next() }
             leaves.hangUp()
-            #expect(await cancelled.next() == "/leaves")
+            #expect(try await cancelled.next() == "/leaves")
             gate.open()
             for (index, client) in clients.enumerated() {
                 #expect(try await client.response().text == "/\(index)")

@@ -1,38 +1,52 @@
 import MusterRuntime
 
-/// Values that happen somewhere and are waited for elsewhere, in order.
+/// Values that happen somewhere and are waited for elsewhere, in order, by one waiter at a time.
 final class Happenings<Value: Sendable>: Sendable {
     private struct State {
         var values: [Value] = []
-        var waiting: [CheckedContinuation<Value, Never>] = []
+        var waiting: CheckedContinuation<Value, any Error>?
     }
 
     private let state = Locked(State())
 
     /// Lets `value` happen.
     func happen(_ value: Value) {
-        let waiter: CheckedContinuation<Value, Never>? = state.withLock { state in
-            guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
-            state.values.append(value)
-            return nil
+        let waiter: CheckedContinuation<Value, any Error>? = state.withLock { state in
+            if state.waiting == nil { state.values.append(value) }
+            defer { state.waiting = nil }
+            return state.waiting
         }
         waiter?.resume(returning: value)
     }
 
-    /// The next value.
-    func next() async -> Value {
-        await withCheckedContinuation { continuation in
-            let value: Value? = state.withLock { state in
-                guard state.values.isEmpty else { return state.values.removeFirst() }
-                state.waiting.append(continuation)
-                return nil
+    /// The next value; throws when the test has run out of time.
+    @discardableResult
+    func next() async throws -> Value {
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let value: Value? = state.withLock { state in
+                    guard state.values.isEmpty else { return state.values.removeFirst() }
+                    state.waiting = continuation
+                    return nil
+                }
+                if let value { continuation.resume(returning: value) }
+                if Task.isCancelled { giveUp() }
             }
-            if let value { continuation.resume(returning: value) }
+        } onCancel: {
+            giveUp()
         }
     }
 
     /// Those that have happened and were not waited for.
     var left: [Value] { state.withLock { $0.values } }
+
+    private func giveUp() {
+        let waiter: CheckedContinuation<Value, any Error>? = state.withLock { state in
+            defer { state.waiting = nil }
+            return state.waiting
+        }
+        waiter?.resume(throwing: CancellationError())
+    }
 }
 
 /// A gate that handlers wait at, deaf to cancellation, until it is opened for good.

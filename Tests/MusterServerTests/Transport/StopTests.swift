@@ -32,7 +32,7 @@ struct StopTests {
         }
         let slow = try RawClient(port: server.port)
         slow.send(get("/slow"))
-        await started.next()
+        try await started.next()
 
         async let stopped: Void = server.stop(grace: .seconds(30))
         try await waitUntilRefused(server)
@@ -61,7 +61,7 @@ struct StopTests {
         let clients = try [RawClient(port: server.port), RawClient(port: server.port)]
         clients[0].send(get("/watched"))
         clients[1].send(get("/"))
-        for _ in clients { await started.next() }
+        for _ in clients { try await started.next() }
         await server.stop(grace: .zero)
         for client in clients {
             #expect(try await client.response().text == "cancelled")
@@ -80,7 +80,7 @@ struct StopTests {
         }
         let client = try RawClient(port: server.port)
         client.send(get("/"))
-        await started.next()
+        try await started.next()
         await server.stop(grace: .zero)
         let response = try await client.response()
         #expect(response.status == 503)
@@ -106,7 +106,7 @@ struct StopTests {
             await Task.yield()
             return .text("done")
         }
-        await withTaskGroup(of: Void.self) { group in
+        try await withThrowingTaskGroup(of: Void.self) { group in
             for index in 0..<4 {
                 group.addTask {
                     while let client = try? RawClient(port: server.port) {
@@ -118,7 +118,7 @@ struct StopTests {
                     }
                 }
             }
-            for _ in 0..<round * 10 { await answered.next() }
+            for _ in 0..<round * 10 { try await answered.next() }
             await server.stop(grace: .seconds(5))
         }
     }

@@ -78,7 +78,6 @@ final class Exchange: Sendable {
     ) -> Step {
         do throws(Refusal) {
             let limits = service.configuration.limits
-            guard !service.traffic.isDraining else { throw .shuttingDown }
             guard size <= limits.headerBytes else { throw .headersTooLarge(limit: limits.headerBytes) }
             let head = try RequestHead(
                 method: method, version: version, rawTarget: rawTarget, headers: headers)

@@ -10,6 +10,11 @@ enum HeaderSyntax {
         text.utf8.allSatisfy { ($0 >= 0x20 && $0 != 0x7f) || $0 == 0x09 }
     }
 
+    /// Whether `text` can be one host with or without a port: visible characters that end no authority.
+    static func isHost(_ text: String) -> Bool {
+        text.utf8.allSatisfy { (0x21...0x7e).contains($0) && !"/?#@,\\".utf8.contains($0) }
+    }
+
     /// `text` without spaces and tabs at its ends.
     static func trimmed(_ text: String) -> String {
         let isBlank = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }

@@ -52,6 +52,9 @@ struct RequestHead {
             guard version == "HTTP/1.0" else { throw .malformed("The Host header is missing.") }
             return
         }
+        guard HeaderSyntax.isHost(HeaderSyntax.trimmed(host)) else {
+            throw .malformed("The Host header does not name one host.")
+        }
         if let authority, !authority.equalsIgnoringASCIICase(HeaderSyntax.trimmed(host)) {
             throw .malformed("The Host header and the request target name different hosts.")
         }

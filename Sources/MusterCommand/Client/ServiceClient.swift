@@ -1,0 +1,79 @@
+import MusterAPI
+import MusterCore
+import MusterRuntime
+
+/// The API as the commands use it: through the service's socket while one runs, on the database when none does.
+struct ServiceClient {
+    private let caller: any ServiceCaller
+
+    init(_ caller: any ServiceCaller) { self.caller = caller }
+
+    /// Finds who answers: a service that runs, or the database.
+    static func connect(_ setup: Setup) async throws -> ServiceClient {
+        let configuration = setup.configuration
+        let socket = try SocketCaller(socket: configuration.socket)
+        do {
+            _ = try await socket.call("GET", "/healthz", body: nil)
+            return ServiceClient(socket)
+        } catch let problem as Problem where problem.code == .networkRefused {
+            await socket.close()
+            let parts = try await ServiceParts.open(
+                configuration, program: try .own(), environment: setup.environment, log: .silent)
+            return ServiceClient(DirectCaller(parts))
+        } catch {
+            await socket.close()
+            throw error
+        }
+    }
+
+    /// Runs `body` with a client, and lets go of it whatever happens.
+    static func with<Result>(_ setup: Setup, _ body: (ServiceClient) async throws -> Result) async throws
+        -> Result
+    {
+        let client = try await connect(setup)
+        do {
+            let result = try await body(client)
+            await client.caller.close()
+            return result
+        } catch {
+            await client.caller.close()
+            throw error
+        }
+    }
+
+    /// Asks for something.
+    func get<Answer: Decodable>(_ path: String, _ type: Answer.Type) async throws -> Answer {
+        try decode(type, try await send("GET", path, body: nil))
+    }
+
+    /// Sends something.
+    func post<Answer: Decodable>(_ path: String, _ body: some Encodable, _ type: Answer.Type) async throws
+        -> Answer
+    {
+        try decode(type, try await send("POST", path, body: JSON.encode(body)))
+    }
+
+    /// Deletes something.
+    func delete<Answer: Decodable>(_ path: String, _ type: Answer.Type) async throws -> Answer {
+        try decode(type, try await send("DELETE", path, body: nil))
+    }
+
+    private func send(_ method: String, _ path: String, body: [UInt8]?) async throws -> [UInt8] {
+        let answer = try await caller.call(method, path, body: body)
+        if (200..<300).contains(answer.status) { return answer.body }
+        guard let error = try? JSON.decode(APIError.self, from: answer.body) else {
+            throw Problem(.answerUnexpected, "the service answered \(answer.status) to \(method) \(path)")
+        }
+        throw error.asProblems
+    }
+
+    private func decode<Answer: Decodable>(_ type: Answer.Type, _ body: [UInt8]) throws -> Answer {
+        do {
+            return try JSON.decode(type, from: body)
+        } catch {
+            throw Problem(
+                .answerUnexpected, "the service's answer cannot be read: \(error.message)", field: error.field
+            )
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import MusterCore
+import MusterHTTP
+import MusterRuntime
+
+/// Calls a running service through its unix socket.
+struct SocketCaller: ServiceCaller {
+    private let client: HTTPClient
+    private let socket: String
+
+    init(socket: String) throws(Problem) {
+        self.socket = socket
+        client = try HTTPClient()
+    }
+
+    func call(_ method: String, _ path: String, body: [UInt8]?) async throws -> (status: Int, body: [UInt8]) {
+        guard let verb = HTTPMethod(rawValue: method) else {
+            throw Problem(.internalError, "\(method) is no method")
+        }
+        var request = HTTPRequest(verb, "http://localhost" + path)
+        request.unixSocketPath = socket
+        request.body = body
+        request.timeout = ClientPolicy.timeout
+        request.bodyLimit = ClientPolicy.answerLimit
+        if body != nil { request.headers = [(name: "Content-Type", value: "application/json")] }
+        let response = try await client.send(request)
+        return (response.status, response.body)
+    }
+
+    func close() async { await client.shutDown() }
+}

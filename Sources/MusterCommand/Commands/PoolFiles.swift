@@ -1,0 +1,71 @@
+import FoundationEssentials
+import MusterCore
+import MusterCrypto
+import MusterRuntime
+
+/// Definitions of pools as they stand in files.
+enum PoolFiles {
+    /// Reads the definitions of a file, or of every `.yml`, `.yaml` and `.json` file of a folder, by name.
+    ///
+    /// A file holds one pool, a list under `workerPools`, or several YAML documents of either kind. Each
+    /// definition is checked here, where lines are known; what is sent is the document as written.
+    /// - Throws: all problems of all files.
+    static func read(_ path: String) throws(Problems) -> [Document] {
+        var problems: [Problem] = []
+        var documents: [Document] = []
+        var seen: [PoolID: String] = [:]
+        for file in try files(path) {
+            do throws(Problems) {
+                for document in try definitions(file) {
+                    let definition = try PoolDefinition(document, digest: SHA256.hash)
+                    if let first = seen.updateValue(file, forKey: definition.id) {
+                        throw Problems(Problem(.conflict, "\(definition.id) is defined in \(first) too"))
+                    }
+                    documents.append(document)
+                }
+            } catch {
+                problems += error.all.map { $0.located(in: file) }
+            }
+        }
+        if let problems = Problems(problems) { throw problems }
+        return documents
+    }
+
+    private static func files(_ path: String) throws(Problems) -> [String] {
+        var isFolder = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw Problems(Problem(.inputInvalid, "there is no file or folder \(path)"))
+        }
+        guard isFolder else { return [path] }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        let files = names.filter { name in [".yml", ".yaml", ".json"].contains { name.hasSuffix($0) } }
+        guard !files.isEmpty else {
+            throw Problems(Problem(.inputInvalid, "the folder \(path) has no .yml, .yaml or .json file"))
+        }
+        return files.sorted().map { "\(path)/\($0)" }
+    }
+
+    private static func definitions(_ file: String) throws(Problems) -> [Document] {
+        do throws(Problem) {
+            let bytes = try TextFile.read(file, limit: 8 << 20)
+            return try YAML.documents(bytes).flatMap { document in
+                guard let list = document["workerPools"] else { return [document] }
+                guard case .array(let elements) = list.value else { return [document] }
+                return elements
+            }
+        } catch {
+            throw Problems(error)
+        }
+    }
+}
+
+extension Problem {
+    /// The same problem, with the file in front.
+    fileprivate func located(in file: String) -> Problem {
+        var located = self
+        located.message = "\(file)\(line.map { ":\($0)" } ?? ""): \(field.map { "\($0): " } ?? "")\(message)"
+        located.field = nil
+        located.line = nil
+        return located
+    }
+}

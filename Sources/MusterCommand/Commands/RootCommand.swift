@@ -1,0 +1,15 @@
+extension Command {
+    /// `muster` itself.
+    static let root = Command(
+        "muster", "keeps pools of workers as large as the work that waits, and no larger",
+        discussion: """
+            Commands that look at pools and tasks or change them reach a running service through the socket in \
+            its state folder, and open the database themselves when no service runs.
+            """,
+        examples: [
+            Example("muster demo", "see the main job done in a minute"),
+            Example("muster serve", "run the service with ./muster.yaml"),
+            Example("muster apply -f pools/", "define pools"),
+        ],
+        subcommands: [demo, serve, apply, pool, task, worker, freeze, unfreeze, version])
+}

@@ -1,0 +1,56 @@
+import MusterCore
+
+/// What the configuration takes, and what holds when it says nothing.
+enum ConfigurationPolicy {
+    /// A configuration of a thousand providers has a tenth of this.
+    static let largestFile = 1 << 20
+
+    /// A unix socket's path has 108 bytes with its final zero (`sun_path`).
+    static let longestSocketPath = 107
+
+    /// A user's name, as `useradd` takes it.
+    static let longestUserName = 32
+
+    /// Seconds between two passes of a pool of which nothing is heard: events wake a pass at once, so this
+    /// only bounds how long a missed one goes unnoticed.
+    static let passInterval = Duration.seconds(30)
+    /// Seconds between two looks at what a cloud really runs: often enough that a dead instance is replaced
+    /// within a minute, seldom enough for the clouds' rate limits.
+    static let reconcileInterval = Duration.seconds(15)
+    /// The least keeps a loop from spinning, the most keeps it from being as good as off.
+    static let intervals = 0.1...3_600.0
+
+    /// Seconds for which what has ended is kept: a week, in which people still ask what happened.
+    static let historyRetention = Duration.seconds(604_800)
+    /// Seconds for which events are kept for sinks that cannot be reached: a long week-end.
+    static let eventRetention = Duration.seconds(259_200)
+    /// Seconds for which it is kept who changed what: a year, as auditors ask.
+    static let auditRetention = Duration.seconds(31_536_000)
+    /// From a second, for trying it out, to ten years.
+    static let retentions = 1.0...315_360_000.0
+    /// Plans kept per pool: half an hour of passes.
+    static let planRetention = 50
+    /// A plan takes some kilobytes, so the most is some megabytes per pool.
+    static let planRetentions = 1...1_000
+}
+
+/// The service's constants, each with its reason.
+enum ServicePolicy {
+    /// A local launch takes milliseconds and a cloud's call half a minute at most: longer and a service manager
+    /// would kill.
+    static let settleTime = Duration.seconds(20)
+    /// What is being answered is answered in well under this; long polls are let go at once.
+    static let answerTime = Duration.seconds(5)
+    /// Bytes: ten thousand tasks of two kilobytes, with room.
+    static let bulkBody = 32 << 20
+}
+
+/// The command's constants, each with its reason.
+enum ClientPolicy {
+    /// The service answers in milliseconds; a submission of ten thousand tasks takes a second or two.
+    static let timeout = Duration.seconds(60)
+    /// Bytes: the longest answer is a listing of a thousand tasks with their payloads.
+    static let answerLimit = 64 << 20
+    /// How often `--wait` looks: a person does not see the difference to at once.
+    static let waitInterval = Duration.milliseconds(200)
+}

@@ -1,0 +1,110 @@
+import Glibc
+import MusterClouds
+import MusterCore
+import MusterCrypto
+import MusterEngine
+import MusterEvents
+import MusterRuntime
+import MusterStore
+
+/// The parts of a service, put together from its configuration; nothing runs yet.
+struct ServiceParts {
+    let store: any Store
+    let engine: Engine
+    let providers: [any CloudProvider]
+    /// Where workers reach the service; set once it listens.
+    let serviceURL: Locked<String>
+
+    /// Opens the state folder and everything in it.
+    ///
+    /// - Throws: `Problem` `store-held` when another process has it.
+    static func open(
+        _ configuration: Configuration, policy: EnginePolicy? = nil, program: WorkerProgramCommand,
+        environment: [String: String], log: Log
+    ) async throws -> ServiceParts {
+        try Folder.make(configuration.state, mode: 0o755)
+        let store = try SQLiteStore(path: configuration.database)
+        do {
+            let fleet = try await fleet(of: store)
+            let serviceURL = Locked("")
+            let providers = providers(configuration, fleet: fleet, program: program, log: log)
+            let context = EngineContext(
+                store: store, providers: providers,
+                clock: SystemClock(), log: log, policy: policy ?? EnginePolicy(configuration),
+                holder: "\(getpid())-\(seed())",
+                masterKey: try MasterKeyFile.load(configuration.masterKey, environment: environment),
+                seed: seed(),
+                serviceURL: { serviceURL.withLock { $0 } })
+            let sinks: [any EventSink] = configuration.eventsFile.map { [JSONLinesSink(path: $0)] } ?? []
+            let engine = Engine(context, fleet: fleet, sinks: sinks)
+            return ServiceParts(store: store, engine: engine, providers: providers, serviceURL: serviceURL)
+        } catch {
+            await store.close()
+            throw error
+        }
+    }
+
+    /// What tells this store's instances from another Muster's: made once, kept with the state.
+    private static func fleet(of store: any Store) async throws -> String {
+        try await store.write { transaction in
+            if let known = try await transaction.setting(FleetSetting.name) { return known }
+            guard let bytes = SecretBytes.make(12) else {
+                throw Problem(.unavailable, "the machine has no randomness to make a name from")
+            }
+            let fleet = Base64URL.text(bytes)
+            try await transaction.set(FleetSetting.name, to: fleet)
+            return fleet
+        }
+    }
+
+    private static func providers(
+        _ configuration: Configuration, fleet: String, program: WorkerProgramCommand, log: Log
+    ) -> [any CloudProvider] {
+        configuration.providers.map { settings in
+            switch settings.kind {
+            case .local:
+                LocalProvider(
+                    configuration: LocalProviderConfiguration(
+                        id: settings.id, fleet: fleet, folder: configuration.instances,
+                        workerCommand: program.words, allowedUsers: Set(settings.users)),
+                    clock: SystemClock(), log: log)
+            }
+        }
+    }
+
+    private static func seed() -> UInt64 {
+        var generator = SystemRandomNumberGenerator()
+        return generator.next()
+    }
+}
+
+/// The words that start a worker: this program itself, as it was started.
+struct WorkerProgramCommand: Sendable {
+    let words: [String]
+
+    /// This executable's own path, which stays right when the folder is changed.
+    static func own() throws(Problem) -> WorkerProgramCommand {
+        guard let path = realpath("/proc/self/exe", nil) else {
+            throw Problem(
+                .unavailable, "the program cannot find its own file: \(String(cString: strerror(errno)))")
+        }
+        defer { free(path) }
+        return WorkerProgramCommand(words: [String(cString: path), "worker"])
+    }
+}
+
+extension EnginePolicy {
+    /// The engine's constants, with what the configuration says.
+    init(_ configuration: Configuration) {
+        self.init()
+        passInterval = configuration.intervals.pass
+        reconcileInterval = configuration.intervals.reconcile
+        plansKept = configuration.retention.plans
+        retention.tasks = configuration.retention.tasks
+        retention.workers = configuration.retention.workers
+        retention.launches = configuration.retention.launches
+        retention.errors = configuration.retention.errors
+        retention.events = configuration.retention.events
+        retention.audit = configuration.retention.audit
+    }
+}

@@ -1,0 +1,11 @@
+/// The names under which the engine keeps settings.
+enum SettingName {
+    /// Why everything is frozen; absent when it is not.
+    static let frozen = "frozen"
+}
+
+/// What tells a store's instances and events from those of another Muster's.
+public enum FleetSetting {
+    /// The name under which it is kept.
+    public static let name = "fleet"
+}

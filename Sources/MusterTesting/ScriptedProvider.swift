@@ -1,0 +1,167 @@
+public import MusterClouds
+public import MusterCore
+public import MusterRuntime
+
+/// A provider that does as a test tells it, and remembers what it was asked.
+public final class ScriptedProvider: CloudProvider {
+    /// What it does with a launch.
+    public enum Behaviour: Sendable {
+        /// Gives every instance, running at once.
+        case gives
+        /// Gives every instance, pending: it boots until the test says otherwise.
+        case boots
+        /// Refuses every instance.
+        case refuses(CloudError)
+        /// Starts the instances, but the answer is lost.
+        case losesAnswer
+        /// Answers nothing until the call is cancelled.
+        case hangs
+    }
+
+    private struct State {
+        var behaviour = Behaviour.gives
+        var listingFails = false
+        var instances: [String: Instance] = [:]
+        var calls: [LaunchCall] = []
+        var terminated: [String] = []
+        var hints: [AsyncStream<Void>.Continuation] = []
+    }
+
+    public let id: ProviderID
+    public let kind = "scripted"
+    public let timing: ProviderTiming
+    private let clock: any WallClock
+    private let state = Locked(State())
+
+    /// Makes a provider that gives whatever is asked for.
+    public init(
+        _ id: ProviderID = ProviderID(rawValue: "scripted"), clock: any WallClock,
+        timing: ProviderTiming = ProviderTiming(
+            callDeadline: .seconds(30), listingDelay: .seconds(10), repeatWindow: .seconds(3_600))
+    ) {
+        self.id = id
+        self.clock = clock
+        self.timing = timing
+    }
+
+    /// Tells it what to do from now on.
+    public func behave(_ behaviour: Behaviour) { state.withLock { $0.behaviour = behaviour } }
+
+    /// Tells it whether listings fail from now on.
+    public func failListings(_ fails: Bool) { state.withLock { $0.listingFails = fails } }
+
+    /// The calls it got, in order.
+    public var calls: [LaunchCall] { state.withLock { $0.calls } }
+
+    /// How many different instances it ever started.
+    public var started: Int { state.withLock { $0.instances.count } }
+
+    /// The instances that are there.
+    public var living: [Instance] {
+        state.withLock { $0.instances.values.filter { $0.state != .gone } }.sorted { $0.id < $1.id }
+    }
+
+    /// The instances that it was asked to end, in order, repeats included.
+    public var terminated: [String] { state.withLock { $0.terminated } }
+
+    /// Changes an instance as if by itself.
+    public func change(_ id: String, to newState: Instance.State, detail: String? = nil) {
+        let hints = state.withLock { state in
+            state.instances[id]?.state = newState
+            state.instances[id]?.detail = detail
+            if newState == .running { state.instances[id]?.startedAt = clock.now() }
+            return state.hints
+        }
+        for hint in hints { hint.yield() }
+    }
+
+    /// Makes an instance that nobody asked for.
+    public func plant(_ instance: Instance) { state.withLock { $0.instances[instance.id] = instance } }
+
+    /// Forgets an instance, as clouds do some time after its end.
+    public func forget(_ id: String) { state.withLock { $0.instances[id] = nil } }
+
+    public func problems(in content: Document) -> [Problem] {
+        guard case .object = content.value else { return [Problem(.inputInvalid, "must be an object")] }
+        guard content["invalid"] == nil else {
+            return [Problem(.inputInvalid, "is not allowed", field: "invalid")]
+        }
+        return []
+    }
+
+    public func render(_ order: LaunchOrder) throws(Problem) -> String { "\(order.launchID) \(order.count)" }
+
+    public func launch(_ call: LaunchCall) async -> LaunchOutcome {
+        let behaviour = state.withLock { state in
+            state.calls.append(call)
+            return state.behaviour
+        }
+        switch behaviour {
+        case .gives: return .answered(instances: start(call, .running), refusals: [])
+        case .boots: return .answered(instances: start(call, .pending), refusals: [])
+        case .refuses(let error):
+            return .answered(instances: [], refusals: [LaunchRefusal(count: count(call), error: error)])
+        case .losesAnswer:
+            _ = start(call, .running)
+            return .unclear(CloudError(.network, cloudCode: "reset", message: "the connection was reset"))
+        case .hangs:
+            try? await Task.sleep(for: .seconds(3_600))
+            return .unclear(CloudError(.network, cloudCode: "hung", message: "no answer came"))
+        }
+    }
+
+    public func list() async throws(CloudError) -> [Instance] {
+        let (fails, instances) = state.withLock { ($0.listingFails, Array($0.instances.values)) }
+        if fails { throw CloudError(.transient, cloudCode: "503", message: "the listing failed") }
+        return instances
+    }
+
+    public func instances(of launch: LaunchID) async throws(CloudError) -> [Instance] {
+        try await list().filter { $0.launchID == launch }.sorted { $0.id < $1.id }
+    }
+
+    public func terminate(_ instanceIDs: [String]) async -> [String: CloudError] {
+        state.withLock { $0.terminated += instanceIDs }
+        return [:]
+    }
+
+    public func changes() -> AsyncStream<Void> {
+        AsyncStream { continuation in state.withLock { $0.hints.append(continuation) } }
+    }
+
+    public func shutDown() async {
+        for hint in state.withLock({ $0.hints }) { hint.finish() }
+    }
+
+    private func count(_ call: LaunchCall) -> Int {
+        call.body.split(separator: " ").last.flatMap { Int($0) } ?? 0
+    }
+
+    /// A repeat with the same launch id gives the instances that are there already.
+    private func start(_ call: LaunchCall, _ instanceState: Instance.State) -> [Instance] {
+        state.withLock { state in
+            (0..<count(call)).map { index in
+                let name = "\(call.launchID)-\(index)"
+                if let known = state.instances[name] { return known }
+                let instance = Instance(
+                    id: name, launchID: call.launchID, group: WorkerGroup(rawValue: "here"),
+                    workerID: WorkerID(rawValue: name), state: instanceState,
+                    startedAt: instanceState == .running ? clock.now() : nil)
+                state.instances[name] = instance
+                return instance
+            }
+        }
+    }
+}
+
+extension ScriptedProvider {
+    /// Waits until it has been asked to end so many instances.
+    public func terminated(_ count: Int) async {
+        while terminated.count < count { await Task.yield() }
+    }
+
+    /// Waits until it has got so many calls.
+    public func called(_ count: Int) async {
+        while calls.count < count { await Task.yield() }
+    }
+}

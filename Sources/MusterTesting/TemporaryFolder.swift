@@ -1,0 +1,22 @@
+import FoundationEssentials
+import Glibc
+
+/// A folder of a test's own, gone with the value.
+public final class TemporaryFolder: Sendable {
+    /// Where it is.
+    public let path: String
+
+    /// Makes an empty folder.
+    public init() throws {
+        var template = "/tmp/muster-test.XXXXXX".utf8CString
+        try template.withUnsafeMutableBufferPointer { buffer in
+            guard let start = buffer.baseAddress, mkdtemp(start) != nil else { throw Failure(code: errno) }
+        }
+        path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// No folder could be made.
+    public struct Failure: Error { var code: CInt }
+}

@@ -1,0 +1,184 @@
+import Dispatch
+import FoundationEssentials
+import Glibc
+import MusterAPI
+import MusterCore
+import MusterRuntime
+import MusterStore
+import MusterTesting
+
+@testable import MusterCommand
+
+/// A real `muster serve` on a state folder of its own, started, killed and started again by a test.
+final class MusterFleet: Sendable {
+    let folder: TemporaryFolder
+    let setup: Configuration
+    private let running = Locked<ChildProcess?>(nil)
+
+    static let pool = PoolID(rawValue: "test/pool")
+
+    /// The program that the tests' build made, beside the tests themselves.
+    static let program: String = {
+        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        let folders = [own, CommandLine.arguments[0]].map { $0.split(separator: "/").dropLast() }
+        let paths = folders.map { "/" + ($0 + ["muster"]).joined(separator: "/") }
+        return paths.first { access($0, X_OK) == 0 } ?? paths[0]
+    }()
+
+    init() throws {
+        folder = try TemporaryFolder()
+        let yaml = """
+            state: \(folder.path)/state
+            listen: 127.0.0.1:0
+            providers: {local: {kind: local}}
+            events: {file: \(folder.path)/events.jsonl}
+            intervals: {pass: 1, reconcile: 1}
+            """
+        FileManager.default.createFile(atPath: folder.path + "/muster.yaml", contents: Data(yaml.utf8))
+        setup = try Configuration.load(
+            option: folder.path + "/muster.yaml", environment: [:], folder: folder.path)
+    }
+
+    /// Starts the service and waits until it serves, or until it dies.
+    ///
+    /// - Parameter fault: the step at which it shall die.
+    func start(fault: FaultPoint? = nil) async throws {
+        var environment = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": folder.path]
+        if let path = getenv("LD_LIBRARY_PATH") { environment["LD_LIBRARY_PATH"] = String(cString: path) }
+        if let fault { environment["MUSTER_FAULT"] = fault.rawValue }
+        let pipe = try OwnedDescriptor.pipe()
+        let null = try OwnedDescriptor.open("/dev/null", O_RDWR)
+        let child = try ChildProcess.spawn(
+            SpawnRequest(
+                executable: Self.program,
+                arguments: ["--config", folder.path + "/muster.yaml", "serve"],
+                environment: environment, folder: folder.path, descriptors: [null, null, pipe.writing]))
+        running.withLock { $0 = child }
+        let reading = pipe.reading
+        for await line in lines(of: reading) where line.contains("serving") { return }
+        throw Problem(.unavailable, "the service ended before it served")
+    }
+
+    /// The lines that come out of a pipe; reads on until its end, so that the writer never waits.
+    private func lines(of pipe: OwnedDescriptor) -> AsyncStream<String> {
+        let log = folder.path + "/service.log"
+        return AsyncStream { continuation in
+            DispatchQueue(label: "test.log").async {
+                let copy = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+                var buffer = [UInt8](repeating: 0, count: 65_536)
+                while case let count = read(pipe.number, &buffer, buffer.count), count > 0 {
+                    _ = write(copy, buffer, count)
+                    for line in String(decoding: buffer.prefix(count), as: UTF8.self).split(separator: "\n") {
+                        continuation.yield(String(line))
+                    }
+                }
+                close(copy)
+                continuation.finish()
+            }
+        }
+    }
+
+    /// Waits until the service has ended by itself.
+    func ended() async -> ExitStatus? { await running.withLock { $0 }?.wait() }
+
+    /// Sends the service a signal, and waits for its end.
+    @discardableResult
+    func stop(_ signal: Int32 = SIGTERM) async -> ExitStatus? {
+        guard let child = running.withLock({ $0 }) else { return nil }
+        _ = child.signal(signal)
+        return await child.wait()
+    }
+
+    /// Calls the service through its socket.
+    func client() throws -> ServiceClient { ServiceClient(try SocketCaller(socket: setup.socket)) }
+
+    /// Defines the pool with one launch config, or another definition.
+    func define(
+        _ lifecycle: String = "", configs: String = "[{workerManager: {launchConfigId: standard}}]",
+        max: Int = 3
+    ) async throws {
+        let yaml = """
+            workerPoolId: \(Self.pool)
+            providerId: local
+            config:
+              maxCapacity: \(max)
+              lifecycle: {idleTimeout: 0.5, stoppingTimeout: 20\(lifecycle)}
+              launchConfigs: \(configs)
+            """
+        let request = ApplyRequest(
+            workerPools: [try YAML.document(Array(yaml.utf8))], prune: false, dryRun: false)
+        _ = try await client().post(APIPath.apply, request, ApplyAnswer.self)
+    }
+
+    /// Submits tasks that write down that they ran.
+    ///
+    /// - Parameter work: what they do before that, in shell.
+    func submit(_ count: Int, work: String = "true") async throws -> [TaskDocument] {
+        let ledger = folder.path + "/ledger"
+        let request = SubmitTasksRequest(
+            tasks: (0..<count).map { index in
+                TaskDefinition(
+                    taskId: TaskID(rawValue: "task-\(index)"), workerPoolId: Self.pool,
+                    payload: TaskPayload(
+                        command: [
+                            "/bin/sh", "-c",
+                            "\(work) && echo \"$MUSTER_TASK_ID $MUSTER_RUN_ID\" >> '\(ledger)'",
+                        ]))
+            })
+        return try await client().post(APIPath.tasks, request, TasksAnswer.self).tasks
+    }
+
+    /// The lines that tasks wrote, each "task run".
+    func ledger() -> [String] {
+        let bytes = (try? TextFile.read(folder.path + "/ledger", limit: 1 << 20)) ?? []
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init).sorted()
+    }
+
+    func task(_ index: Int) async throws -> TaskDocument {
+        try await client().get(APIPath.task(TaskID(rawValue: "task-\(index)")), TaskDocument.self)
+    }
+
+    func poolDocument() async throws -> PoolDocument {
+        try await client().get(APIPath.pool(Self.pool), PoolDocument.self)
+    }
+
+    /// Asks again and again until `test` holds, for a minute at most: the API has no call that waits for it.
+    func until(_ what: String, _ test: () async throws -> Bool) async throws {
+        let clock = SystemClock()
+        let deadline = clock.now() + .seconds(60)
+        while try await !test() {
+            guard clock.now() < deadline else {
+                throw Problem(.networkTimeout, "\(what) did not happen within a minute")
+            }
+            try await clock.sleep(for: .milliseconds(50))
+        }
+    }
+
+    /// Waits until the tasks are done and every worker has gone.
+    func untilIdle(tasks: Int) async throws {
+        try await until("the end of all tasks and workers") {
+            for index in 0..<tasks where try await self.task(index).resolved == nil { return false }
+            let capacity = try await self.poolDocument().capacity
+            return capacity.allSatisfy { $0.key == Bucket.stopped.rawValue || $0.value == .zero }
+        }
+    }
+
+    /// The processes of this fleet's instances that are there, found by their tag.
+    func processes() async throws -> [Int32] {
+        let store = try SQLiteStore(path: setup.database)
+        let fleet = try await store.read { try await $0.setting("fleet") }
+        await store.close()
+        return try ProcessTable.processes().filter { pid in
+            (try? ProcessTable.environment(of: pid))??["MUSTER_FLEET"] == fleet
+        }
+    }
+
+    /// What the database says after the service has ended.
+    func store<Result>(_ body: (SQLiteStore) async throws -> Result) async throws -> Result {
+        let store = try SQLiteStore(path: setup.database)
+        let result: Swift.Result<Result, any Error>
+        do { result = .success(try await body(store)) } catch { result = .failure(error) }
+        await store.close()
+        return try result.get()
+    }
+}

@@ -1,0 +1,97 @@
+import MusterClouds
+import MusterCore
+import MusterRuntime
+import MusterStore
+import MusterTesting
+import Testing
+
+@testable import MusterEngine
+
+@Suite struct RegistrarTests {
+    private func requested(_ bench: EngineBench) async throws -> WorkerKey {
+        try await bench.define()
+        _ = try await bench.submit(1)
+        try await bench.pass()
+        return try #require(try await bench.workers().first).key
+    }
+
+    @Test("A repeat with the same nonce gets the same answer until the credentials are used")
+    func repeated() async throws {
+        let bench = try EngineBench()
+        let key = try await requested(bench)
+        let first = try await bench.register(key)
+        let again = try await bench.register(key)
+        #expect(first.accessToken == again.accessToken && first.expiresAt == again.expiresAt)
+        #expect(try await bench.registrar.grant(of: first.accessToken.reveal())?.worker == key)
+        let problem = await #expect(throws: Problem.self) { try await bench.register(key) }
+        #expect(problem?.code == .registrationRefused)
+    }
+
+    @Test("A repeat is refused with another nonce, and after five minutes")
+    func refusedRepeats() async throws {
+        let bench = try EngineBench()
+        let key = try await requested(bench)
+        _ = try await bench.register(key)
+        await #expect(throws: Problem.self) { try await bench.register(key, nonce: "another") }
+        await #expect(throws: Problem.self) { try await bench.register(key, nonce: nil) }
+        bench.clock.advance(by: .seconds(301))
+        await #expect(throws: Problem.self) { try await bench.register(key) }
+    }
+
+    @Test("A token of another worker, or none at all, is refused")
+    func wrongToken() async throws {
+        let bench = try EngineBench()
+        let key = try await requested(bench)
+        for token in ["", "x", bench.context.masterKey.secret(for: "registration", "l", "w").reveal()] {
+            let problem = await #expect(throws: Problem.self) {
+                try await bench.registrar.register(
+                    key, providerID: bench.provider.id, token: token, nonce: "n")
+            }
+            #expect(problem?.code == .registrationRefused)
+        }
+        #expect(try await bench.worker(key)?.state == .requested)
+    }
+
+    @Test("A worker that is quicker than its launch's answer is adopted in the same call")
+    func quickerThanAnswer() async throws {
+        let bench = try EngineBench()
+        try await bench.define()
+        _ = try await bench.submit(1)
+        bench.provider.behave(.losesAnswer)
+        try await bench.pass()
+        let instance = try #require(bench.provider.living.first)
+        let key = WorkerKey(poolID: EngineBench.pool, group: instance.group, id: instance.workerID)
+        _ = try await bench.register(key)
+        #expect(try await bench.worker(key)?.state == .running)
+        // The answer comes after all: it settles around the worker that is there.
+        _ = try await bench.launcher.recover()
+        await bench.launcher.settled()
+        #expect(try await bench.capacity()[.running].workers == 1)
+        #expect(try await bench.capacity()[.requested] == .zero)
+        #expect(try await bench.bucketsAreTrue())
+    }
+
+    @Test("Credentials end with their time, and with their worker")
+    func credentialsEnd() async throws {
+        let bench = try EngineBench()
+        let key = try await requested(bench)
+        let token = try await bench.register(key).accessToken.reveal()
+        #expect(try await bench.registrar.grant(of: token) != nil)
+        #expect(try await bench.registrar.grant(of: token + "x") == nil)
+        bench.provider.change(key.id.rawValue, to: .gone)
+        try await bench.reconcile()
+        #expect(try await bench.registrar.grant(of: token) == nil)
+    }
+
+    @Test("A registration counts for its launch config")
+    func success() async throws {
+        let bench = try EngineBench()
+        let key = try await requested(bench)
+        _ = try await bench.register(key)
+        _ = try await bench.register(key)
+        let health = try await bench.store.read {
+            try await $0.launchConfig(LaunchConfigID(rawValue: "standard"), of: EngineBench.pool)?.health
+        }
+        #expect(health?.successes == 1)
+    }
+}

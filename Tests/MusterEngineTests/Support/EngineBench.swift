@@ -1,0 +1,147 @@
+import MusterClouds
+import MusterCore
+import MusterCrypto
+import MusterRuntime
+import MusterStore
+import MusterTesting
+
+@testable import MusterEngine
+
+/// The engine's parts on a store of their own, a clock that stands still and a provider that does as told.
+///
+/// Nothing runs by itself: a test makes the passes, looks and reconciliations one by one.
+final class EngineBench: Sendable {
+    let folder: TemporaryFolder
+    let clock: ManualClock
+    let provider: ScriptedProvider
+    let store: any Store
+    let context: EngineContext
+    let launcher: Launcher
+    let contacts: ContactBook
+    let control: Control
+    let tasks: TaskDesk
+    let registrar: Registrar
+
+    static let pool = PoolID(rawValue: "demo/build")
+
+    init(
+        policy: EnginePolicy = EnginePolicy(), folder: TemporaryFolder? = nil,
+        clock: ManualClock = ManualClock(),
+        provider: ScriptedProvider? = nil
+    ) throws {
+        self.folder = try folder ?? TemporaryFolder()
+        self.clock = clock
+        self.provider = provider ?? ScriptedProvider(clock: clock)
+        store = try SQLiteStore(path: self.folder.path + "/muster.db", clock: clock)
+        context = EngineContext(
+            store: store, providers: [self.provider], clock: clock, log: .silent, policy: policy,
+            holder: "test",
+            masterKey: MasterKey(Secret(Array("0123456789abcdef0123456789abcdef".utf8))), seed: 7,
+            serviceURL: { "http://127.0.0.1:1" })
+        launcher = Launcher(context)
+        contacts = ContactBook(context)
+        control = Control(context)
+        tasks = TaskDesk(context)
+        registrar = Registrar(context, contacts: contacts)
+    }
+
+    /// The same Muster after its process has died: a new one on the same store and the same cloud.
+    func restarted() async throws -> EngineBench {
+        await store.close()
+        return try EngineBench(policy: context.policy, folder: folder, clock: clock, provider: provider)
+    }
+
+    /// Defines the pool; `configs` are launch configs by id with their capacity per instance.
+    func define(
+        _ configs: KeyValuePairs<String, Int> = ["standard": 1], min: Int = 0, max: Int = 10,
+        _ change: (inout PoolDefinition) -> Void = { _ in }
+    ) async throws {
+        var definition = PoolDefinition(
+            id: Self.pool, providerID: provider.id, scale: PoolScale(minCapacity: min, maxCapacity: max),
+            launchConfigs: configs.map { id, capacity in
+                LaunchConfigDefinition(
+                    id: LaunchConfigID(rawValue: id),
+                    content: Document(.object([.init("name", .string(id))])),
+                    settings: LaunchConfigSettings(capacityPerInstance: capacity))
+            })
+        change(&definition)
+        _ = try await control.apply([definition], prune: false, dryRun: false, by: "test")
+    }
+
+    /// Submits tasks that do nothing.
+    func submit(_ count: Int, tenant: String = "default") async throws -> [QueuedTask] {
+        try await tasks.submit(
+            (0..<count).map { _ in
+                TaskSubmission(
+                    poolID: Self.pool, tenant: Tenant(rawValue: tenant),
+                    payload: TaskPayload(command: ["true"]))
+            })
+    }
+
+    /// Makes a pass and waits until what it launched is settled, unless the provider hangs.
+    @discardableResult
+    func pass(_ pass: PoolPass? = nil) async throws -> Timestamp? {
+        let next = try await (pass ?? PoolPass(Self.pool, in: context, launcher: launcher)).run()
+        await launcher.settled()
+        return next
+    }
+
+    /// Looks at every worker whose deadline is due.
+    func look() async throws { _ = try await WorkerWatch(context).run() }
+
+    /// Compares rows with the provider's listing once.
+    func reconcile(_ reconciler: Reconciler? = nil) async throws {
+        try await (reconciler ?? Reconciler(provider, in: context)).run()
+    }
+
+    /// Registers every worker that is asked for.
+    @discardableResult
+    func registerAll() async throws -> [WorkerKey] {
+        var keys: [WorkerKey] = []
+        for worker in try await workers() where worker.state == .requested {
+            _ = try await register(worker.key)
+            keys.append(worker.key)
+        }
+        return keys
+    }
+
+    func register(_ key: WorkerKey, nonce: String? = "n") async throws -> Registrar.Admission {
+        let launch = LaunchID(rawValue: String(key.id.rawValue.prefix { $0 != "-" }))
+        let token = context.masterKey.registrationToken(launch: launch, worker: key.id).reveal()
+        return try await registrar.register(key, providerID: provider.id, token: token, nonce: nonce)
+    }
+
+    func claim(_ key: WorkerKey, _ count: Int = 1, request: String = "r") async throws -> [QueuedTask] {
+        let question = ClaimQuestion(worker: key, requestID: request, tasks: count, holding: [])
+        let now = clock.now()
+        return try await store.write {
+            try await $0.claim([question], in: key.poolID, lease: .seconds(60), at: now)[0].tasks
+        }
+    }
+
+    func workers() async throws -> [Worker] {
+        let id = provider.id
+        return try await store.read { try await $0.livingWorkers(of: id, after: nil, limit: 10_000) }
+    }
+
+    func worker(_ key: WorkerKey) async throws -> Worker? {
+        try await store.read { try await $0.worker(key) }
+    }
+
+    func capacity() async throws -> CapacityTable {
+        try await store.read { try await $0.capacity(of: Self.pool).values.reduce(CapacityTable(), +) }
+    }
+
+    func events() async throws -> [Event] {
+        try await store.read { try await $0.events(after: 0, limit: 100_000).map(\.event) }
+    }
+
+    func plan() async throws -> PlanDocument? {
+        try await store.read { try await $0.lastPlan(of: Self.pool) }
+    }
+
+    /// Whether the buckets say what a full recount says.
+    func bucketsAreTrue() async throws -> Bool {
+        try await store.read { try await $0.capacityOfAllPools() == $0.recountedCapacity() }
+    }
+}

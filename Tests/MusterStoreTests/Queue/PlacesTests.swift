@@ -1,0 +1,77 @@
+import MusterCore
+import MusterStore
+import Testing
+
+@Suite struct PlacesTests {
+    @Test(
+        "The places of all tasks are the order in which they are then claimed",
+        arguments: StoreEngine.allCases)
+    func placesAreTurns(engine: StoreEngine) async throws {
+        for seed in 0..<UInt64(6) {
+            try await engine.withStore { store in
+                try await definePool(store)
+                let worker = try await runWorker(store, "w", capacity: 1_000)
+                var generator = SeededGenerator(seed: seed)
+                var tasks: [QueuedTask] = []
+                for index in 0..<60 {
+                    let tenant = ["a", "b", "c", "d", "e"][min(Int.random(in: 0..<8, using: &generator), 4)]
+                    let priority = Priority.allCases.randomElement(using: &generator) ?? .medium
+                    tasks.append(sampleTask("t\(index)", tenant: tenant, priority: priority))
+                }
+                let submitted = tasks
+                _ = try await store.write { try await $0.submit(submitted) }
+                // Some turns are taken before anybody asks for places.
+                let taken = try await store.claim(
+                    worker, Int.random(in: 0..<20, using: &generator), request: "0"
+                ).tasks
+                let waiting = Set(tasks.map(\.id)).subtracting(taken.map(\.id))
+                var places: [TaskID: QueuePlaces] = [:]
+                for task in tasks where waiting.contains(task.id) {
+                    places[task.id] = try await store.read { try await $0.places(of: task) }
+                }
+                let rest = try await store.claim(worker, 256, request: "1", holding: taken.map(\.run)).tasks
+                #expect(rest.count == waiting.count)
+                #expect(
+                    rest.map { places[$0.id]?.inQueue } == (1...max(1, rest.count)).map(Optional.some),
+                    "seed \(seed)")
+                for tenant in Set(rest.map(\.tenant)) {
+                    let own = rest.filter { $0.tenant == tenant }
+                    #expect(
+                        own.map { places[$0.id]?.inTenantQueue } == (1...own.count).map(Optional.some),
+                        "seed \(seed)")
+                }
+            }
+        }
+    }
+
+    @Test(
+        "Another tenant's submissions do not move a task within its tenant's queue",
+        arguments: StoreEngine.allCases)
+    func stable(engine: StoreEngine) async throws {
+        try await engine.withStore { store in
+            try await definePool(store)
+            let task = sampleTask("mine", tenant: "z")
+            _ = try await store.write { try await $0.submit([task]) }
+            #expect(
+                try await store.read { try await $0.places(of: task) }
+                    == QueuePlaces(inTenantQueue: 1, inQueue: 1))
+            _ = try await store.write {
+                try await $0.submit((0..<9).map { sampleTask("o\($0)", tenant: "a") })
+            }
+            #expect(
+                try await store.read { try await $0.places(of: task) }
+                    == QueuePlaces(inTenantQueue: 1, inQueue: 2))
+        }
+    }
+
+    @Test("A task that does not wait has no place", arguments: StoreEngine.allCases)
+    func notPending(engine: StoreEngine) async throws {
+        try await engine.withStore { store in
+            try await definePool(store)
+            let worker = try await runWorker(store, "w")
+            _ = try await store.write { try await $0.submit([sampleTask("t")]) }
+            let task = try await store.claim(worker, request: "r").tasks[0]
+            #expect(try await store.read { try await $0.places(of: task) } == nil)
+        }
+    }
+}
