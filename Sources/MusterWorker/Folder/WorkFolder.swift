@@ -1,0 +1,114 @@
+import Glibc
+import MusterCore
+import MusterRuntime
+
+/// Where a worker keeps its tasks' folders and outputs.
+///
+///     <folder>/lock                      held while the worker runs
+///     <folder>/work-limit                overrides the work limit, when it is there
+///     <folder>/tasks/<taskId>-<runId>/   a run's working folder, gone when it has ended
+///     <folder>/tasks/<taskId>-<runId>.log
+final class WorkFolder: Sendable {
+    private let tasks: String
+    private let lock: OwnedDescriptor
+    private let outputs: OutputRetention
+
+    /// The names that belong to one run.
+    struct Place: Hashable, Sendable {
+        let folder: String
+        let output: String
+    }
+
+    private init(tasks: String, lock: OwnedDescriptor, outputs: OutputRetention) {
+        self.tasks = tasks
+        self.lock = lock
+        self.outputs = outputs
+    }
+
+    /// Makes the folder or takes it over, with what a worker that died left in it removed.
+    ///
+    /// - Throws: `Problem` `conflict` when another worker runs in it, else what the system said.
+    static func open(_ path: String) throws(Problem) -> WorkFolder {
+        do {
+            try make(path)
+            let lock = try OwnedDescriptor.open(path + "/lock", O_RDWR | O_CREAT)
+            guard flock(lock.number, LOCK_EX | LOCK_NB) == 0 else {
+                guard errno == EWOULDBLOCK else { throw SystemError(errno, "lock \(path)/lock") }
+                throw Problem(.conflict, "another worker runs in \(path); give each a folder of its own")
+            }
+            let tasks = path + "/tasks"
+            try make(tasks)
+            let outputs = try takeOver(tasks)
+            return WorkFolder(tasks: tasks, lock: lock, outputs: OutputRetention(outputs))
+        } catch let error as SystemError {
+            throw error.problem
+        } catch let problem as Problem {
+            throw problem
+        } catch {
+            throw Problem(.internalError, "the folder \(path) cannot be used")
+        }
+    }
+
+    /// Where a run's files are.
+    func place(of run: RunReference) -> Place {
+        let folder = "\(tasks)/\(run.taskID)-\(run.runID)"
+        return Place(folder: folder, output: folder + OutputRetention.suffix)
+    }
+
+    /// Makes a run's folder, empty, and its output file.
+    func prepare(_ place: Place) async throws(SystemError) -> OwnedDescriptor {
+        try await BlockingWork.run { () -> Result<OwnedDescriptor, SystemError> in
+            Result { () throws(SystemError) in
+                try FolderRemoval.remove(place.folder)
+                try Self.make(place.folder)
+                return try OwnedDescriptor.open(place.output, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND)
+            }
+        }.get()
+    }
+
+    /// Removes a run's folder; its output stays until many newer ones are there.
+    func leave(_ place: Place) async throws(SystemError) {
+        try await BlockingWork.run { [outputs] in
+            outputs.add(place.output)
+            return Result { () throws(SystemError) in try FolderRemoval.remove(place.folder) }
+        }.get()
+    }
+
+    private static func make(_ path: String) throws(SystemError) {
+        if mkdir(path, 0o700) == 0 { return }
+        if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+            try make(String(path[..<slash]))
+            if mkdir(path, 0o700) == 0 { return }
+        }
+        guard errno == EEXIST else { throw SystemError(errno, "make the folder \(path)") }
+    }
+
+    /// Removes the folders of runs that a dead worker had; gives the outputs, oldest first.
+    private static func takeOver(_ tasks: String) throws(SystemError) -> [String] {
+        var outputs: [(path: String, written: Int)] = []
+        for name in try names(in: tasks) {
+            let path = tasks + "/" + name
+            var status = stat()
+            guard lstat(path, &status) == 0 else { continue }
+            if name.hasSuffix(OutputRetention.suffix), status.st_mode & S_IFMT == S_IFREG {
+                outputs.append((path, status.st_mtim.tv_sec))
+            } else if status.st_mode & S_IFMT == S_IFDIR {
+                try FolderRemoval.remove(path)
+            }
+        }
+        return outputs.sorted { ($0.written, $0.path) < ($1.written, $1.path) }.map(\.path)
+    }
+
+    private static func names(in folder: String) throws(SystemError) -> [String] {
+        guard let stream = opendir(folder) else { throw SystemError(errno, "read the folder \(folder)") }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { continue }
+            let name = String(
+                cString: UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self))
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+}

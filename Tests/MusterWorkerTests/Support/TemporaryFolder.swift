@@ -1,0 +1,50 @@
+import Glibc
+import MusterRuntime
+import Testing
+
+@testable import MusterWorker
+
+/// A folder of a test's own, gone with the object.
+final class TemporaryFolder: Sendable {
+    let path: String
+
+    init() throws {
+        var template = Array("/tmp/muster-worker-XXXXXX".utf8CString)
+        path = try #require(mkdtemp(&template).map { String(cString: $0) })
+    }
+
+    deinit { try? FolderRemoval.remove(path) }
+
+    func write(_ text: String, to name: String) throws {
+        try OwnedDescriptor.open(path + "/" + name, O_WRONLY | O_CREAT | O_TRUNC).writeAll(Array(text.utf8))
+    }
+
+    func text(_ name: String) -> String? {
+        guard let file = try? OwnedDescriptor.open(path + "/" + name, O_RDONLY),
+            let bytes = try? file.readAll(limit: 1 << 24)
+        else { return nil }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    func holds(_ name: String) -> Bool {
+        var status = stat()
+        return lstat(path + "/" + name, &status) == 0
+    }
+}
+
+/// Waits for what nobody tells of, such as the end of a process that is not ours.
+func eventually(_ condition: () throws -> Bool) async throws -> Bool {
+    for _ in 0..<1_000 {
+        if try condition() { return true }
+        try await SystemClock().sleep(for: .milliseconds(10))
+    }
+    return false
+}
+
+/// Whether a process is there and is more than an entry in the process table.
+func isAlive(_ pid: Int32) -> Bool {
+    guard let file = try? OwnedDescriptor.open("/proc/\(pid)/stat", O_RDONLY),
+        let bytes = try? file.readAll(limit: 4_096)
+    else { return false }
+    return !String(decoding: bytes, as: UTF8.self).contains(") Z ")
+}
