@@ -19,11 +19,9 @@ struct Service {
         let parts = try await ServiceParts.open(
             configuration, policy: policy, program: program, environment: environment, log: log)
         do {
-            let server = try HTTPServer.start(
-                configuration: serverConfiguration(configuration), handler: Router(parts.engine, log: log),
-                log: log)
-            let port = server.port ?? 0
-            parts.serviceURL.withLock { $0 = "http://\(configuration.listen.onPort(port))" }
+            let server = try await listen(configuration, parts, log)
+            let address = configuration.listen.onPort(server.port ?? configuration.listen.port)
+            parts.serviceURL.withLock { $0 = "http://\(address)" }
             parts.engine.start()
             return Service(parts: parts, server: server, log: log)
         } catch {
@@ -31,6 +29,29 @@ struct Service {
             throw error
         }
     }
+
+    /// Listens where the configuration says.
+    ///
+    /// When it leaves the port to the system, the port of the last time is taken again if it is free: workers
+    /// that outlived that service go on calling it.
+    private static func listen(
+        _ configuration: Configuration, _ parts: ServiceParts, _ log: Log
+    ) async throws -> HTTPServer {
+        let router = Router(parts.engine, log: log)
+        func start(_ port: UInt16) throws(Problem) -> HTTPServer {
+            try HTTPServer.start(
+                configuration: serverConfiguration(configuration, port: port), handler: router, log: log)
+        }
+        guard configuration.listen.port == 0 else { return try start(configuration.listen.port) }
+        let last = try await parts.store.read { try await $0.setting(portSetting) }.flatMap(UInt16.init) ?? 0
+        let server = try (try? start(last)) ?? start(0)
+        if let port = server.port, port != last {
+            try await parts.store.write { try await $0.set(portSetting, to: String(port)) }
+        }
+        return server
+    }
+
+    private static let portSetting = "port"
 
     /// Where workers reach it.
     var url: String { parts.serviceURL.withLock { $0 } }
@@ -45,10 +66,12 @@ struct Service {
         log.info("stopped")
     }
 
-    private static func serverConfiguration(_ configuration: Configuration) -> HTTPServerConfiguration {
+    private static func serverConfiguration(
+        _ configuration: Configuration, port: UInt16
+    ) -> HTTPServerConfiguration {
         let counter = Locked(0)
         var result = HTTPServerConfiguration(
-            tcp: .init(host: configuration.listen.address, port: configuration.listen.port),
+            tcp: .init(host: configuration.listen.address, port: port),
             unixSocket: configuration.socket,
             requestID: {
                 counter.withLock { counter in

@@ -25,6 +25,9 @@ public final class SQLiteStore: Store {
             PRAGMA journal_size_limit = \(StorePolicy.journalLimit);
             """)
         try Migrator(connection, now: clock.now()).migrate()
+        // Whoever has the lock is alone: leases that are left are a dead process's, and nobody need wait for
+        // their end. Their epochs stay, so that the next ones are higher.
+        try connection.run("UPDATE leases SET expires_at = 0")
         let broadcast = SignalBroadcast()
         self.broadcast = broadcast
         writer = SQLiteWriter(connection: connection, clock: clock) { broadcast.send($0) }

@@ -34,7 +34,7 @@ final class MusterFleet: Sendable {
             events: {file: \(folder.path)/events.jsonl}
             intervals: {pass: 1, reconcile: 1}
             """
-        FileManager.default.createFile(atPath: folder.path + "/muster.yaml", contents: Data(yaml.utf8))
+        _ = FileManager.default.createFile(atPath: folder.path + "/muster.yaml", contents: Data(yaml.utf8))
         setup = try Configuration.load(
             option: folder.path + "/muster.yaml", environment: [:], folder: folder.path)
     }

@@ -102,7 +102,7 @@ struct ConnectionTests {
         let server = try LoopbackServer { _ in .text("done") }
         try await withClient { client in
             _ = try await client.send(HTTPRequest(.get, server.url()))
-            let flags = (0..<1024).filter { peerPort(of: $0) == server.port }.map { fcntl($0, F_GETFD) }
+            let flags = (0..<65_536).filter { peerPort(of: $0) == server.port }.map { fcntl($0, F_GETFD) }
             #expect(flags == [FD_CLOEXEC])
         }
     }

@@ -31,6 +31,19 @@ import Testing
         await second.close()
     }
 
+    @Test("A lease of a process that died is free at the next start, with a higher epoch")
+    func deadHoldersLease() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/muster.db"
+        let first = try SQLiteStore(path: path)
+        let lost = try await first.write { try await $0.acquireLease("x", holder: "dead", for: .seconds(600)) }
+        await first.close()
+        let second = try SQLiteStore(path: path)
+        let lease = try await second.write { try await $0.acquireLease("x", holder: "next", for: .seconds(600)) }
+        #expect(lease?.epoch == (lost?.epoch ?? 0) + 1)
+        await second.close()
+    }
+
     @Test("A database of a newer version is refused and left as it is")
     func newer() throws {
         let folder = try TemporaryFolder()
