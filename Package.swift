@@ -75,7 +75,9 @@ let package = Package(
         tests("MusterEngine", ["MusterCore", "MusterRuntime", "MusterStore", "MusterClouds"]),
         tests("MusterServer", ["MusterCore", "MusterRuntime", "MusterHTTP", "MusterAPI", "MusterEngine"]),
         tests("MusterWorker", ["MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP"]),
-        tests("MusterCommand", ["CLinux", "MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP", "MusterStore"]),
+        tests(
+            "MusterCommand",
+            ["CLinux", "MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP", "MusterStore"]),
     ],
     swiftLanguageModes: [.v6]
 )
