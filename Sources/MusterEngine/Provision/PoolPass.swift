@@ -17,7 +17,7 @@ final class PoolPass: Sendable {
         self.pool = pool
         self.context = context
         self.launcher = launcher
-        lease = HeldLease("pool:\(pool)", in: context)
+        lease = launcher.leases.lease(of: pool)
     }
 
     /// Makes one pass.
