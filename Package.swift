@@ -65,7 +65,7 @@ let package = Package(
             "MusterTesting",
             ["MusterCore", "MusterRuntime", "MusterStore", "MusterClouds", "MusterEngine", "CLinux"]),
 
-        tests("MusterCore", []),
+        tests("MusterCore", ["MusterRuntime", "MusterCrypto"]),
         tests("MusterRuntime", []),
         tests("MusterCrypto", []),
         tests("MusterHTTP", ["MusterCore", "MusterRuntime", "CLinux"]),

@@ -57,10 +57,12 @@ public struct PlanDocument: Codable, Hashable, Sendable {
     }
 
     /// Whether it decides the same as `other` for the same reasons, at another time.
+    ///
+    /// Weights move a little with every moment; that a launch config may not launch, and why, is a reason.
     public func says(theSameAs other: PlanDocument) -> Bool {
         var moved = other
         moved.at = at
         moved.weights = weights
-        return self == moved && Set(weights.keys) == Set(other.weights.keys)
+        return self == moved && weights.mapValues(\.reason) == other.weights.mapValues(\.reason)
     }
 }

@@ -24,7 +24,9 @@ extension PlanReason {
         case .held(.paused(let until)):
             "The pool is paused\(until.map { " until \($0)" } ?? ""): nothing is launched."
         case .held(.deleted): "The pool has been deleted: nothing is launched."
-        case .wantedForDemand(let pending, let claimed): "\(pending) tasks wait and \(claimed) are claimed."
+        case .wantedForDemand(let pending, let claimed):
+            "\(pending) \(pending == 1 ? "task waits" : "tasks wait") and \(claimed) "
+                + "\(claimed == 1 ? "is" : "are") claimed."
         case .minimum(let least): "The minimum of \(least) is kept."
         case .maximum(let most, let wanted): "The maximum of \(most) is reached; \(wanted) would be wanted."
         case .roomTaken(let capacity):

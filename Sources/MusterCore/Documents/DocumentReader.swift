@@ -44,6 +44,11 @@ public final class DocumentReader {
         problems.append(problem(message, at: child(name), document[name]?.line ?? document.line))
     }
 
+    /// Notes a problem with an element of a list.
+    public func refuse(_ element: (document: Document, path: String), _ message: String) {
+        problems.append(problem(message, at: element.path, element.document.line))
+    }
+
     /// A string, at most `limit` bytes of UTF-8 long.
     public func string(_ name: String, limit: Int = 10_240) -> String? {
         guard let found = document(name) else { return nil }

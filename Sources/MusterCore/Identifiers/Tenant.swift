@@ -10,6 +10,8 @@ public struct Tenant: Identifier {
     public static let rule = "1 to 128 bytes of text without control characters"
 
     public static func accepts(_ text: String) -> Bool {
-        consists(text, of: { $0 >= 32 && $0 != 127 }, lengths: 1...128)
+        // The controls above ASCII too: terminals obey those as they do the escape.
+        consists(text, of: { $0 >= 32 }, lengths: 1...128)
+            && text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
     }
 }

@@ -10,6 +10,7 @@ extension LaunchConfigDefinition {
         var taken: Set<LaunchConfigID> = []
         for element in elements {
             let reader = config.element(element)
+            if element.document.value == .null { config.refuse(element, "must be an object, not null") }
             let settings = reader.object(settingsMember)
             let named = settings.identifier("launchConfigId", LaunchConfigID.self)
             let content = element.document.without(settingsMember)

@@ -23,7 +23,11 @@ extension PoolDefinition {
         reader.ignore("created", "lastModified")
 
         let config = reader.object("config")
-        if !reader.has("config") { reader.refuse("config", "is missing") }
+        if !reader.has("config") {
+            reader.refuse("config", "is missing")
+        } else if !config.has("maxCapacity") {
+            config.refuse("maxCapacity", "is missing")
+        }
         self.init(
             id: id ?? named ?? PoolID(rawValue: ""), providerID: providerID ?? ProviderID(rawValue: ""),
             description: reader.string("description") ?? "", owner: reader.string("owner", limit: 320) ?? "",
@@ -80,12 +84,12 @@ extension PoolDefinition {
 extension PoolScale {
     /// Reads the scale out of a pool's config.
     public init(_ config: DocumentReader) {
+        let most = config.integer("maxCapacity", 0...1_000_000)
         self.init(
-            minCapacity: config.integer("minCapacity", 0...1_000_000) ?? 0,
-            maxCapacity: config.integer("maxCapacity", 0...1_000_000) ?? 0,
+            minCapacity: config.integer("minCapacity", 0...1_000_000) ?? 0, maxCapacity: most ?? 0,
             scalingRatio: config.number("scalingRatio", 0...1) ?? 1)
-        if !config.has("maxCapacity") { config.refuse("maxCapacity", "is missing") }
-        if minCapacity > maxCapacity { config.refuse("minCapacity", "is above maxCapacity, \(maxCapacity)") }
+        guard let most else { return }
+        if minCapacity > most { config.refuse("minCapacity", "is above maxCapacity, \(most)") }
     }
 }
 

@@ -51,9 +51,8 @@ public final class Registrar: Sendable {
             throw refusal("the token is not this worker's")
         }
         try await adoptIfNew(key, launchID, provider)
-        let admission = try await admit(key, nonce: nonce, lifecycle: pool.definition.lifecycle)
-        contacts.note(key)
-        return admission
+        // No contact yet: its deadline for the first call counts from here.
+        return try await admit(key, nonce: nonce, lifecycle: pool.definition.lifecycle)
     }
 
     /// Who shows this token; nil for one that nobody issued or that has ended.

@@ -71,6 +71,23 @@ import Testing
         #expect(try await bench.bucketsAreTrue())
     }
 
+    @Test("A worker that registers and then never asks for work is ended as a broken machine image's")
+    func neverAsks() async throws {
+        let bench = try EngineBench()
+        let key = try await requested(bench)
+        _ = try await bench.register(key)
+        try await bench.contacts.write()
+        #expect(try await bench.worker(key)?.contactedAt == nil)
+        bench.clock.advance(by: Lifecycle().firstContactTimeout)
+        try await bench.look()
+        let worker = try await bench.worker(key)
+        #expect(worker?.state == .stopping && worker?.stopReason == StopReason.noContact)
+        let health = try await bench.store.read {
+            try await $0.launchConfig(LaunchConfigID(rawValue: "standard"), of: EngineBench.pool)?.health
+        }
+        #expect(health?.failures == 1)
+    }
+
     @Test("Credentials end with their time, and with their worker")
     func credentialsEnd() async throws {
         let bench = try EngineBench()

@@ -1,0 +1,74 @@
+import MusterCrypto
+import MusterRuntime
+import Testing
+
+@testable import MusterCore
+
+@Suite("A launch config's name")
+struct LaunchConfigDefinitionTests {
+    private func ids(_ configs: String) throws -> [String] {
+        try PoolDefinitionTests.read(
+            """
+            workerPoolId: a/b
+            providerId: local
+            config:
+              maxCapacity: 5
+              launchConfigs: \(configs)
+            """
+        ).launchConfigs.map(\.id.rawValue)
+    }
+
+    // printf '%s' '{"environment":{"A":"1","B":"2"}}' | sha256sum
+    private static let derived = "lc-536ee3c39b9e77957aec"
+    // printf '%s' '{}' | sha256sum
+    private static let derivedOfNothing = "lc-44136fa355b3678a1146"
+
+    @Test("is the one it gives itself, else made from what the cloud sees")
+    func named() throws {
+        #expect(try ids("[{workerManager: {launchConfigId: mine}}]") == ["mine"])
+        #expect(try ids("[{}]") == [Self.derivedOfNothing])
+        #expect(try ids("[{environment: {A: '1', B: '2'}}]") == [Self.derived])
+    }
+
+    @Test("does not change with the order of members or with what only Muster sees")
+    func stable() throws {
+        #expect(try ids("[{environment: {B: '2', A: '1'}}]") == [Self.derived])
+        #expect(
+            try ids(
+                "[{workerManager: {initialWeight: 0.5, maxCapacity: 3}, environment: {A: '1', B: '2'}}]")
+                == [Self.derived])
+        #expect(try ids("[{environment: {A: '1', B: '3'}}]") != [Self.derived])
+    }
+
+    @Test("has an ordinal when others of the pool have the same content, and theirs are not taken away")
+    func ordinals() throws {
+        let stem = Self.derivedOfNothing
+        #expect(
+            try ids("[{}, {workerManager: {initialWeight: 0.5}}, {user: x}, {}]").enumerated()
+                .filter { $0.offset != 2 }.map(\.element) == [stem, "\(stem)-2", "\(stem)-3"])
+        #expect(try ids("[{workerManager: {launchConfigId: \(stem)}}, {}]") == [stem, "\(stem)-2"])
+        #expect(try ids("[{workerManager: {launchConfigId: mine}}, {}]") == ["mine", stem])
+    }
+
+    @Test("fits the pattern of names, ordinals included")
+    func pattern() throws {
+        let ids = try ids("[" + Array(repeating: "{}", count: 1_000).joined(separator: ", ") + "]")
+        #expect(Set(ids).count == 1_000)
+        #expect(ids.allSatisfy(LaunchConfigID.accepts))
+    }
+
+    @Test("is shown with the settings, before the content")
+    func shown() throws {
+        let pool = try PoolDefinitionTests.read(
+            """
+            workerPoolId: a/b
+            providerId: local
+            config: {maxCapacity: 5, launchConfigs: [{user: x, workerManager: {maxCapacity: 3}}]}
+            """)
+        let id = pool.launchConfigs[0].id
+        #expect(
+            pool.launchConfigs[0].document.canonicalJSON
+                == #"{"user":"x","workerManager":{"capacityPerInstance":1,"initialWeight":1,"#
+                + #""launchConfigId":"\#(id)","maxCapacity":3}}"#)
+    }
+}
