@@ -67,7 +67,7 @@ let package = Package(
 
         tests("MusterCore", ["MusterRuntime", "MusterCrypto"]),
         tests("MusterRuntime", []),
-        tests("MusterCrypto", []),
+        tests("MusterCrypto", ["MusterCore"]),
         tests("MusterHTTP", ["MusterCore", "MusterRuntime", "CLinux"]),
         tests("MusterStore", ["MusterCore", "MusterRuntime"]),
         tests("MusterClouds", ["MusterCore", "MusterRuntime"]),
