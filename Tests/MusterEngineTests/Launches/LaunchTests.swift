@@ -158,6 +158,22 @@ import Testing
         #expect(try await bench.events().contains { $0.type == .launchFailed })
     }
 
+    @Test("A pool whose only config fails at once is not launched for at full rate, and never not at all")
+    func failsAtOnce() async throws {
+        let bench = try await bench(1)
+        bench.provider.behave(.refuses(CloudError(.invalidConfig, cloudCode: "x", message: "no such image")))
+        let pass = PoolPass(EngineBench.pool, in: bench.context, launcher: bench.launcher)
+        let begun = bench.clock.now()
+        while bench.clock.now() - begun < .seconds(3_600) {
+            let next = try await bench.pass(pass)
+            bench.clock.advance(
+                by: max(
+                    .milliseconds(20),
+                    min(.seconds(30), (next ?? .init(milliseconds: .max)) - bench.clock.now())))
+        }
+        #expect((30...60).contains(bench.provider.calls.count))
+    }
+
     @Test("Throttling says nothing of the launch config")
     func throttled() async throws {
         let bench = try await bench()
