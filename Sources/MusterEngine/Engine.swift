@@ -66,7 +66,11 @@ public final class Engine: Sendable {
             return running
         }
         for task in tasks { task.cancel() }
-        for task in tasks { await task.value }
+        // A provider that hangs must not keep the process.
+        await Deadline.run(within: bound, clock: context.clock) {
+            for task in tasks { await task.value }
+        } late: {
+        }
         try? await contacts.write()
         for publisher in publishers {
             do {

@@ -6,31 +6,58 @@ import MusterRuntime
 /// The API as the commands use it: through the service's socket while one runs, on the database when none does.
 struct ServiceClient {
     private let caller: any ServiceCaller
+    /// Whether a service runs, so that what is ordered happens now.
+    let isService: Bool
 
-    init(_ caller: any ServiceCaller) { self.caller = caller }
+    init(_ caller: any ServiceCaller, isService: Bool = true) {
+        self.caller = caller
+        self.isService = isService
+    }
 
     /// Finds who answers: a service that runs, or the database.
+    ///
+    /// One that has just been started is waited for: it has the database before it has the socket.
     static func connect(_ setup: Setup) async throws -> ServiceClient {
         let configuration = setup.configuration
         let socket = try SocketCaller(socket: configuration.socket)
-        do {
-            _ = try await socket.call("GET", "/healthz", body: nil)
-            return ServiceClient(socket)
-        } catch let problem as Problem where problem.code == .networkRefused {
-            await socket.close()
-            guard FileManager.default.fileExists(atPath: configuration.database) else {
-                throw Problem(
-                    .unavailable,
-                    "no service runs, and there is no database in \(configuration.state): start muster serve, or "
-                        + "name the right muster.yaml with --config")
+        let deadline = setup.now + ClientPolicy.startPatience
+        while true {
+            do {
+                _ = try await socket.call("GET", "/healthz", body: nil)
+                return ServiceClient(socket)
+            } catch let problem as Problem where problem.code == .networkRefused {
+                do {
+                    let direct = try await open(setup)
+                    await socket.close()
+                    return direct
+                } catch let held as Problem where setup.now < deadline && isPassing(held) {
+                    try await SystemClock().sleep(for: ClientPolicy.startInterval)
+                } catch {
+                    await socket.close()
+                    throw error
+                }
+            } catch {
+                await socket.close()
+                throw error
             }
-            let parts = try await ServiceParts.open(
-                configuration, program: try .own(), environment: setup.environment, log: .silent)
-            return ServiceClient(DirectCaller(parts))
-        } catch {
-            await socket.close()
-            throw error
         }
+    }
+
+    private static func isPassing(_ problem: Problem) -> Bool {
+        problem.code == .storeHeld || problem.code == .unavailable
+    }
+
+    private static func open(_ setup: Setup) async throws -> ServiceClient {
+        let configuration = setup.configuration
+        guard FileManager.default.fileExists(atPath: configuration.database) else {
+            throw Problem(
+                .unavailable,
+                "no service runs, and there is no database in \(configuration.state): start muster serve, or "
+                    + "name the right muster.yaml with --config")
+        }
+        let parts = try await ServiceParts.open(
+            configuration, program: try .own(), environment: setup.environment, log: .silent, waiting: .zero)
+        return ServiceClient(DirectCaller(parts), isService: false)
     }
 
     /// Runs `body` with a client, and lets go of it whatever happens.

@@ -32,6 +32,11 @@ extension Command {
         let setup = try Setup(arguments)
         let request = try request(arguments, setup)
         let tasks = try await ServiceClient.with(setup) { client in
+            guard client.isService || !arguments.flag("wait") else {
+                throw Problem(
+                    .unavailable,
+                    "no service runs that could do the tasks: start muster serve, or leave out --wait")
+            }
             let submitted = try await client.post(APIPath.tasks, request, TasksAnswer.self).tasks
             return arguments.flag("wait") ? try await ends(of: submitted, client) : submitted
         }

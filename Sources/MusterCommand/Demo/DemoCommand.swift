@@ -73,7 +73,8 @@ private struct Demo {
         } catch {
             result = .failure(error)
         }
-        await endInstances(service.parts)
+        // In a task of its own: an interruption must not cut the clean-up short.
+        await Task { await endInstances(service.parts) }.value
         await service.stop()
         close(logFile)
         let facts = try? result.get()
@@ -149,7 +150,7 @@ private struct Demo {
     /// Whatever is still there after an interruption is ended, so that the demo leaves nothing behind.
     private func endInstances(_ parts: ServiceParts) async {
         for provider in parts.providers {
-            let deadline = parts.engine.now + .seconds(10)
+            let deadline = parts.engine.now + DemoPolicy.cleanUp
             while parts.engine.now < deadline, let instances = try? await provider.list() {
                 let living = instances.filter { $0.state != .gone }.map(\.id)
                 if living.isEmpty { break }
@@ -164,6 +165,8 @@ private struct Demo {
 private enum DemoPolicy {
     /// Four pictures a second look alive and cost nothing.
     static let frame = Duration.milliseconds(250)
+    /// Longer than a worker takes to give back what it runs, and than a local instance has before it is killed.
+    static let cleanUp = Duration.seconds(75)
     /// It takes well under a minute; a machine on which it takes longer than this shows what is wrong.
     static let patience = Duration.seconds(180)
 }

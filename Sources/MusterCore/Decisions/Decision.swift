@@ -11,7 +11,8 @@ public enum Decision {
         let gap = gap(snapshot, wanted: wanted, capacity, &reasons)
 
         var selection = Selection(snapshot.launchConfigs, now: now)
-        let launches = gap > 0 ? selection.launches(for: gap, using: &generator) : []
+        let room = max(0, snapshot.scale.maxCapacity - capacity.counted)
+        let launches = gap > 0 ? selection.launches(for: gap, within: room, using: &generator) : []
         let toLaunch = launches.map(\.capacity).reduce(0, +)
         if gap > 0 {
             for (id, weight) in selection.weights.sorted(by: { $0.key < $1.key }) {

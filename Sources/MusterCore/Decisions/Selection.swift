@@ -79,12 +79,16 @@ struct Selection {
         }
     }
 
-    /// Launches that bring at most `capacity`, largest deficit first; never more than any bound allows.
+    /// Launches that bring `capacity`, largest deficit first; never more than any bound allows.
+    ///
+    /// What is less than an instance is worth one, as long as that stays within `room`, which the pool's
+    /// maximum leaves: one waiting task is launched for, however many an instance could run.
     mutating func launches(
-        for capacity: Int, using generator: inout some RandomNumberGenerator
+        for capacity: Int, within room: Int, using generator: inout some RandomNumberGenerator
     ) -> [PlannedLaunch] {
         distribute(capacity)
         topUp(capacity, using: &generator)
+        roundUp(capacity, within: room)
         return
             candidates
             .filter { $0.launched > 0 }
@@ -148,6 +152,22 @@ struct Selection {
             candidates[chosen].launched += steps
             left -= steps * candidate.unit
         }
+    }
+
+    /// Gives what is less than any instance to the smallest instance that fits, if one does.
+    private mutating func roundUp(_ capacity: Int, within room: Int) {
+        let launched = candidates.map { $0.launched * $0.unit }.reduce(0, +)
+        guard launched < capacity else { return }
+        let fitting = candidates.indices.filter { index in
+            let candidate = candidates[index]
+            return launched + candidate.unit <= room
+                && (candidate.launched + 1) * candidate.unit <= candidate.room
+        }
+        // Among equal ones the heaviest, then the first by name, so that the choice repeats.
+        let best = fitting.min {
+            (candidates[$0].unit, -candidates[$0].weight) < (candidates[$1].unit, -candidates[$1].weight)
+        }
+        if let best { candidates[best].launched += 1 }
     }
 
     /// One of `fitting`, by chance in proportion to how far each is below its share after what is left.

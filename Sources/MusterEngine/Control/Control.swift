@@ -143,6 +143,14 @@ public final class Control: Sendable {
     }
 }
 
+extension ReadTransaction {
+    /// Whether a person has stopped launches for a pool: frozen, paused, or deleted.
+    func isHeld(_ id: PoolID, at now: Timestamp) async throws -> Bool {
+        guard let pool = try await pool(id), !pool.isDeleted else { return true }
+        return try await setting(SettingName.frozen) != nil || pool.pause?.holds(at: now) == true
+    }
+}
+
 extension WriteTransaction {
     fileprivate func announce(
         _ type: EventType, reason: String?, by actor: String, at now: Timestamp
