@@ -20,6 +20,12 @@ public final class Control: Sendable {
         _ definitions: [PoolDefinition], prune: Bool, dryRun: Bool, by actor: String
     ) async throws -> [PoolChange] {
         for definition in definitions { try check(definition) }
+        let named = Set(definitions.map(\.id))
+        guard named.count == definitions.count else {
+            throw Problem(
+                .inputInvalid, "names a worker pool twice: one definition would undo the other",
+                field: "workerPoolId")
+        }
         let now = context.clock.now()
         do {
             return try await context.store.write { transaction in
@@ -29,7 +35,6 @@ public final class Control: Sendable {
                     if !change.isEmpty { changes.append(change) }
                 }
                 if prune {
-                    let named = Set(definitions.map(\.id))
                     for pool in try await transaction.pools()
                     where !named.contains(pool.id) && !pool.isDeleted {
                         try await transaction.delete(pool, at: now)
