@@ -5,6 +5,9 @@ enum ConfigurationPolicy {
     /// A configuration of a thousand providers has a tenth of this.
     static let largestFile = 1 << 20
 
+    /// Definitions are some kilobytes each, and ten thousand launch configs of one file are a mistake.
+    static let largestPoolFile = 8 << 20
+
     /// A unix socket's path has 108 bytes with its final zero (`sun_path`).
     static let longestSocketPath = 107
 
