@@ -52,6 +52,8 @@ enum ServicePolicy {
 enum ClientPolicy {
     /// The service answers in milliseconds; a submission of ten thousand tasks takes a second or two.
     static let timeout = Duration.seconds(60)
+    /// Whether a service is there at all is answered without a look at its store.
+    static let probeTimeout = Duration.seconds(5)
     /// Bytes: the longest answer is a listing of a thousand tasks with their payloads.
     static let answerLimit = 64 << 20
     /// How often `--wait` looks: a person does not see the difference to at once.

@@ -8,12 +8,15 @@ struct ServiceClient {
 
     init(_ caller: any ServiceCaller) { self.caller = caller }
 
+    /// Whether a service runs that does what is ordered.
+    var isServed: Bool { caller.isServed }
+
     /// Finds who answers: a service that runs, or the database.
     static func connect(_ setup: Setup) async throws -> ServiceClient {
         let configuration = setup.configuration
         let socket = try SocketCaller(socket: configuration.socket)
         do {
-            _ = try await socket.call("GET", "/healthz", body: nil)
+            try await socket.probe()
             return ServiceClient(socket)
         } catch let problem as Problem where problem.code == .networkRefused {
             await socket.close()

@@ -71,14 +71,3 @@ enum PoolFiles {
         return definitions
     }
 }
-
-extension Problem {
-    /// The same problem, with the file in front.
-    fileprivate func located(in file: String) -> Problem {
-        var located = self
-        located.message = "\(file)\(line.map { ":\($0)" } ?? ""): \(field.map { "\($0): " } ?? "")\(message)"
-        located.field = nil
-        located.line = nil
-        return located
-    }
-}

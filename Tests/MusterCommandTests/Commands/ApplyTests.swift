@@ -155,7 +155,9 @@ struct ApplyTests {
         #expect([nil, "deleted"].contains(try await pools(fleet)["a/drop"]?.state))
     }
 
-    @Test("does not take nothing for an order to delete everything", arguments: ["", "# nothing\n", "---\n", "workerPools:\n"])
+    @Test(
+        "does not take nothing for an order to delete everything",
+        arguments: ["", "# nothing\n", "---\n", "workerPools:\n"])
     func empty(text: String) async throws {
         let fleet = try await Answering.database.fleet()
         _ = try await fleet.muster("apply", "-f", try fleet.file("pool.yaml", pool("a/b")))
