@@ -67,7 +67,7 @@ let package = Package(
 
         tests("MusterCore", ["MusterRuntime", "MusterCrypto"]),
         tests("MusterRuntime", []),
-        tests("MusterCrypto", []),
+        tests("MusterCrypto", ["MusterCore"]),
         tests("MusterHTTP", ["MusterCore", "MusterRuntime", "CLinux"]),
         tests("MusterStore", ["MusterCore", "MusterRuntime"]),
         tests("MusterClouds", ["MusterCore", "MusterRuntime"]),
@@ -75,7 +75,9 @@ let package = Package(
         tests("MusterEngine", ["MusterCore", "MusterRuntime", "MusterStore", "MusterClouds"]),
         tests("MusterServer", ["MusterCore", "MusterRuntime", "MusterHTTP", "MusterAPI", "MusterEngine"]),
         tests("MusterWorker", ["MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP"]),
-        tests("MusterCommand", ["CLinux", "MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP", "MusterStore"]),
+        tests(
+            "MusterCommand",
+            ["CLinux", "MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP", "MusterStore"]),
     ],
     swiftLanguageModes: [.v6]
 )

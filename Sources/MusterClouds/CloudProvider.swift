@@ -20,7 +20,7 @@ public protocol CloudProvider: Sendable {
     /// Pure: the same order gives the same bytes, and no secret is in them.
     func render(_ order: LaunchOrder) throws(Problem) -> String
 
-    /// Sends a call, for the first time or again.
+    /// Sends a call, for the first time or again. Returns soon when its task is cancelled.
     func launch(_ call: LaunchCall) async -> LaunchOutcome
 
     /// Every instance of this fleet, also those whose launch nobody knows.
@@ -45,17 +45,18 @@ public protocol CloudProvider: Sendable {
 
 /// How long a provider's calls take and what it remembers.
 public struct ProviderTiming: Sendable {
-    /// How long a launch call may take before its outcome counts as unclear.
+    /// How long a launch call may take before its outcome counts as unclear; less than half a lease.
     public var callDeadline: Duration
-    /// How long after a call its instances may be missing from a listing.
-    public var listingDelay: Duration
+    /// How long after a call was sent, by this process or one that has died, what it starts may be missing from
+    /// a listing: the time that the call may still be on its way, and the cloud's own delay.
+    public var lookUpDelay: Duration
     /// How long a repeated call with the same launch id is sure to be recognised.
     public var repeatWindow: Duration
 
     /// Makes a timing.
-    public init(callDeadline: Duration, listingDelay: Duration, repeatWindow: Duration) {
+    public init(callDeadline: Duration, lookUpDelay: Duration, repeatWindow: Duration) {
         self.callDeadline = callDeadline
-        self.listingDelay = listingDelay
+        self.lookUpDelay = lookUpDelay
         self.repeatWindow = repeatWindow
     }
 }

@@ -7,9 +7,12 @@ public enum CloudPolicy {
     /// to look into what failed before a weekend. A repeated launch is recognised for as long.
     public static let localRetention: Duration = .seconds(3 * 86_400)
 
+    /// How long a local launch may take: a hundred processes, each with a few synced writes, on a slow disk.
+    static let localCallDeadline: Duration = .seconds(20)
+
     /// How long after a local launch nobody concludes anything from what is not there. Short, since a call that
     /// is still on its way holds a lock that a repeat meets, and one whose process died is over.
-    static let localCallDeadline: Duration = .seconds(2)
+    static let localLookUpDelay: Duration = .seconds(2)
 
     /// How many folders one listing puts away, so that no listing takes long.
     static let localFoldersPutAwayAtOnce = 50

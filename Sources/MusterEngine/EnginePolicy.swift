@@ -45,6 +45,9 @@ public struct EnginePolicy: Sendable {
     /// One answer must stay within what a worker reads at once.
     public var tasksPerClaim = 256
 
+    /// How many workers are remembered as having used their credentials; about 10 MB.
+    static let workersRemembered = 100_000
+
     /// The usual times.
     public init() {}
 

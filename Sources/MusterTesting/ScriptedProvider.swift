@@ -37,7 +37,7 @@ public final class ScriptedProvider: CloudProvider {
     public init(
         _ id: ProviderID = ProviderID(rawValue: "scripted"), clock: any WallClock,
         timing: ProviderTiming = ProviderTiming(
-            callDeadline: .seconds(30), listingDelay: .seconds(10), repeatWindow: .seconds(3_600))
+            callDeadline: .seconds(25), lookUpDelay: .seconds(40), repeatWindow: .seconds(3_600))
     ) {
         self.id = id
         self.clock = clock

@@ -14,7 +14,7 @@ public final class LocalProvider: CloudProvider {
     /// What a call started is listed at once, and a repeat is recognised as long as there is a record.
     public var timing: ProviderTiming {
         ProviderTiming(
-            callDeadline: CloudPolicy.localCallDeadline, listingDelay: .zero,
+            callDeadline: CloudPolicy.localCallDeadline, lookUpDelay: CloudPolicy.localLookUpDelay,
             repeatWindow: configuration.retention)
     }
 

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import MusterAPI
 import MusterCore
 import MusterRuntime
@@ -20,6 +21,12 @@ struct ServiceClient {
             return ServiceClient(socket)
         } catch let problem as Problem where problem.code == .networkRefused {
             await socket.close()
+            guard FileManager.default.fileExists(atPath: configuration.database) else {
+                throw Problem(
+                    .unavailable,
+                    "no service runs, and there is no database in \(configuration.state): start muster serve, or "
+                        + "name the right muster.yaml with --config")
+            }
             let parts = try await ServiceParts.open(
                 configuration, program: try .own(), environment: setup.environment, log: .silent)
             return ServiceClient(DirectCaller(parts))

@@ -13,6 +13,11 @@ public enum Decision {
         var selection = Selection(snapshot.launchConfigs, now: now)
         let launches = gap > 0 ? selection.launches(for: gap, using: &generator) : []
         let toLaunch = launches.map(\.capacity).reduce(0, +)
+        if gap > 0 {
+            for (id, weight) in selection.weights.sorted(by: { $0.key < $1.key }) {
+                if let until = weight.restsUntil { reasons.append(.resting(id, until: until)) }
+            }
+        }
         if toLaunch < gap { reasons.append(.noRoom(capacity: gap - toLaunch)) }
 
         return Plan(

@@ -6,6 +6,14 @@ public enum DecisionPolicy {
     public static let healthPrior = 2.0
     /// One refused call for a hundred instances has one cause, not a hundred.
     public static let failuresPerCall = 5
+    /// Above this part of failures a launch config rests between two launches.
+    public static let troubleRatio = 0.5
+    /// With the three failures that make it rest at first, two seconds.
+    public static let shortestRest = Duration.milliseconds(250)
+    /// As long as there is demand, what is in trouble is tried every two minutes at the longest.
+    public static let longestRest = Duration.seconds(120)
+    /// More would not change the rest, which is bounded long before.
+    public static let restDoublings = 16.0
     /// What is never tried can never be seen to recover.
     public static let weightFloor = 0.02
     /// A termination that the cloud lost must not cost hours; a cloud that is slow must not be flooded.

@@ -15,6 +15,11 @@ public struct Plan: Hashable, Sendable {
     /// Why it is so, in the order decided.
     public var reasons: [PlanReason]
 
+    /// When the first launch config that rests has rested; nil when nothing is missing or none rests.
+    public var restEnds: Timestamp? {
+        reasons.compactMap { if case .resting(_, let until) = $0 { until } else { nil } }.min()
+    }
+
     /// Whether more is there than is wanted, so that workers are retired as they idle.
     public var hasSurplus: Bool {
         reasons.contains { if case .surplus = $0 { true } else { false } }
@@ -44,6 +49,8 @@ public struct LaunchConfigWeight: Hashable, Sendable {
     public var balance: Double
     /// Why the weight is 0, when it is.
     public var exclusion: Exclusion?
+    /// Until when it rests after failures: it keeps its weight and launches nothing.
+    public var restsUntil: Timestamp?
 
     /// Why nothing is launched from a config.
     public enum Exclusion: String, Codable, Hashable, Sendable {
@@ -66,6 +73,8 @@ public enum PlanReason: Hashable, Sendable {
     case maximum(Int, wouldWant: Int)
     /// What is ending still counts against the maximum.
     case roomTaken(Int)
+    /// A launch config rests after failures, while others launch or nothing does.
+    case resting(LaunchConfigID, until: Timestamp)
     /// No launch config could take so much of what is to be launched.
     case noRoom(capacity: Int)
     /// More is there than is wanted.

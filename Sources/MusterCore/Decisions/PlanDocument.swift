@@ -50,7 +50,7 @@ public struct PlanDocument: Codable, Hashable, Sendable {
                     id.rawValue,
                     WeightEntry(
                         weight: weight.weight, errorRatio: weight.errorRatio, balance: weight.balance,
-                        reason: weight.exclusion?.rawValue)
+                        reason: weight.exclusion?.rawValue ?? weight.restsUntil.map { "resting until \($0)" })
                 )
             })
         reasons = plan.reasons.map { ReasonEntry(code: $0.code, message: $0.sentence) }

@@ -10,6 +10,7 @@ extension PlanReason {
         case .minimum: "minimum"
         case .maximum: "maximum"
         case .roomTaken: "room-taken"
+        case .resting: "resting"
         case .noRoom: "no-launch-config"
         case .surplus: "surplus"
         }
@@ -31,6 +32,8 @@ extension PlanReason {
         case .maximum(let most, let wanted): "The maximum of \(most) is reached; \(wanted) would be wanted."
         case .roomTaken(let capacity):
             "Capacity of \(capacity) that no longer takes work still counts against the maximum."
+        case .resting(let config, let until):
+            "The launch config \(config) rests after failures until \(until)."
         case .noRoom(let capacity):
             "No launch config can take \(capacity) of what is missing: see the weights for why."
         case .surplus(let capacity):

@@ -22,7 +22,7 @@ struct Selection {
         for config in configs {
             let weight = Self.weight(of: config, now: now)
             weights[config.id] = weight
-            guard weight.exclusion == nil else { continue }
+            guard weight.exclusion == nil, weight.restsUntil == nil else { continue }
             candidates.append(
                 Candidate(
                     id: config.id, weight: weight.weight, unit: config.settings.capacityPerInstance,
@@ -40,7 +40,9 @@ struct Selection {
         let initial = config.settings.initialWeight
         let exclusion = exclusion(of: config, now: now)
         let weight = exclusion == nil ? max(initial * (1 - ratio), initial * DecisionPolicy.weightFloor) : 0
-        return LaunchConfigWeight(weight: weight, errorRatio: ratio, balance: 0, exclusion: exclusion)
+        let rest = exclusion == nil ? config.health.restsUntil.flatMap { $0 > now ? $0 : nil } : nil
+        return LaunchConfigWeight(
+            weight: weight, errorRatio: ratio, balance: 0, exclusion: exclusion, restsUntil: rest)
     }
 
     private static func exclusion(

@@ -37,6 +37,17 @@ public struct Health: Hashable, Sendable {
         return faded.failures / (faded.successes + faded.failures + DecisionPolicy.healthPrior)
     }
 
+    /// Until when nothing is tried after the last failure, for a launch config of which most fails lately.
+    ///
+    /// Twice as long with each failure that is remembered: what fails at once must not be launched at once
+    /// again, and never more seldom than every two minutes. Nil when it need not rest.
+    public var restsUntil: Timestamp? {
+        guard errorRatio(at: at) > DecisionPolicy.troubleRatio else { return nil }
+        let doublings = min(failures, DecisionPolicy.restDoublings)
+        let rest = DecisionPolicy.shortestRest * (1 / halving(doublings))
+        return at + min(rest, DecisionPolicy.longestRest)
+    }
+
     /// A clock that steps back fades nothing.
     private mutating func fade(to now: Timestamp) {
         guard now > at else { return }

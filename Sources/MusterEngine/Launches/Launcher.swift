@@ -5,10 +5,15 @@ import MusterStore
 
 /// Carries launches out, each in a task of its own, and finds out what came of those that were interrupted.
 final class Launcher: Sendable {
+    /// Whoever holds a pool's lease carries its launches out, and nobody else.
+    let leases: PoolLeases
     private let context: EngineContext
     private let inFlight = Locked<[LaunchID: Task<Void, Never>]>([:])
 
-    init(_ context: EngineContext) { self.context = context }
+    init(_ context: EngineContext) {
+        self.context = context
+        leases = PoolLeases(context)
+    }
 
     /// Sends a launch's call for the first time and settles it when the answer comes.
     func carryOut(_ launch: Launch) {
@@ -65,11 +70,12 @@ final class Launcher: Sendable {
                 message: "the provider \(launch.providerID) is not enabled")
             return try await abandon(launch.id, because: error)
         }
+        guard try await mayCall(for: launch, within: provider.timing.callDeadline) else { return }
         let masterKey = context.masterKey
         let call = LaunchCall(launchID: launch.id, body: launch.body) { worker in
             masterKey.registrationToken(launch: launch.id, worker: worker)
         }
-        switch await provider.launch(call) {
+        switch await outcome(of: call, at: provider) {
         case .answered(let instances, let refusals):
             FaultPoint.reach(.launchAnswered)
             try await Settlement(context).settle(launch.id, instances: instances, refusals: refusals)
@@ -80,13 +86,43 @@ final class Launcher: Sendable {
         }
     }
 
+    /// Whether the pool's lease holds for longer than the call may take: a process that lost it sends nothing.
+    private func mayCall(for launch: Launch, within deadline: Duration) async throws -> Bool {
+        let lease = try await leases.lease(of: launch.poolID).current()
+        guard let lease, lease.expiresAt - context.clock.now() > deadline else {
+            context.log.warning(
+                "a launch is left to whoever has the pool's lease", ["launch": launch.id.rawValue])
+            return false
+        }
+        return true
+    }
+
+    /// The answer to a call, or that there was none in time. A call that is late goes on or not, as it is: what
+    /// came of it is looked up.
+    private func outcome(of call: LaunchCall, at provider: any CloudProvider) async -> LaunchOutcome {
+        let clock = context.clock
+        return await withTaskGroup(of: LaunchOutcome.self) { group in
+            group.addTask { await provider.launch(call) }
+            group.addTask {
+                try? await clock.sleep(for: provider.timing.callDeadline)
+                return .unclear(
+                    CloudError(.network, cloudCode: "deadline", message: "no answer came in time"))
+            }
+            defer { group.cancelAll() }
+            return await group.next()
+                ?? .unclear(CloudError(.unknown, cloudCode: "none", message: "the call was given up"))
+        }
+    }
+
     private func recover(_ launch: Launch) async throws {
+        // Another process may be about to call for it.
+        guard try await leases.lease(of: launch.poolID).current() != nil else { return }
         guard let provider = context.providers[launch.providerID] else { return try await send(launch) }
         let found = try await provider.instances(of: launch.id)
         let now = context.clock.now()
-        let quietAfter = provider.timing.callDeadline + provider.timing.listingDelay
         let recovery = launch.recovery(
-            found: found.count, quietAfter: quietAfter, repeatWindow: provider.timing.repeatWindow, now: now)
+            found: found.count, quietAfter: provider.timing.lookUpDelay,
+            repeatWindow: provider.timing.repeatWindow, now: now)
         context.log.info("a launch is looked up", ["launch": launch.id.rawValue, "decision": "\(recovery)"])
         switch recovery {
         case .wait: return

@@ -17,7 +17,7 @@ final class PoolPass: Sendable {
         self.pool = pool
         self.context = context
         self.launcher = launcher
-        lease = HeldLease("pool:\(pool)", in: context)
+        lease = launcher.leases.lease(of: pool)
     }
 
     /// Makes one pass.
@@ -28,7 +28,8 @@ final class PoolPass: Sendable {
         let now = context.clock.now()
         let plan = context.withChance { Decision.plan(for: snapshot.snapshot, now: now, using: &$0) }
         let document = PlanDocument(plan, poolID: pool, at: now)
-        let next = plan.hasSurplus ? snapshot.nextChange : snapshot.pool.pause?.until
+        let next = [plan.hasSurplus ? snapshot.nextChange : snapshot.pool.pause?.until, plan.restEnds]
+            .compactMap(\.self).min()
         guard isWorthWriting(plan, document) else { return next }
         guard let lease = try await lease.current() else {
             context.log.debug("another process works on the pool", ["pool": pool.rawValue])

@@ -52,7 +52,7 @@ final class Reconciler: Sendable {
             if isNews { try await change(worker.key) { $0.see(startedAt: instance?.startedAt) } }
         case nil:
             let settledBefore =
-                worker.requestedAt + provider.timing.callDeadline + provider.timing.listingDelay
+                worker.requestedAt + provider.timing.lookUpDelay
             guard lookBegun > settledBefore else { return }
             if worker.missedLooks >= 1 {
                 try await stop(worker.key, because: StopReason.missing)

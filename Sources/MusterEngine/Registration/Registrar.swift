@@ -165,7 +165,12 @@ public final class Registrar: Sendable {
     }
 
     private func noteFirstUse(_ key: WorkerKey) async throws {
-        guard seen.withLock({ $0.insert(key).inserted }) else { return }
+        let isNew = seen.withLock { seen in
+            // Forgetting costs a read each; remembering every worker there ever was would cost memory.
+            if seen.count >= EnginePolicy.workersRemembered { seen.removeAll() }
+            return seen.insert(key).inserted
+        }
+        guard isNew else { return }
         let now = context.clock.now()
         try await context.store.write { transaction in
             guard let old = try await transaction.worker(key) else { return }

@@ -29,23 +29,19 @@ final class WorkFolder: Sendable {
     ///
     /// - Throws: `Problem` `conflict` when another worker runs in it, else what the system said.
     static func open(_ path: String) throws(Problem) -> WorkFolder {
-        do {
-            try make(path)
+        let tasks = path + "/tasks"
+        try Folder.make(path, mode: 0o700)
+        try Folder.make(tasks, mode: 0o700)
+        do throws(SystemError) {
             let lock = try OwnedDescriptor.open(path + "/lock", O_RDWR | O_CREAT)
             guard flock(lock.number, LOCK_EX | LOCK_NB) == 0 else {
-                guard errno == EWOULDBLOCK else { throw SystemError(errno, "lock \(path)/lock") }
-                throw Problem(.conflict, "another worker runs in \(path); give each a folder of its own")
+                throw SystemError(errno, "lock \(path)/lock")
             }
-            let tasks = path + "/tasks"
-            try make(tasks)
-            let outputs = try takeOver(tasks)
-            return WorkFolder(tasks: tasks, lock: lock, outputs: OutputRetention(outputs))
-        } catch let error as SystemError {
-            throw error.problem
-        } catch let problem as Problem {
-            throw problem
+            return WorkFolder(tasks: tasks, lock: lock, outputs: OutputRetention(try takeOver(tasks)))
+        } catch  where error.number == EWOULDBLOCK {
+            throw Problem(.conflict, "another worker runs in \(path); give each a folder of its own")
         } catch {
-            throw Problem(.internalError, "the folder \(path) cannot be used")
+            throw error.problem
         }
     }
 
@@ -75,18 +71,13 @@ final class WorkFolder: Sendable {
     }
 
     private static func make(_ path: String) throws(SystemError) {
-        if mkdir(path, 0o700) == 0 { return }
-        if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-            try make(String(path[..<slash]))
-            if mkdir(path, 0o700) == 0 { return }
-        }
-        guard errno == EEXIST else { throw SystemError(errno, "make the folder \(path)") }
+        guard mkdir(path, 0o700) == 0 else { throw SystemError(errno, "make the folder \(path)") }
     }
 
     /// Removes the folders of runs that a dead worker had; gives the outputs, oldest first.
     private static func takeOver(_ tasks: String) throws(SystemError) -> [String] {
         var outputs: [(path: String, written: Int)] = []
-        for name in try names(in: tasks) {
+        for name in try OwnedDescriptor.open(tasks, O_RDONLY | O_DIRECTORY).entries() {
             let path = tasks + "/" + name
             var status = stat()
             guard lstat(path, &status) == 0 else { continue }
@@ -97,18 +88,5 @@ final class WorkFolder: Sendable {
             }
         }
         return outputs.sorted { ($0.written, $0.path) < ($1.written, $1.path) }.map(\.path)
-    }
-
-    private static func names(in folder: String) throws(SystemError) -> [String] {
-        guard let stream = opendir(folder) else { throw SystemError(errno, "read the folder \(folder)") }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { continue }
-            let name = String(
-                cString: UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self))
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names
     }
 }

@@ -33,7 +33,7 @@ extension WorkerProgram {
         var asked: Int
     }
 
-    /// Waits as long as the worker is full for; shorter when a run ends meanwhile.
+    /// Waits before a claim, for as long as the worker is full; shorter when a run ends meanwhile.
     private func pause() async {
         let begin = clock.now()
         while stage == .working {

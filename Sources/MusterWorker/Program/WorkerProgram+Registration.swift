@@ -48,25 +48,16 @@ extension WorkerProgram {
 
     private func readToken() async throws(Problem) -> Secret<String> {
         let path = configuration.tokenFile
-        let token = try await BlockingWork.run { () -> Result<Secret<String>, Problem> in
-            do throws(SystemError) {
-                let bytes = try OwnedDescriptor.open(path, O_RDONLY).readAll(
-                    limit: WorkerPolicy.smallFileBytes)
+        return try await BlockingWork.run {
+            Result { () throws(Problem) in
+                let bytes = try TextFile.read(path, limit: WorkerPolicy.smallFileBytes)
                 let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
                 guard words.count == 1 else {
-                    return .failure(
-                        Problem(
-                            .inputInvalid, "the token file \(path) must hold one word", field: "token-file"))
+                    throw Problem(.inputInvalid, "\(path) must hold one word, the token")
                 }
-                return .success(Secret(String(words[0])))
-            } catch {
-                return .failure(
-                    Problem(
-                        .inputInvalid, "\(error); a token serves for one registration only",
-                        field: "token-file"))
+                return Secret(String(words[0]))
             }
         }.get()
-        return token
     }
 
     private func deleteToken() {

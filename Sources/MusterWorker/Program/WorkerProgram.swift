@@ -50,7 +50,7 @@ public actor WorkerProgram {
         self.connection = connection
         self.signals = signals
         self.clock = clock
-        self.log = log.with(["worker": configuration.worker.description])
+        self.log = log
         chance = Chance(generator)
         limit = configuration.workLimit
         lastAdvice = clock.now()
@@ -66,6 +66,7 @@ public actor WorkerProgram {
                 listeners.addTask { await self.listen() }
                 let exit = await work()
                 listeners.cancelAll()
+                drainTimer?.cancel()
                 return exit
             }
         } onCancel: {
@@ -117,7 +118,6 @@ public actor WorkerProgram {
             }
             helpers.cancelAll()
         }
-        drainTimer?.cancel()
         if let failure {
             log.error("worker could not go on", ["why": failure.description])
             return .failed(failure)

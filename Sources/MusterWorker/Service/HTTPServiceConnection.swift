@@ -1,4 +1,3 @@
-import FoundationEssentials
 import MusterAPI
 import MusterCore
 import MusterHTTP
@@ -66,10 +65,7 @@ final class HTTPServiceConnection: ServiceConnection {
         }
         var bytes: [UInt8]?
         if let body {
-            guard let encoded = try? JSONEncoder().encode(body) else {
-                throw .refused(Problem(.internalError, "a request could not be written as JSON"))
-            }
-            bytes = Array(encoded)
+            bytes = JSON.encode(body)
             headers.append(("Content-Type", "application/json"))
         }
         let response: HTTPResponse
@@ -85,12 +81,16 @@ final class HTTPServiceConnection: ServiceConnection {
             throw ServiceFailure(
                 status: response.status, body: response.body, retryAfter: response.header("Retry-After"))
         }
+        let answer: Answer
         do {
-            let answer = try JSONDecoder().decode(type, from: Data(response.body))
-            return (answer, ServiceTime.skew(date: response.header("Date"), now: clock.now()))
+            answer = try JSON.decode(type, from: response.body)
         } catch {
             throw .noAnswer(
-                Problem(.answerUnexpected, "the answer to \(method.rawValue) \(path) is not understood"))
+                Problem(
+                    .answerUnexpected,
+                    "the answer to \(method.rawValue) \(path) is not understood: \(error.message)",
+                    field: error.field))
         }
+        return (answer, ServiceTime.skew(date: response.header("Date"), now: clock.now()))
     }
 }

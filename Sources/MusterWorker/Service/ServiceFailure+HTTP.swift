@@ -1,6 +1,6 @@
-import FoundationEssentials
 import MusterAPI
 import MusterCore
+import MusterRuntime
 
 extension ServiceFailure {
     /// What an answer that is no success means.
@@ -8,7 +8,7 @@ extension ServiceFailure {
     /// A service in trouble (5xx) or too busy (408, 425, 429) may have carried the call out or will later;
     /// any other 4xx is its last word, as is a redirect, which nobody follows with credentials.
     init(status: Int, body: [UInt8], retryAfter: String?) {
-        let told = try? JSONDecoder().decode(APIError.self, from: Data(body))
+        let told = try? JSON.decode(APIError.self, from: body)
         var problem =
             told?.asProblems.all.first
             ?? Problem(.answerUnexpected, "the service answered with status \(status)")

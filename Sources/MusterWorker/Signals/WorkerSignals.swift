@@ -1,5 +1,5 @@
-@preconcurrency import Dispatch
 import Glibc
+import MusterRuntime
 
 /// Takes the process's signals.
 public enum WorkerSignals {
@@ -7,19 +7,13 @@ public enum WorkerSignals {
     ///
     /// One stream a process: a second one would share the signals with the first.
     public static func ofProcess() -> AsyncStream<WorkerSignal> {
-        AsyncStream { continuation in
-            let queue = DispatchQueue(label: "muster.worker.signals")
-            let sources = [
-                (SIGTERM, WorkerSignal.terminate), (SIGINT, .terminate), (SIGHUP, .reload),
-            ].map { number, meaning in
-                let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-                source.setEventHandler { continuation.yield(meaning) }
-                return source
+        let numbers = ProcessSignals.stream(of: [SIGTERM, SIGINT, SIGHUP])
+        return AsyncStream { continuation in
+            let reader = Task {
+                for await number in numbers { continuation.yield(number == SIGHUP ? .reload : .terminate) }
+                continuation.finish()
             }
-            for source in sources { source.resume() }
-            continuation.onTermination = { _ in
-                for source in sources { source.cancel() }
-            }
+            continuation.onTermination = { _ in reader.cancel() }
         }
     }
 }

@@ -53,7 +53,8 @@ import Testing
                 0, min(plan.wanted - plan.supply, snapshot.scale.maxCapacity - counted(snapshot)))
             let left = missing - plan.toLaunch
             #expect(left >= 0, "seed \(seed)")
-            for config in snapshot.launchConfigs where plan.weights[config.id]?.exclusion == nil {
+            for config in snapshot.launchConfigs
+            where plan.weights[config.id]?.exclusion == nil && plan.weights[config.id]?.restsUntil == nil {
                 let launched = plan.launches.filter { $0.launchConfigID == config.id }.map(\.capacity).reduce(
                     0, +)
                 let room = config.settings.maxCapacity.map { $0 - config.capacity.counted - launched } ?? .max

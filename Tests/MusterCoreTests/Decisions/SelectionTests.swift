@@ -36,8 +36,10 @@ import Testing
 
     @Test("Failures lower a config's part, and never quite to nothing")
     func failures() {
-        let plan = plan(
-            snapshot([config("good", successes: 20), config("bad", failures: 1_000)], pending: 1_000))
+        // The failures are old enough for the config to have rested.
+        var tried = config("bad")
+        tried.health = Health(failures: 1_000, at: noon - DecisionPolicy.longestRest)
+        let plan = plan(snapshot([config("good", successes: 20), tried], pending: 1_000))
         let bad = plan.weights[LaunchConfigID(rawValue: "bad")]
         #expect(bad?.weight == DecisionPolicy.weightFloor)
         #expect((bad?.errorRatio ?? 0) > 0.99)

@@ -95,6 +95,40 @@ import Testing
         #expect(bench.provider.calls.count == 1)
     }
 
+    @Test("A call that is not answered in time is given up, stays planned, and is looked up")
+    func deadline() async throws {
+        let bench = try await bench()
+        bench.provider.behave(.hangs)
+        _ = try await PoolPass(EngineBench.pool, in: bench.context, launcher: bench.launcher).run()
+        await bench.provider.called(1)
+        await bench.clock.untilSleeping(for: bench.provider.timing.callDeadline)
+        bench.clock.advance(by: bench.provider.timing.callDeadline)
+        await bench.launcher.settled()
+        #expect(try await bench.store.read { try await $0.plannedLaunches(limit: 10) }.count == 1)
+        bench.provider.behave(.gives)
+        bench.clock.advance(by: bench.provider.timing.lookUpDelay)
+        _ = try await bench.launcher.recover()
+        await bench.launcher.settled()
+        #expect(try await bench.workers().count == 2)
+    }
+
+    @Test("A process that lost the pool's lease sends no call for it")
+    func lostLease() async throws {
+        let bench = try await bench()
+        bench.provider.behave(.hangs)
+        _ = try await PoolPass(EngineBench.pool, in: bench.context, launcher: bench.launcher).run()
+        await bench.provider.called(1)
+        let next = try await bench.restarted()
+        _ = try await next.store.write { transaction in
+            try await transaction.acquireLease(
+                "pool:\(EngineBench.pool)", holder: "other", for: .seconds(7_200))
+        }
+        next.clock.advance(by: next.provider.timing.lookUpDelay)
+        _ = try await next.launcher.recover()
+        await next.launcher.settled()
+        #expect(next.provider.calls.count == 1)
+    }
+
     @Test("An answer that arrives twice settles once")
     func settlesOnce() async throws {
         let bench = try await bench()
@@ -122,6 +156,22 @@ import Testing
         let launch = try await bench.store.read { try await $0.launch(id) }
         #expect(launch?.state == .settled && launch?.error?.kind == .capacity(offering: "x"))
         #expect(try await bench.events().contains { $0.type == .launchFailed })
+    }
+
+    @Test("A pool whose only config fails at once is not launched for at full rate, and never not at all")
+    func failsAtOnce() async throws {
+        let bench = try await bench(1)
+        bench.provider.behave(.refuses(CloudError(.invalidConfig, cloudCode: "x", message: "no such image")))
+        let pass = PoolPass(EngineBench.pool, in: bench.context, launcher: bench.launcher)
+        let begun = bench.clock.now()
+        while bench.clock.now() - begun < .seconds(3_600) {
+            let next = try await bench.pass(pass)
+            bench.clock.advance(
+                by: max(
+                    .milliseconds(20),
+                    min(.seconds(30), (next ?? .init(milliseconds: .max)) - bench.clock.now())))
+        }
+        #expect((30...60).contains(bench.provider.calls.count))
     }
 
     @Test("Throttling says nothing of the launch config")

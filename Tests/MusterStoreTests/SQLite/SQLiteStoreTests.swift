@@ -36,10 +36,14 @@ import Testing
         let folder = try TemporaryFolder()
         let path = folder.path + "/muster.db"
         let first = try SQLiteStore(path: path)
-        let lost = try await first.write { try await $0.acquireLease("x", holder: "dead", for: .seconds(600)) }
+        let lost = try await first.write {
+            try await $0.acquireLease("x", holder: "dead", for: .seconds(600))
+        }
         await first.close()
         let second = try SQLiteStore(path: path)
-        let lease = try await second.write { try await $0.acquireLease("x", holder: "next", for: .seconds(600)) }
+        let lease = try await second.write {
+            try await $0.acquireLease("x", holder: "next", for: .seconds(600))
+        }
         #expect(lease?.epoch == (lost?.epoch ?? 0) + 1)
         await second.close()
     }
