@@ -5,6 +5,9 @@ enum ConfigurationPolicy {
     /// A configuration of a thousand providers has a tenth of this.
     static let largestFile = 1 << 20
 
+    /// Definitions are some kilobytes each, and ten thousand launch configs of one file are a mistake.
+    static let largestPoolFile = 8 << 20
+
     /// A unix socket's path has 108 bytes with its final zero (`sun_path`).
     static let longestSocketPath = 107
 
@@ -55,6 +58,8 @@ enum ClientPolicy {
     static let startInterval = Duration.milliseconds(100)
     /// The service answers in milliseconds; a submission of ten thousand tasks takes a second or two.
     static let timeout = Duration.seconds(60)
+    /// Whether a service is there at all is answered without a look at its store.
+    static let probeTimeout = Duration.seconds(5)
     /// Bytes: the longest answer is a listing of a thousand tasks with their payloads.
     static let answerLimit = 64 << 20
     /// How often `--wait` looks: a person does not see the difference to at once.

@@ -21,7 +21,8 @@ extension TaskDefinition {
             tenant: reader.identifier("tenant", Tenant.self),
             priority: reader.choice("priority", Priority.self),
             deadline: Self.deadline(reader), retries: reader.integer("retries", 0...49),
-            payload: Self.payload(reader.object("payload")))
+            payload: reader.has("payload")
+                ? Self.payload(reader.object("payload")) : TaskPayload(command: []))
         if !reader.has("workerPoolId") { reader.refuse("workerPoolId", "is missing") }
         if !reader.has("payload") { reader.refuse("payload", "is missing") }
         reader.refuseUnknown()

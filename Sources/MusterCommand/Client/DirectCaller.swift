@@ -7,6 +7,7 @@ import MusterStore
 ///
 /// The same routes as the service's; its loops do not run, so that what is ordered waits for the next start.
 struct DirectCaller: ServiceCaller {
+    let isServed = false
     private let parts: ServiceParts
     private let router: Router
 

@@ -6,31 +6,29 @@ import MusterRuntime
 /// The API as the commands use it: through the service's socket while one runs, on the database when none does.
 struct ServiceClient {
     private let caller: any ServiceCaller
-    /// Whether a service runs, so that what is ordered happens now.
-    let isService: Bool
 
-    init(_ caller: any ServiceCaller, isService: Bool = true) {
-        self.caller = caller
-        self.isService = isService
-    }
+    init(_ caller: any ServiceCaller) { self.caller = caller }
+
+    /// Whether a service runs that does what is ordered.
+    var isServed: Bool { caller.isServed }
 
     /// Finds who answers: a service that runs, or the database.
     ///
     /// One that has just been started is waited for: it has the database before it has the socket.
-    static func connect(_ setup: Setup) async throws -> ServiceClient {
+    static func connect(_ setup: Setup, ifAbsent absence: Absence = .refuse) async throws -> ServiceClient {
         let configuration = setup.configuration
         let socket = try SocketCaller(socket: configuration.socket)
         let deadline = setup.now + ClientPolicy.startPatience
         while true {
             do {
-                _ = try await socket.call("GET", "/healthz", body: nil)
+                try await socket.probe()
                 return ServiceClient(socket)
             } catch let problem as Problem where problem.code == .networkRefused {
                 do {
-                    let direct = try await open(setup)
+                    let direct = try await open(setup, ifAbsent: absence)
                     await socket.close()
                     return direct
-                } catch let held as Problem where setup.now < deadline && isPassing(held) {
+                } catch let held as Problem where setup.now < deadline && held.code == .storeHeld {
                     try await SystemClock().sleep(for: ClientPolicy.startInterval)
                 } catch {
                     await socket.close()
@@ -43,13 +41,17 @@ struct ServiceClient {
         }
     }
 
-    private static func isPassing(_ problem: Problem) -> Bool {
-        problem.code == .storeHeld || problem.code == .unavailable
+    /// What happens when there is no database yet.
+    enum Absence {
+        /// An error: it is more likely that the wrong folder was named.
+        case refuse
+        /// It is made.
+        case create
     }
 
-    private static func open(_ setup: Setup) async throws -> ServiceClient {
+    private static func open(_ setup: Setup, ifAbsent absence: Absence) async throws -> ServiceClient {
         let configuration = setup.configuration
-        guard FileManager.default.fileExists(atPath: configuration.database) else {
+        guard absence == .create || FileManager.default.fileExists(atPath: configuration.database) else {
             throw Problem(
                 .unavailable,
                 "no service runs, and there is no database in \(configuration.state): start muster serve, or "
@@ -57,14 +59,15 @@ struct ServiceClient {
         }
         let parts = try await ServiceParts.open(
             configuration, program: try .own(), environment: setup.environment, log: .silent, waiting: .zero)
-        return ServiceClient(DirectCaller(parts), isService: false)
+        return ServiceClient(DirectCaller(parts))
     }
 
     /// Runs `body` with a client, and lets go of it whatever happens.
-    static func with<Result>(_ setup: Setup, _ body: (ServiceClient) async throws -> Result) async throws
-        -> Result
-    {
-        let client = try await connect(setup)
+    static func with<Result>(
+        _ setup: Setup, ifAbsent absence: Absence = .refuse,
+        _ body: (ServiceClient) async throws -> Result
+    ) async throws -> Result {
+        let client = try await connect(setup, ifAbsent: absence)
         do {
             let result = try await body(client)
             await client.caller.close()

@@ -4,6 +4,7 @@ import MusterRuntime
 
 /// Calls a running service through its unix socket.
 struct SocketCaller: ServiceCaller {
+    let isServed = true
     private let client: HTTPClient
     private let socket: String
 
@@ -13,13 +14,32 @@ struct SocketCaller: ServiceCaller {
     }
 
     func call(_ method: String, _ path: String, body: [UInt8]?) async throws -> (status: Int, body: [UInt8]) {
+        try await call(method, path, body: body, timeout: ClientPolicy.timeout)
+    }
+
+    /// Finds out whether somebody answers.
+    ///
+    /// - Throws: `Problem` `network-refused` when nobody listens, `unavailable` when somebody does and is silent.
+    func probe() async throws {
+        do {
+            _ = try await call("GET", "/healthz", body: nil, timeout: ClientPolicy.probeTimeout)
+        } catch let problem as Problem where problem.code == .networkTimeout {
+            throw Problem(
+                .unavailable,
+                "the service at \(socket) does not answer: see its log, or end it and start it again")
+        }
+    }
+
+    private func call(
+        _ method: String, _ path: String, body: [UInt8]?, timeout: Duration
+    ) async throws -> (status: Int, body: [UInt8]) {
         guard let verb = HTTPMethod(rawValue: method) else {
             throw Problem(.internalError, "\(method) is no method")
         }
         var request = HTTPRequest(verb, "http://localhost" + path)
         request.unixSocketPath = socket
         request.body = body
-        request.timeout = ClientPolicy.timeout
+        request.timeout = timeout
         request.bodyLimit = ClientPolicy.answerLimit
         if body != nil { request.headers = [(name: "Content-Type", value: "application/json")] }
         let response = try await client.send(request)

@@ -15,16 +15,19 @@ enum PoolFiles {
         var documents: [Document] = []
         var seen: [PoolID: String] = [:]
         for file in try files(path) {
-            do throws(Problems) {
+            func note(_ body: () throws(Problems) -> Void) {
+                do { try body() } catch { problems += error.all.map { $0.located(in: file) } }
+            }
+            note { () throws(Problems) in
                 for document in try definitions(file) {
-                    let definition = try PoolDefinition(document, digest: SHA256.hash)
-                    if let first = seen.updateValue(file, forKey: definition.id) {
-                        throw Problems(Problem(.conflict, "\(definition.id) is defined in \(first) too"))
+                    note { () throws(Problems) in
+                        let definition = try PoolDefinition(document, digest: SHA256.hash)
+                        if let first = seen.updateValue(file, forKey: definition.id) {
+                            throw Problems(Problem(.conflict, "\(definition.id) is defined in \(first) too"))
+                        }
+                        documents.append(document)
                     }
-                    documents.append(document)
                 }
-            } catch {
-                problems += error.all.map { $0.located(in: file) }
             }
         }
         if let problems = Problems(problems) { throw problems }
@@ -45,27 +48,26 @@ enum PoolFiles {
         return files.sorted().map { "\(path)/\($0)" }
     }
 
+    /// The definitions of a file, which must have one: with `--prune`, nothing would mean to delete all.
     private static func definitions(_ file: String) throws(Problems) -> [Document] {
+        var documents: [Document] = []
         do throws(Problem) {
-            let bytes = try TextFile.read(file, limit: 8 << 20)
-            return try YAML.documents(bytes).flatMap { document in
-                guard let list = document["workerPools"] else { return [document] }
-                guard case .array(let elements) = list.value else { return [document] }
-                return elements
-            }
+            documents = try YAML.documents(TextFile.read(file, limit: ConfigurationPolicy.largestPoolFile))
         } catch {
             throw Problems(error)
         }
-    }
-}
-
-extension Problem {
-    /// The same problem, with the file in front.
-    fileprivate func located(in file: String) -> Problem {
-        var located = self
-        located.message = "\(file)\(line.map { ":\($0)" } ?? ""): \(field.map { "\($0): " } ?? "")\(message)"
-        located.field = nil
-        located.line = nil
-        return located
+        documents.removeAll { $0.value == .null || $0["workerPools"]?.value == .null }
+        guard !documents.isEmpty else { throw Problems(Problem(.inputInvalid, "has no worker pool")) }
+        var definitions: [Document] = []
+        for document in documents {
+            guard document["workerPools"] != nil else {
+                definitions.append(document)
+                continue
+            }
+            let reader = DocumentReader(document)
+            definitions += (reader.list("workerPools") ?? []).map(\.document)
+            try reader.finish()
+        }
+        return definitions
     }
 }

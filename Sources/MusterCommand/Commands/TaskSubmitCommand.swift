@@ -32,10 +32,9 @@ extension Command {
         let setup = try Setup(arguments)
         let request = try request(arguments, setup)
         let tasks = try await ServiceClient.with(setup) { client in
-            guard client.isService || !arguments.flag("wait") else {
+            if arguments.flag("wait"), !client.isServed {
                 throw Problem(
-                    .unavailable,
-                    "no service runs that could do the tasks: start muster serve, or leave out --wait")
+                    .unavailable, "--wait needs a service that runs: start one with muster serve")
             }
             let submitted = try await client.post(APIPath.tasks, request, TasksAnswer.self).tasks
             return arguments.flag("wait") ? try await ends(of: submitted, client) : submitted
@@ -54,8 +53,7 @@ extension Command {
             guard arguments.string("POOL") == nil, arguments.rest.isEmpty else {
                 throw Problem(.usage, "--file takes the place of POOL and COMMAND")
             }
-            let document = try YAML.document(try TextFile.read(file, limit: ServicePolicy.bulkBody))
-            return try SubmitTasksRequest(document).withIDs()
+            return try read(file).withIDs()
         }
         guard !arguments.rest.isEmpty else {
             throw Problem(.usage, "the command to run is missing: put it after --")
@@ -77,6 +75,18 @@ extension Command {
                 command: arguments.rest, environment: environment,
                 maxRunTime: try arguments.integer("max-run-time", 1...30 * 86_400)))
         return SubmitTasksRequest(tasks: [task]).withIDs()
+    }
+
+    private static func read(_ file: String) throws(Problems) -> SubmitTasksRequest {
+        let bytes: [UInt8]
+        do { bytes = try TextFile.read(file, limit: ServicePolicy.bulkBody) } catch { throw Problems(error) }
+        do throws(Problems) {
+            let document: Document
+            do { document = try YAML.document(bytes) } catch { throw Problems(error) }
+            return try SubmitTasksRequest(document)
+        } catch {
+            throw Problems(error.all.map { $0.located(in: file) }) ?? error
+        }
     }
 
     private static func ends(of tasks: [TaskDocument], _ client: ServiceClient) async throws -> [TaskDocument]

@@ -102,10 +102,12 @@ extension WriteTransaction {
             "SELECT count(*) AS count FROM (SELECT 1 FROM tasks WHERE pool_id = $1 AND resolved_at IS NULL LIMIT 1000) AS t",
             old.id)
         if let count = try open?.int("count"), count > 0 {
-            throw Problem(
-                .conflict,
-                "\(count) tasks of the worker pool \(old.id) wait or run\(count == 1000 ? ", or more" : ""): cancel them first"
-            )
+            let tasks =
+                count == 1
+                ? "1 task of the worker pool \(old.id) waits or runs: cancel it first"
+                : "\(count == 1_000 ? "1000 or more" : "\(count)") tasks of the worker pool \(old.id) wait or run: "
+                    + "cancel them first"
+            throw Problem(.conflict, tasks)
         }
         var pool = old
         pool.isDeleted = true

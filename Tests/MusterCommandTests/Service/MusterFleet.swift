@@ -17,15 +17,8 @@ final class MusterFleet: Sendable {
 
     static let pool = PoolID(rawValue: "test/pool")
 
-    /// The program that the tests' build made, beside the tests themselves.
-    static let program: String = {
-        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-        let folders = [own, CommandLine.arguments[0]].map { $0.split(separator: "/").dropLast() }
-        let paths = folders.map { "/" + ($0 + ["muster"]).joined(separator: "/") }
-        return paths.first { access($0, X_OK) == 0 } ?? paths[0]
-    }()
-
-    init() throws {
+    /// - Parameter settings: further lines of the configuration.
+    init(_ settings: String = "") throws {
         folder = try TemporaryFolder()
         let yaml = """
             state: \(folder.path)/state
@@ -33,24 +26,49 @@ final class MusterFleet: Sendable {
             providers: {local: {kind: local}}
             events: {file: \(folder.path)/events.jsonl}
             intervals: {pass: 1, reconcile: 1}
+            \(settings)
             """
         _ = FileManager.default.createFile(atPath: folder.path + "/muster.yaml", contents: Data(yaml.utf8))
         setup = try Configuration.load(
             option: folder.path + "/muster.yaml", environment: [:], folder: folder.path)
     }
 
+    /// A failed test must not leave anything running.
+    deinit {
+        running.withLock { $0 }?.signal(SIGKILL)
+        for pid in (try? Self.processes(below: folder.path)) ?? [] { kill(pid, SIGKILL) }
+    }
+
+    /// Runs a command line with this fleet's configuration.
+    func muster(_ words: String..., input: String = "") async throws -> ProgramOutcome {
+        try await muster(words, input: input)
+    }
+
+    /// The same with words that were put together.
+    func muster(_ words: [String], input: String = "") async throws -> ProgramOutcome {
+        try await MusterProgram.run(
+            ["--config", folder.path + "/muster.yaml"] + words, in: folder.path, input: input)
+    }
+
+    /// Writes a file into the fleet's folder; its path.
+    func file(_ name: String, _ text: String) throws -> String {
+        let path = "\(folder.path)/\(name)"
+        try Folder.make(path.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 })
+        try DurableFile.write(Array(text.utf8), to: path, mode: 0o644)
+        return path
+    }
+
     /// Starts the service and waits until it serves, or until it dies.
     ///
     /// - Parameter fault: the step at which it shall die.
     func start(fault: FaultPoint? = nil) async throws {
-        var environment = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": folder.path]
-        if let path = getenv("LD_LIBRARY_PATH") { environment["LD_LIBRARY_PATH"] = String(cString: path) }
+        var environment = MusterProgram.environment(home: folder.path)
         if let fault { environment["MUSTER_FAULT"] = fault.rawValue }
         let pipe = try OwnedDescriptor.pipe()
         let null = try OwnedDescriptor.open("/dev/null", O_RDWR)
         let child = try ChildProcess.spawn(
             SpawnRequest(
-                executable: Self.program,
+                executable: MusterProgram.path,
                 arguments: ["--config", folder.path + "/muster.yaml", "serve"],
                 environment: environment, folder: folder.path, descriptors: [null, null, pipe.writing]))
         running.withLock { $0 = child }
@@ -170,6 +188,14 @@ final class MusterFleet: Sendable {
         await store.close()
         return try ProcessTable.processes().filter { pid in
             (try? ProcessTable.environment(of: pid))??["MUSTER_FLEET"] == fleet
+        }
+    }
+
+    /// The processes of instances whose folders are below `folder`, and what these have started.
+    static func processes(below folder: String) throws -> [Int32] {
+        try ProcessTable.processes().filter { pid in
+            (try? ProcessTable.environment(of: pid))??["MUSTER_WORKER_FOLDER"]?.hasPrefix(folder + "/")
+                == true
         }
     }
 
