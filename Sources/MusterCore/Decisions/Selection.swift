@@ -79,12 +79,15 @@ struct Selection {
         }
     }
 
-    /// Launches that bring at most `capacity`, largest deficit first; never more than any bound allows.
+    /// Launches that bring `capacity`, largest deficit first; never more than any bound allows.
+    ///
+    /// The last instance may bring more than is missing, since one task is worth a machine that could run
+    /// four, but all together no more than `room`.
     mutating func launches(
-        for capacity: Int, using generator: inout some RandomNumberGenerator
+        for capacity: Int, within room: Int, using generator: inout some RandomNumberGenerator
     ) -> [PlannedLaunch] {
         distribute(capacity)
-        topUp(capacity, using: &generator)
+        topUp(capacity, within: room, using: &generator)
         return
             candidates
             .filter { $0.launched > 0 }
@@ -128,20 +131,27 @@ struct Selection {
 
     /// Gives what rounding and bounds left over, an instance at a time: to the candidate that is furthest
     /// below its share, and between near equals by chance.
-    private mutating func topUp(_ capacity: Int, using generator: inout some RandomNumberGenerator) {
-        var left = capacity - candidates.map { $0.launched * $0.unit }.reduce(0, +)
+    private mutating func topUp(
+        _ capacity: Int, within room: Int, using generator: inout some RandomNumberGenerator
+    ) {
+        let launched = candidates.map { $0.launched * $0.unit }.reduce(0, +)
+        var left = capacity - launched
+        let spare = room - capacity
         while left > 0 {
-            let fitting = candidates.indices.filter { index in
+            let possible = candidates.indices.filter { index in
                 let candidate = candidates[index]
-                return candidate.unit <= left
+                return candidate.unit <= left + spare
                     && (candidate.launched + 1) * candidate.unit <= candidate.room
             }
-            guard !fitting.isEmpty else { return }
+            guard !possible.isEmpty else { return }
+            let exact = possible.filter { candidates[$0].unit <= left }
+            let fitting = exact.isEmpty ? possible : exact
             let chosen = choose(among: fitting, left: left, using: &generator)
             // Many instances may be left when bounds cut a share: as many at once as its part is worth.
             let candidate = candidates[chosen]
             let fits = min(
-                left / candidate.unit, (candidate.room - candidate.launched * candidate.unit) / candidate.unit
+                max(1, left / candidate.unit),
+                (candidate.room - candidate.launched * candidate.unit) / candidate.unit
             )
             let steps =
                 fitting.count == 1 ? fits : max(1, min(fits, left / candidate.unit / fitting.count / 2))
