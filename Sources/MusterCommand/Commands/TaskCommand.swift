@@ -106,7 +106,7 @@ extension Command {
             return bytes
         }
         guard let tail = run.tail else {
-            throw Problem(.unavailable, "the run has not ended, and its output is not on this machine")
+            throw Problem(.unavailable, "the run has not ended, so that its output is not known yet")
         }
         return Array(tail.utf8)
     }

@@ -44,6 +44,31 @@ import Testing
         #expect(plan.reasons.contains(.maximum(5, wouldWant: 100)))
     }
 
+    @Test(
+        "One task is worth an instance that could run four, as long as the maximum allows it",
+        arguments: [
+            (pending: 1, max: 4, launched: 4), (pending: 3, max: 10, launched: 4),
+            (pending: 5, max: 10, launched: 8), (pending: 9, max: 10, launched: 8),
+            (pending: 8, max: 100, launched: 8), (pending: 1, max: 3, launched: 0),
+        ])
+    func coarseUnits(pending: Int, max: Int, launched: Int) {
+        let plan = plan(snapshot([config("c", unit: 4)], pending: pending, max: max))
+        #expect(plan.toLaunch == launched)
+        // Once it is on its way, what it brings beyond the task is neither launched again nor too much.
+        let after = config("c", requested: launched, unit: 4)
+        let next = MusterCoreTests.plan(snapshot([after], pending: pending, max: max))
+        #expect(next.toLaunch == 0 && next.retirements.isEmpty)
+    }
+
+    @Test("The last instance may bring too much only where none fits exactly")
+    func exactFirst() {
+        let configs = [config("large", unit: 4), config("small", unit: 1)]
+        for seed in 0..<50 {
+            let plan = plan(snapshot(configs, pending: 6, max: 100), seed: UInt64(seed))
+            #expect(plan.toLaunch == 6)
+        }
+    }
+
     @Test("What is ending counts against the maximum, what is overdue does not")
     func endingCounts() {
         let ending = config("c", other: [.stopping: 3, .draining: 1])

@@ -76,6 +76,10 @@ struct PlanDocumentTests {
             "Capacity of 2 that no longer takes work still counts against the maximum."
         ),
         (
+            .resting(LaunchConfigID(rawValue: "x"), until: Timestamp(milliseconds: 0)), "resting",
+            "The launch config x rests after failures until 1970-01-01T00:00:00.000Z."
+        ),
+        (
             .noRoom(capacity: 7), "no-launch-config",
             "No launch config can take 7 of what is missing: see the weights for why."
         ),

@@ -6,7 +6,7 @@ import Testing
 
 @testable import MusterEngine
 
-@Suite("Publishing", .timeLimit(.minutes(1)))
+@Suite("Publishing", .timeLimit(.minutes(3)))
 struct PublisherTests {
     private func events(_ count: Int, from first: Int = 1, in bench: EngineBench) async throws {
         let now = bench.clock.now()
