@@ -181,14 +181,7 @@ final class MusterFleet: Sendable {
 
     /// Asks again and again until `test` holds, for a minute at most: the API has no call that waits for it.
     func until(_ what: String, _ test: () async throws -> Bool) async throws {
-        let clock = SystemClock()
-        let deadline = clock.now() + .seconds(60)
-        while try await !test() {
-            guard clock.now() < deadline else {
-                throw Problem(.networkTimeout, "\(what) did not happen within a minute")
-            }
-            try await clock.sleep(for: .milliseconds(50))
-        }
+        try await waitUntil(what, test)
     }
 
     /// Waits until the tasks are done and every worker has gone.
