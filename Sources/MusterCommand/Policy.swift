@@ -39,6 +39,8 @@ enum ConfigurationPolicy {
 
 /// The service's constants, each with its reason.
 enum ServicePolicy {
+    /// A command that works on the database itself is done in a moment.
+    static let holderPatience = Duration.seconds(3)
     /// A local launch takes milliseconds and a cloud's call half a minute at most: longer and a service manager
     /// would kill.
     static let settleTime = Duration.seconds(20)
@@ -50,6 +52,10 @@ enum ServicePolicy {
 
 /// The command's constants, each with its reason.
 enum ClientPolicy {
+    /// A service that has just been started answers within a second.
+    static let startPatience = Duration.seconds(5)
+    /// How often is looked whether it does.
+    static let startInterval = Duration.milliseconds(100)
     /// The service answers in milliseconds; a submission of ten thousand tasks takes a second or two.
     static let timeout = Duration.seconds(60)
     /// Whether a service is there at all is answered without a look at its store.

@@ -54,7 +54,8 @@ public final class Engine: Sendable {
         running.withLock { $0 += begun }
     }
 
-    /// Takes no new work, settles what is in flight within `bound`, delivers what it can, and stops.
+    /// Takes no new work, settles what is in flight, delivers what is left, and stops; waits for either for
+    /// `bound` at most.
     ///
     /// Instances and their workers go on: the next process finds them.
     public func stop(within bound: Duration) async {
@@ -66,18 +67,36 @@ public final class Engine: Sendable {
             return running
         }
         for task in tasks { task.cancel() }
-        for task in tasks { await task.value }
+        // A provider that hangs must not keep the process.
+        await Deadline.run(within: bound, clock: context.clock) {
+            for task in tasks { await task.value }
+        } late: {
+        }
         try? await contacts.write()
-        for publisher in publishers {
-            do {
-                try await publisher.run()
-            } catch {
-                context.log.warning(
-                    "events are left for the next start", ["sink": publisher.sink.name, "error": "\(error)"])
+        await withTaskGroup(of: Void.self) { group in
+            for publisher in publishers {
+                group.addTask { await self.deliverRest(publisher, within: bound) }
             }
-            await publisher.sink.close()
         }
         for provider in context.providers.values { await provider.shutDown() }
+    }
+
+    /// Delivers what a sink has not got yet, as far as it takes it in time; the next start delivers the rest.
+    private func deliverRest(_ publisher: Publisher, within bound: Duration) async {
+        let clock = context.clock
+        let delivery = Task { try await publisher.run() }
+        let timer = Task {
+            try await clock.sleep(for: bound)
+            delivery.cancel()
+        }
+        do {
+            try await delivery.value
+        } catch {
+            context.log.warning(
+                "events are left for the next start", ["sink": publisher.sink.name, "error": "\(error)"])
+        }
+        timer.cancel()
+        await publisher.sink.close()
     }
 
     /// The moment it is.

@@ -4,6 +4,12 @@ public struct EnginePolicy: Sendable {
     public var passInterval = Duration.seconds(30)
     /// Passes of one pool are so far apart at least: a burst of a thousand submissions makes one of them.
     public var passGap = Duration.milliseconds(20)
+    /// A plan that launches nothing and shows other numbers is written down so far apart at least.
+    public var planGap = Duration.seconds(1)
+    /// A provider that throttles without saying for how long is left alone for so long.
+    public var throttlePause = Duration.seconds(2)
+    /// A listing that takes longer than this has failed: the loop must not wait for it for ever.
+    public var listingDeadline = Duration.seconds(60)
     /// A pass that decides the same is written down so often, so that its age says that it still runs.
     public var planRefresh = Duration.seconds(60)
     /// How many different plans of a pool are kept.

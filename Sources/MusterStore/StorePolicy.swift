@@ -1,11 +1,18 @@
 /// The store's constants, each with its reason.
 enum StorePolicy {
+    /// The kernel tells nobody when a lock is free.
+    static let holderRetry = Duration.milliseconds(100)
     /// Milliseconds; only a backup or a tool of somebody's can hold the file for a moment.
     static let busyTimeout: Int32 = 5_000
     /// The project's own statements are about a hundred; the bound is for what is built dynamically.
     static let statementCache = 512
     /// A commit with more would make the first of them wait too long for the last.
     static let writesPerCommit = 256
+    /// After an outage many tasks can be past their deadline: no claim resolves more of them than this.
+    static let overduePerClaim = 200
+    /// Bytes of payloads in the answer to one question, unless a single task has more: well within what a worker
+    /// reads at once.
+    static let payloadPerAnswer = 4 << 20
     /// Reads are short; two keep a listing from delaying a pass.
     static let readers = 2
     /// 64 MiB keep the indexes of 200,000 tasks in memory.

@@ -13,34 +13,61 @@ struct ServiceClient {
     var isServed: Bool { caller.isServed }
 
     /// Finds who answers: a service that runs, or the database.
-    static func connect(_ setup: Setup) async throws -> ServiceClient {
+    ///
+    /// One that has just been started is waited for: it has the database before it has the socket.
+    static func connect(_ setup: Setup, ifAbsent absence: Absence = .refuse) async throws -> ServiceClient {
         let configuration = setup.configuration
         let socket = try SocketCaller(socket: configuration.socket)
-        do {
-            try await socket.probe()
-            return ServiceClient(socket)
-        } catch let problem as Problem where problem.code == .networkRefused {
-            await socket.close()
-            guard FileManager.default.fileExists(atPath: configuration.database) else {
-                throw Problem(
-                    .unavailable,
-                    "no service runs, and there is no database in \(configuration.state): start muster serve, or "
-                        + "name the right muster.yaml with --config")
+        let deadline = setup.now + ClientPolicy.startPatience
+        while true {
+            do {
+                try await socket.probe()
+                return ServiceClient(socket)
+            } catch let problem as Problem where problem.code == .networkRefused {
+                do {
+                    let direct = try await open(setup, ifAbsent: absence)
+                    await socket.close()
+                    return direct
+                } catch let held as Problem where setup.now < deadline && held.code == .storeHeld {
+                    try await SystemClock().sleep(for: ClientPolicy.startInterval)
+                } catch {
+                    await socket.close()
+                    throw error
+                }
+            } catch {
+                await socket.close()
+                throw error
             }
-            let parts = try await ServiceParts.open(
-                configuration, program: try .own(), environment: setup.environment, log: .silent)
-            return ServiceClient(DirectCaller(parts))
-        } catch {
-            await socket.close()
-            throw error
         }
     }
 
+    /// What happens when there is no database yet.
+    enum Absence {
+        /// An error: it is more likely that the wrong folder was named.
+        case refuse
+        /// It is made.
+        case create
+    }
+
+    private static func open(_ setup: Setup, ifAbsent absence: Absence) async throws -> ServiceClient {
+        let configuration = setup.configuration
+        guard absence == .create || FileManager.default.fileExists(atPath: configuration.database) else {
+            throw Problem(
+                .unavailable,
+                "no service runs, and there is no database in \(configuration.state): start muster serve, or "
+                    + "name the right muster.yaml with --config")
+        }
+        let parts = try await ServiceParts.open(
+            configuration, program: try .own(), environment: setup.environment, log: .silent, waiting: .zero)
+        return ServiceClient(DirectCaller(parts))
+    }
+
     /// Runs `body` with a client, and lets go of it whatever happens.
-    static func with<Result>(_ setup: Setup, _ body: (ServiceClient) async throws -> Result) async throws
-        -> Result
-    {
-        let client = try await connect(setup)
+    static func with<Result>(
+        _ setup: Setup, ifAbsent absence: Absence = .refuse,
+        _ body: (ServiceClient) async throws -> Result
+    ) async throws -> Result {
+        let client = try await connect(setup, ifAbsent: absence)
         do {
             let result = try await body(client)
             await client.caller.close()

@@ -23,7 +23,7 @@ extension Command {
         let documents = try PoolFiles.read(try arguments.required("file"))
         let isDryRun = arguments.flag("dry-run")
         let request = ApplyRequest(workerPools: documents, prune: arguments.flag("prune"), dryRun: isDryRun)
-        let answer = try await ServiceClient.with(setup) {
+        let answer = try await ServiceClient.with(setup, ifAbsent: .create) {
             try await $0.post(APIPath.apply, request, ApplyAnswer.self)
         }
         try setup.answer(answer) {

@@ -154,7 +154,7 @@ private struct Demo {
     /// Frozen first, or else the tasks that are left would have others launched; from then on the launches
     /// that were planned before are the last ones.
     private func endInstances(_ parts: ServiceParts) async {
-        let deadline = parts.engine.now + DemoPolicy.patienceWithInstances
+        let deadline = parts.engine.now + DemoPolicy.cleanUp
         do {
             try await parts.engine.control.freeze(reason: "the demo ends", by: "demo")
             while parts.engine.now < deadline {
@@ -181,8 +181,8 @@ private struct Demo {
 private enum DemoPolicy {
     /// Four pictures a second look alive and cost nothing.
     static let frame = Duration.milliseconds(250)
-    /// The provider kills after half a minute what does not end when asked to.
-    static let patienceWithInstances = Duration.seconds(40)
+    /// Longer than a worker takes to give back what it runs, and than a local instance has before it is killed.
+    static let cleanUp = Duration.seconds(75)
     /// It takes well under a minute; a machine on which it takes longer than this shows what is wrong.
     static let patience = Duration.seconds(180)
 }

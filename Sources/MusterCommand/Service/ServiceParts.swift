@@ -20,10 +20,10 @@ struct ServiceParts {
     /// - Throws: `Problem` `store-held` when another process has it.
     static func open(
         _ configuration: Configuration, policy: EnginePolicy? = nil, program: WorkerProgramCommand,
-        environment: [String: String], log: Log
+        environment: [String: String], log: Log, waiting patience: Duration = ServicePolicy.holderPatience
     ) async throws -> ServiceParts {
-        try Folder.make(configuration.state, mode: 0o755)
-        let store = try SQLiteStore(path: configuration.database)
+        try Folder.make(configuration.state, mode: 0o711)
+        let store = try await SQLiteStore.open(path: configuration.database, waiting: patience)
         do {
             let fleet = try await fleet(of: store)
             let serviceURL = Locked("")

@@ -8,10 +8,10 @@ public enum Decision {
         var reasons: [PlanReason] = []
         let demand = snapshot.demand.fresh(at: now)
         let wanted = wanted(snapshot.scale, demand, &reasons)
-        let room = max(0, snapshot.scale.maxCapacity - capacity.counted)
-        let gap = gap(snapshot, wanted: wanted, capacity, room: room, &reasons)
+        let gap = gap(snapshot, wanted: wanted, capacity, &reasons)
 
         var selection = Selection(snapshot.launchConfigs, now: now)
+        let room = max(0, snapshot.scale.maxCapacity - capacity.counted)
         let launches = gap > 0 ? selection.launches(for: gap, within: room, using: &generator) : []
         let toLaunch = launches.map(\.capacity).reduce(0, +)
         if gap > 0 {
@@ -52,14 +52,14 @@ public enum Decision {
 
     /// What is missing, in-flight capacity subtracted exactly once, within what the maximum leaves.
     private static func gap(
-        _ snapshot: PoolSnapshot, wanted: Int, _ capacity: CapacityTable, room: Int,
-        _ reasons: inout [PlanReason]
+        _ snapshot: PoolSnapshot, wanted: Int, _ capacity: CapacityTable, _ reasons: inout [PlanReason]
     ) -> Int {
         if let hold = snapshot.hold {
             reasons.append(.held(hold))
             return 0
         }
         let missing = max(0, wanted - capacity.supply)
+        let room = max(0, snapshot.scale.maxCapacity - capacity.counted)
         if missing > room { reasons.append(.roomTaken(capacity.counted - capacity.supply)) }
         return min(missing, room)
     }

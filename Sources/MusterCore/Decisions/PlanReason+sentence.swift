@@ -6,6 +6,8 @@ extension PlanReason {
         case .held(.frozen): "frozen"
         case .held(.paused): "paused"
         case .held(.deleted): "deleted"
+        case .held(.noProvider): "provider-unknown"
+        case .held(.backingOff): "throttled"
         case .wantedForDemand: "demand"
         case .minimum: "minimum"
         case .maximum: "maximum"
@@ -25,6 +27,10 @@ extension PlanReason {
         case .held(.paused(let until)):
             "The pool is paused\(until.map { " until \($0)" } ?? ""): nothing is launched."
         case .held(.deleted): "The pool has been deleted: nothing is launched."
+        case .held(.noProvider(let id)):
+            "The provider \(id) is not enabled in muster.yaml: nothing is launched."
+        case .held(.backingOff(let until)):
+            "The provider wants fewer calls: nothing is launched until \(until)."
         case .wantedForDemand(let pending, let claimed):
             "\(pending) \(pending == 1 ? "task waits" : "tasks wait") and \(claimed) "
                 + "\(claimed == 1 ? "is" : "are") claimed."

@@ -35,6 +35,10 @@ public struct PoolSnapshot: Hashable, Sendable {
         case paused(until: Timestamp?)
         /// The pool has been deleted.
         case deleted
+        /// Nothing by the name of the pool's provider is enabled.
+        case noProvider(ProviderID)
+        /// The provider wants fewer calls.
+        case backingOff(until: Timestamp)
     }
 }
 

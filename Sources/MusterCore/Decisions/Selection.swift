@@ -81,13 +81,14 @@ struct Selection {
 
     /// Launches that bring `capacity`, largest deficit first; never more than any bound allows.
     ///
-    /// The last instance may bring more than is missing, since one task is worth a machine that could run
-    /// four, but all together no more than `room`.
+    /// What is less than an instance is worth one, as long as that stays within `room`, which the pool's
+    /// maximum leaves: one waiting task is launched for, however many an instance could run.
     mutating func launches(
         for capacity: Int, within room: Int, using generator: inout some RandomNumberGenerator
     ) -> [PlannedLaunch] {
         distribute(capacity)
-        topUp(capacity, within: room, using: &generator)
+        topUp(capacity, using: &generator)
+        roundUp(capacity, within: room)
         return
             candidates
             .filter { $0.launched > 0 }
@@ -131,33 +132,42 @@ struct Selection {
 
     /// Gives what rounding and bounds left over, an instance at a time: to the candidate that is furthest
     /// below its share, and between near equals by chance.
-    private mutating func topUp(
-        _ capacity: Int, within room: Int, using generator: inout some RandomNumberGenerator
-    ) {
-        let launched = candidates.map { $0.launched * $0.unit }.reduce(0, +)
-        var left = capacity - launched
-        let spare = room - capacity
+    private mutating func topUp(_ capacity: Int, using generator: inout some RandomNumberGenerator) {
+        var left = capacity - candidates.map { $0.launched * $0.unit }.reduce(0, +)
         while left > 0 {
-            let possible = candidates.indices.filter { index in
+            let fitting = candidates.indices.filter { index in
                 let candidate = candidates[index]
-                return candidate.unit <= left + spare
+                return candidate.unit <= left
                     && (candidate.launched + 1) * candidate.unit <= candidate.room
             }
-            guard !possible.isEmpty else { return }
-            let exact = possible.filter { candidates[$0].unit <= left }
-            let fitting = exact.isEmpty ? possible : exact
+            guard !fitting.isEmpty else { return }
             let chosen = choose(among: fitting, left: left, using: &generator)
             // Many instances may be left when bounds cut a share: as many at once as its part is worth.
             let candidate = candidates[chosen]
             let fits = min(
-                max(1, left / candidate.unit),
-                (candidate.room - candidate.launched * candidate.unit) / candidate.unit
+                left / candidate.unit, (candidate.room - candidate.launched * candidate.unit) / candidate.unit
             )
             let steps =
                 fitting.count == 1 ? fits : max(1, min(fits, left / candidate.unit / fitting.count / 2))
             candidates[chosen].launched += steps
             left -= steps * candidate.unit
         }
+    }
+
+    /// Gives what is less than any instance to the smallest instance that fits, if one does.
+    private mutating func roundUp(_ capacity: Int, within room: Int) {
+        let launched = candidates.map { $0.launched * $0.unit }.reduce(0, +)
+        guard launched < capacity else { return }
+        let fitting = candidates.indices.filter { index in
+            let candidate = candidates[index]
+            return launched + candidate.unit <= room
+                && (candidate.launched + 1) * candidate.unit <= candidate.room
+        }
+        // Among equal ones the heaviest, then the first by name, so that the choice repeats.
+        let best = fitting.min {
+            (candidates[$0].unit, -candidates[$0].weight) < (candidates[$1].unit, -candidates[$1].weight)
+        }
+        if let best { candidates[best].launched += 1 }
     }
 
     /// One of `fitting`, by chance in proportion to how far each is below its share after what is left.

@@ -14,6 +14,12 @@ public struct TaskPayload: Hashable, Codable, Sendable {
         self.maxRunTime = maxRunTime
     }
 
+    /// About as many bytes as it has as JSON.
+    public var size: Int {
+        command.reduce(0) { $0 + $1.utf8.count + 3 }
+            + environment.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count + 6 }
+    }
+
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         command = try container.decode([String].self, forKey: .command)

@@ -22,8 +22,10 @@ extension Worker {
 
     /// The provider says that its instance is there.
     public mutating func see(startedAt: Timestamp?) -> Effect {
+        guard state != .stopped else { return .none }
+        let wasMissed = missedLooks > 0
         missedLooks = 0
-        guard state != .stopped, self.startedAt == nil, let startedAt else { return .none }
+        guard self.startedAt == nil, let startedAt else { return wasMissed ? .noted : .none }
         self.startedAt = startedAt
         return .noted
     }

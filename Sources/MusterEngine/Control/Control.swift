@@ -20,6 +20,12 @@ public final class Control: Sendable {
         _ definitions: [PoolDefinition], prune: Bool, dryRun: Bool, by actor: String
     ) async throws -> [PoolChange] {
         for definition in definitions { try check(definition) }
+        let named = Set(definitions.map(\.id))
+        guard named.count == definitions.count else {
+            throw Problem(
+                .inputInvalid, "names a worker pool twice: one definition would undo the other",
+                field: "workerPoolId")
+        }
         let now = context.clock.now()
         do {
             return try await context.store.write { transaction in
@@ -29,7 +35,6 @@ public final class Control: Sendable {
                     if !change.isEmpty { changes.append(change) }
                 }
                 if prune {
-                    let named = Set(definitions.map(\.id))
                     for pool in try await transaction.pools()
                     where !named.contains(pool.id) && !pool.isDeleted {
                         try await transaction.delete(pool, at: now)
@@ -140,6 +145,14 @@ public final class Control: Sendable {
 
     private static func notFound(_ id: PoolID) -> Problem {
         Problem(.poolNotFound, "there is no worker pool \(id)", field: "workerPoolId")
+    }
+}
+
+extension ReadTransaction {
+    /// Whether a person has stopped launches for a pool: frozen, paused, or deleted.
+    func isHeld(_ id: PoolID, at now: Timestamp) async throws -> Bool {
+        guard let pool = try await pool(id), !pool.isDeleted else { return true }
+        return try await setting(SettingName.frozen) != nil || pool.pause?.holds(at: now) == true
     }
 }
 

@@ -5,13 +5,8 @@ extension WriteTransaction {
     /// Brings one pool to what its definition says.
     func apply(_ definition: PoolDefinition, at now: Timestamp) async throws -> PoolChange {
         var change = PoolChange(definition.id, [])
-        let old = try await pool(definition.id)
-        if let old, old.isDeleted {
-            throw Problem(
-                .conflict,
-                "the worker pool \(definition.id) is being deleted: define it again once its workers are gone"
-            )
-        }
+        // One that is being deleted is defined anew: what is left of its workers finishes all the same.
+        let old = try await pool(definition.id).flatMap { $0.isDeleted ? nil : $0 }
         if let old {
             change.compare(old.definition, with: definition)
         } else {

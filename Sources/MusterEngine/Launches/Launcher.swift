@@ -8,12 +8,16 @@ final class Launcher: Sendable {
     /// Whoever holds a pool's lease carries its launches out, and nobody else.
     let leases: PoolLeases
     private let context: EngineContext
+    private let throttled = Locked<[PoolID: Timestamp]>([:])
     private let inFlight = Locked<[LaunchID: Task<Void, Never>]>([:])
 
     init(_ context: EngineContext) {
         self.context = context
         leases = PoolLeases(context)
     }
+
+    /// Until when a pool's provider wants no calls for it; nil when it has not said.
+    func callsAgain(for pool: PoolID) -> Timestamp? { throttled.withLock { $0[pool] } }
 
     /// Sends a launch's call for the first time and settles it when the answer comes.
     func carryOut(_ launch: Launch) {
@@ -31,15 +35,11 @@ final class Launcher: Sendable {
 
     /// Waits for what is in flight, for `bound` at most; what is left is found by the next process.
     func finish(within bound: Duration) async {
-        let tasks = inFlight.withLock { Array($0.values) }
-        let clock = context.clock
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.settled() }
-            group.addTask { try? await clock.sleep(for: bound) }
-            await group.next()
-            for task in tasks { task.cancel() }
-            group.cancelAll()
+        await Deadline.run(within: bound, clock: context.clock) {
+            await self.settled()
+        } late: {
         }
+        for task in inFlight.withLock({ Array($0.values) }) { task.cancel() }
     }
 
     /// Waits until nothing is in flight.
@@ -78,6 +78,8 @@ final class Launcher: Sendable {
         switch await outcome(of: call, at: provider) {
         case .answered(let instances, let refusals):
             FaultPoint.reach(.launchAnswered)
+            let refusals = complete(refusals, instances.count, of: launch)
+            noteThrottling(refusals, of: launch)
             try await Settlement(context).settle(launch.id, instances: instances, refusals: refusals)
             FaultPoint.reach(.launchSettled)
         case .unclear(let error):
@@ -100,25 +102,40 @@ final class Launcher: Sendable {
     /// The answer to a call, or that there was none in time. A call that is late goes on or not, as it is: what
     /// came of it is looked up.
     private func outcome(of call: LaunchCall, at provider: any CloudProvider) async -> LaunchOutcome {
-        let clock = context.clock
-        return await withTaskGroup(of: LaunchOutcome.self) { group in
-            group.addTask { await provider.launch(call) }
-            group.addTask {
-                try? await clock.sleep(for: provider.timing.callDeadline)
-                return .unclear(
-                    CloudError(.network, cloudCode: "deadline", message: "no answer came in time"))
-            }
-            defer { group.cancelAll() }
-            return await group.next()
-                ?? .unclear(CloudError(.unknown, cloudCode: "none", message: "the call was given up"))
+        await Deadline.run(within: provider.timing.callDeadline, clock: context.clock) {
+            await provider.launch(call)
+        } late: {
+            .unclear(CloudError(.network, cloudCode: "deadline", message: "no answer came in time"))
         }
+    }
+
+    /// Every instance that was asked for came, or was refused for a reason.
+    private func complete(_ refusals: [LaunchRefusal], _ came: Int, of launch: Launch) -> [LaunchRefusal] {
+        let missing = launch.count - came - refusals.map(\.count).reduce(0, +)
+        guard missing > 0 else { return refusals }
+        let error = CloudError(
+            .unknown, cloudCode: "missing", message: "the provider gave fewer instances and no reason")
+        return refusals + [LaunchRefusal(count: missing, error: error)]
+    }
+
+    /// Remembers until when a provider that throttles wants no calls for the pool.
+    private func noteThrottling(_ refusals: [LaunchRefusal], of launch: Launch) {
+        let pauses = refusals.compactMap { refusal -> Duration? in
+            guard case .throttled(let retryAfter) = refusal.error.kind else { return nil }
+            return max(retryAfter ?? .zero, context.policy.throttlePause)
+        }
+        guard let pause = pauses.max() else { return }
+        let until = context.clock.now() + pause
+        throttled.withLock { $0[launch.poolID] = until }
     }
 
     private func recover(_ launch: Launch) async throws {
         // Another process may be about to call for it.
         guard try await leases.lease(of: launch.poolID).current() != nil else { return }
         guard let provider = context.providers[launch.providerID] else { return try await send(launch) }
-        let found = try await provider.instances(of: launch.id)
+        let found = try await context.bounded { () throws(CloudError) in
+            try await provider.instances(of: launch.id)
+        }
         let now = context.clock.now()
         let recovery = launch.recovery(
             found: found.count, quietAfter: provider.timing.lookUpDelay,
@@ -130,7 +147,10 @@ final class Launcher: Sendable {
             try await Settlement(context).settle(launch.id, instances: found, refusals: [])
         case .sendAgain:
             let mayBeSent = try await context.store.write { transaction -> Bool in
-                guard let old = try await transaction.launch(launch.id) else { return false }
+                // What a person has stopped meanwhile waits, or is adopted if it came all the same.
+                guard let old = try await transaction.launch(launch.id),
+                    try await !transaction.isHeld(launch.poolID, at: now)
+                else { return false }
                 var launch = old
                 guard launch.send(at: now) else { return false }
                 try await transaction.save(launch, was: old)

@@ -93,20 +93,21 @@ extension WriteTransaction {
         try await save(worker, was: current, lookAt: nil)
         try await deleteTokens(of: old.key)
         try await forgetClaimRequest(of: old.key)
-        if old.state == .requested { try await blame(worker, for: detail, at: now) }
+        // One that was told to finish before it ever came is nobody's failure.
+        if old.state == .requested, old.drain == nil { try await blame(worker, for: detail, at: now) }
         try await publish(worker.event(type, at: now))
         if old.state == .stopping { try await publish(worker.event(.workerRemoved, at: now)) }
         return worker
     }
 
-    /// A worker that was asked for and never registered is a failure of its launch config.
-    private func blame(_ worker: Worker, for detail: String, at now: Timestamp) async throws {
+    /// A worker that was asked for and never did anything is a failure of its launch config.
+    func blame(_ worker: Worker, for detail: String, at now: Timestamp) async throws {
         try await changeHealth(of: worker.launchConfigID, in: worker.key.poolID) { $0.fail(at: now) }
         try await save(
             ReportedError(
                 id: "\(worker.key.id)-unregistered", poolID: worker.key.poolID,
                 launchConfigID: worker.launchConfigID,
                 launchID: worker.launchID, worker: worker.key, kind: "registration-error",
-                title: "a worker never registered", description: detail, at: now))
+                title: "a worker never came to work", description: detail, at: now))
     }
 }

@@ -51,7 +51,7 @@ final class Loop: Sendable {
                 let now = context.clock.now()
                 state.withLock { $0.succeed(at: now) }
                 if let next { pause = min(interval, max(.zero, next - now)) }
-            } catch  where Task.isCancelled || error is CancellationError {
+            } catch  where Task.isCancelled {
                 break
             } catch {
                 failures += 1

@@ -28,9 +28,11 @@ final class PassLoops: Sendable {
     func run() async {
         while !Task.isCancelled {
             do {
+                // Only loops that were there before the reading can be of pools that are gone.
+                let begun = state.withLock { Set($0.loops.keys) }
                 let pools = try await context.store.read { try await $0.poolIDs() }
                 for pool in pools { _ = loop(for: pool) }
-                end(besides: Set(pools))
+                end(begun.subtracting(pools))
             } catch {
                 context.log.error("the pools could not be read", ["error": "\(error)"])
             }
@@ -67,9 +69,9 @@ final class PassLoops: Sendable {
         }
     }
 
-    private func end(besides pools: Set<PoolID>) {
+    private func end(_ pools: Set<PoolID>) {
         let ended = state.withLock { state in
-            let ended = state.loops.filter { !pools.contains($0.key) }
+            let ended = state.loops.filter { pools.contains($0.key) }
             for pool in ended.keys { state.loops[pool] = nil }
             return ended.values.map(\.task)
         }

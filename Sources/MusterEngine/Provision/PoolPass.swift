@@ -24,24 +24,32 @@ final class PoolPass: Sendable {
     ///
     /// - Returns: when the next one is due because time alone changes something; other changes wake it.
     func run() async throws -> Timestamp? {
-        guard let snapshot = try await SnapshotReader(context).snapshot(of: pool) else { return nil }
+        let reader = SnapshotReader(context, callsAgainAt: launcher.callsAgain(for: pool))
+        guard let snapshot = try await reader.snapshot(of: pool) else { return nil }
         let now = context.clock.now()
         let plan = context.withChance { Decision.plan(for: snapshot.snapshot, now: now, using: &$0) }
         let document = PlanDocument(plan, poolID: pool, at: now)
-        let next = [plan.hasSurplus ? snapshot.nextChange : snapshot.pool.pause?.until, plan.restEnds]
-            .compactMap(\.self).min()
-        guard isWorthWriting(plan, document) else { return next }
+        let next = nextPass(after: plan, snapshot, now)
+        guard isWorthWriting(plan, document) || snapshot.hasEndedPause else { return next }
         guard let lease = try await lease.current() else {
             context.log.debug("another process works on the pool", ["pool": pool.rawValue])
             return nil
         }
-        let launches = try launches(plan, snapshot, lease, now)
+        let provider = context.providers[snapshot.pool.definition.providerID]
+        let rendering = provider.map {
+            LaunchRendering(plan, for: snapshot, at: $0, epoch: lease.epoch, in: context)
+        }
         try await context.store.write { transaction in
             try await transaction.require(lease)
-            for launch in launches { try await transaction.plan(launch) }
+            if snapshot.hasEndedPause { try await transaction.endPause(of: self.pool, at: now) }
+            for launch in rendering?.launches ?? [] { try await transaction.plan(launch) }
+            for refused in rendering?.refused ?? [] {
+                try await transaction.report(refused.problem, of: refused.config, in: snapshot.pool, at: now)
+            }
             for worker in plan.retirements { try await transaction.retireIfIdle(worker, at: now) }
             try await transaction.save(document, keep: self.context.policy.plansKept)
         }
+        let launches = rendering?.launches ?? []
         if !launches.isEmpty { FaultPoint.reach(.launchIntended) }
         lastWritten.withLock { $0 = document }
         log(plan)
@@ -49,43 +57,28 @@ final class PoolPass: Sendable {
         return next
     }
 
+    /// The moment at which time alone changes the decision; never one that has passed.
+    private func nextPass(
+        after plan: Plan, _ snapshot: SnapshotReader.PoolAndSnapshot, _ now: Timestamp
+    ) -> Timestamp? {
+        let idle = plan.hasSurplus ? snapshot.nextIdle : nil
+        let heldUntil: Timestamp? =
+            switch snapshot.snapshot.hold {
+            case .paused(let until): until
+            case .backingOff(let until): until
+            case .frozen, .deleted, .noProvider, nil: nil
+            }
+        return [idle, heldUntil, plan.restEnds].compactMap(\.self).filter { $0 > now }.min()
+    }
+
+    /// A plan that launches or retires is written at once; one that only shows other numbers at most once a
+    /// second, and one that says the same once a minute.
     private func isWorthWriting(_ plan: Plan, _ document: PlanDocument) -> Bool {
         guard plan.launches.isEmpty, plan.retirements.isEmpty, let last = lastWritten.withLock({ $0 }) else {
             return true
         }
-        return !document.says(theSameAs: last) || document.at - last.at >= context.policy.planRefresh
-    }
-
-    /// The launches that the plan asks for, rendered. One that cannot be rendered is reported and left out:
-    /// the others are needed all the same.
-    private func launches(
-        _ plan: Plan, _ snapshot: SnapshotReader.PoolAndSnapshot, _ lease: Lease, _ now: Timestamp
-    ) throws -> [Launch] {
-        guard let provider = context.providers[snapshot.pool.definition.providerID] else { return [] }
-        return plan.launches.compactMap { planned in
-            guard let config = snapshot.configs.first(where: { $0.id == planned.launchConfigID }) else {
-                return nil
-            }
-            let id = context.withChance { NewIdentifier.launch(at: now, using: &$0) }
-            do {
-                let body = try provider.render(
-                    .init(
-                        launchID: id, poolID: pool, launchConfigID: config.id,
-                        content: config.definition.content,
-                        count: planned.count, capacityPerInstance: planned.capacityPerInstance,
-                        serviceURL: context.serviceURL()))
-                return Launch(
-                    id: id, poolID: pool, launchConfigID: config.id, providerID: provider.id,
-                    count: planned.count,
-                    capacityPerInstance: planned.capacityPerInstance, body: body, epoch: lease.epoch,
-                    plannedAt: now)
-            } catch {
-                context.log.error(
-                    "a launch config cannot be rendered",
-                    ["pool": pool.rawValue, "launch config": config.id.rawValue, "error": "\(error)"])
-                return nil
-            }
-        }
+        let age = document.at - last.at
+        return age >= (document.says(theSameAs: last) ? context.policy.planRefresh : context.policy.planGap)
     }
 
     private func log(_ plan: Plan) {
@@ -105,6 +98,14 @@ extension WriteTransaction {
     func plan(_ launch: Launch) async throws {
         try await save(launch, was: nil)
         try await publish(launch.event(.launchPlanned, at: launch.plannedAt))
+    }
+
+    /// Takes away a pause that has come to its end.
+    func endPause(of id: PoolID, at now: Timestamp) async throws {
+        guard var pool = try await pool(id), let pause = pool.pause, !pause.holds(at: now) else { return }
+        pool.pause = nil
+        try await save(pool)
+        try await publish(pool.event(.poolResumed, at: now, reason: "the pause has ended"))
     }
 
     /// Ends a worker for its number, unless it has got work or gone away since the plan was made.

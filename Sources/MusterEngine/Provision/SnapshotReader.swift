@@ -11,12 +11,19 @@ struct SnapshotReader {
         let pool: Pool
         let configs: [LaunchConfig]
         let snapshot: PoolSnapshot
-        /// When time alone changes what could be decided: an idle worker has been so for long enough, or a
-        /// pause ends.
-        let nextChange: Timestamp?
+        /// When the next worker has been idle for as long as the pool keeps idle ones.
+        let nextIdle: Timestamp?
+        /// Whether there is a pause that has come to its end.
+        let hasEndedPause: Bool
     }
 
-    init(_ context: EngineContext) { self.context = context }
+    private let callsAgainAt: Timestamp?
+
+    /// - Parameter callsAgainAt: until when the pool's provider wants no calls for it.
+    init(_ context: EngineContext, callsAgainAt: Timestamp?) {
+        self.context = context
+        self.callsAgainAt = callsAgainAt
+    }
 
     /// The snapshot of a pool; nil when there is no such pool any more.
     func snapshot(of id: PoolID) async throws -> PoolAndSnapshot? {
@@ -25,10 +32,11 @@ struct SnapshotReader {
             guard let pool = try await transaction.pool(id) else { return nil }
             let configs = try await transaction.launchConfigs(of: id)
             let capacity = try await transaction.capacity(of: id)
-            let tables = capacity.values.reduce(CapacityTable(), +)
+            // A worker may hold more than it was launched for; what is beyond that asks for no other.
+            let claimed = capacity.values.map { min($0[.running].claimed, $0[.running].capacity) }.reduce(
+                0, +)
             let demand = Demand.known(
-                pending: try await transaction.pendingTasks(of: id), claimed: tables[.running].claimed,
-                observedAt: now)
+                pending: try await transaction.pendingTasks(of: id), claimed: claimed, observedAt: now)
             let idleTimeout = pool.definition.lifecycle.idleTimeout
             let cutoff = now - idleTimeout
             let idle = try await transaction.idleWorkers(
@@ -36,7 +44,7 @@ struct SnapshotReader {
             let nextIdle = try await transaction.nextIdleWorker(of: id, after: cutoff).map {
                 $0 + idleTimeout
             }
-            let hold = try await Self.hold(on: pool, in: transaction, at: now)
+            let hold = try await self.hold(on: pool, in: transaction, at: now)
             return PoolAndSnapshot(
                 pool: pool, configs: configs,
                 snapshot: PoolSnapshot(
@@ -44,16 +52,20 @@ struct SnapshotReader {
                     launchConfigs: configs.map {
                         LaunchConfigSnapshot($0, capacity[$0.id] ?? CapacityTable())
                     },
-                    idle: idle), nextChange: [nextIdle, pool.pause?.until].compactMap(\.self).min())
+                    idle: idle), nextIdle: nextIdle, hasEndedPause: pool.pause?.holds(at: now) == false)
         }
     }
 
-    private static func hold(
+    private func hold(
         on pool: Pool, in transaction: any ReadTransaction, at now: Timestamp
     ) async throws -> PoolSnapshot.Hold? {
         if pool.isDeleted { return .deleted }
         if try await transaction.setting(SettingName.frozen) != nil { return .frozen }
         if let pause = pool.pause, pause.holds(at: now) { return .paused(until: pause.until) }
+        if context.providers[pool.definition.providerID] == nil {
+            return .noProvider(pool.definition.providerID)
+        }
+        if let callsAgainAt, callsAgainAt > now { return .backingOff(until: callsAgainAt) }
         return nil
     }
 }

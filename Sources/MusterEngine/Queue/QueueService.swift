@@ -7,19 +7,9 @@ public import MusterStore
 public actor QueueService {
     private let context: EngineContext
     private let contacts: ContactBook
-    private var waiting: [PoolID: [Waiter]] = [:]
-    private var serving: Set<PoolID> = []
-    private var dirty: Set<PoolID> = []
+    private var lines: [PoolID: WaitingLine] = [:]
     private var nextWaiter: UInt64 = 0
     private var isClosed = false
-
-    private struct Waiter {
-        let id: UInt64
-        let question: ClaimQuestion
-        /// Whether it has been asked for at least once: then only a signal makes it worth asking again.
-        var isNew = true
-        let continuation: CheckedContinuation<ClaimReply, any Error>
-    }
 
     init(_ context: EngineContext, contacts: ContactBook) {
         self.context = context
@@ -38,19 +28,18 @@ public actor QueueService {
         var question = question
         question.tasks = max(0, min(question.tasks, context.policy.tasksPerClaim))
         // Whoever asks again has given up the first question.
-        release(of: question.worker, in: pool)
+        release(in: pool) { $0.question.worker == question.worker }
         let bound = max(.zero, min(wait, context.policy.longestWait))
         let clock = context.clock
         let timer = Task {
             try await clock.sleep(for: bound)
-            self.release(id, in: pool)
+            self.timeOut(id, in: pool)
         }
         defer { timer.cancel() }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 if Task.isCancelled { return continuation.resume(throwing: CancellationError()) }
-                waiting[pool, default: []].append(
-                    Waiter(id: id, question: question, continuation: continuation))
+                lines[pool, default: WaitingLine()].add(id, question, continuation)
                 serve(pool)
             }
         } onCancel: {
@@ -60,50 +49,44 @@ public actor QueueService {
 
     /// A task of the pool can be claimed.
     func wake(_ pool: PoolID) {
-        guard waiting[pool]?.isEmpty == false else { return }
-        dirty.insert(pool)
+        guard lines[pool] != nil else { return }
+        lines[pool]?.signal()
         serve(pool)
     }
 
-    /// Lets everybody go, with nothing.
+    /// Lets everybody go, with nothing but what is being claimed for them.
     func close() {
         isClosed = true
-        for (_, waiters) in waiting {
-            for waiter in waiters { waiter.continuation.resume(returning: ClaimReply()) }
-        }
-        waiting = [:]
+        for pool in lines.keys { release(in: pool) { _ in true } }
     }
 
     private func serve(_ pool: PoolID) {
-        guard serving.insert(pool).inserted else { return }
+        guard lines[pool]?.isServed == false else { return }
+        lines[pool]?.isServed = true
         Task {
             while let batch = await self.batch(for: pool) { await self.serve(batch, in: pool) }
         }
     }
 
-    /// Those that are worth asking for: new ones, and after a signal as many of the others as there are tasks.
-    private func batch(for pool: PoolID) async -> [Waiter]? {
-        let isDirty = dirty.remove(pool) != nil
-        let waiters = waiting[pool] ?? []
-        var batch = waiters.filter(\.isNew)
-        if isDirty {
+    /// Those to ask for next; nil when there is nobody, and then nobody is at work for the pool any more.
+    private func batch(for pool: PoolID) async -> [WaitingLine.Waiter]? {
+        while let line = lines[pool], line.needsService {
+            // A store that cannot be read says nothing of what waits: the transaction will.
             let pending =
-                (try? await context.store.read { try await $0.pendingTasks(of: pool) }) ?? waiters.count
-            // The latest to wait were busy last.
-            batch += waiters.filter { !$0.isNew }.suffix(
-                max(0, pending - batch.map(\.question.tasks).reduce(0, +)))
+                line.hasDue
+                ? (try? await context.store.read { try await $0.pendingTasks(of: pool) }) ?? .max : nil
+            if let batch = lines[pool]?.takeBatch(pending: pending, signalsSeen: line.signalsSeen),
+                !batch.isEmpty
+            {
+                return batch
+            }
         }
-        guard !batch.isEmpty else {
-            // Somebody may have come while the store was read.
-            if waiting[pool]?.contains(where: \.isNew) == true || dirty.contains(pool) { return [] }
-            serving.remove(pool)
-            return nil
-        }
-        return batch
+        if lines[pool]?.waiters.isEmpty == true { lines[pool] = nil }
+        lines[pool]?.isServed = false
+        return nil
     }
 
-    private func serve(_ batch: [Waiter], in pool: PoolID) async {
-        guard !batch.isEmpty else { return }
+    private func serve(_ batch: [WaitingLine.Waiter], in pool: PoolID) async {
         let questions = batch.map(\.question)
         let now = context.clock.now()
         do {
@@ -111,38 +94,28 @@ public actor QueueService {
                 let lease = try await transaction.lifecycle(of: pool).claimTimeout
                 return try await transaction.claim(questions, in: pool, lease: lease, at: now)
             }
-            for (waiter, reply) in zip(batch, replies) { settle(waiter, reply, in: pool) }
+            for (waiter, reply) in zip(batch, replies) {
+                let isAnswer =
+                    !reply.tasks.isEmpty || !reply.lost.isEmpty || reply.worker?.takesWork != true
+                // One that left meanwhile is asked about its runs when it comes back.
+                lines[pool]?.settle(waiter.id, isAnswer: isAnswer)?.continuation.resume(returning: reply)
+            }
         } catch {
-            for waiter in batch { remove(waiter.id, in: pool)?.continuation.resume(throwing: error) }
+            for waiter in batch { lines[pool]?.remove(waiter.id)?.continuation.resume(throwing: error) }
         }
     }
 
-    private func settle(_ waiter: Waiter, _ reply: ClaimReply, in pool: PoolID) {
-        let isAnswer = !reply.tasks.isEmpty || !reply.lost.isEmpty || reply.worker?.takesWork != true
-        if isAnswer {
-            // One that left meanwhile is asked about its runs when it comes back.
-            remove(waiter.id, in: pool)?.continuation.resume(returning: reply)
-        } else if let index = waiting[pool]?.firstIndex(where: { $0.id == waiter.id }) {
-            waiting[pool]?[index].isNew = false
-        }
+    private func timeOut(_ id: UInt64, in pool: PoolID) {
+        lines[pool]?.timeOut(id)?.continuation.resume(returning: ClaimReply())
     }
 
-    private func release(_ id: UInt64, in pool: PoolID) {
-        remove(id, in: pool)?.continuation.resume(returning: ClaimReply())
-    }
-
-    private func release(of worker: WorkerKey, in pool: PoolID) {
-        for waiter in waiting[pool] ?? [] where waiter.question.worker == worker {
-            release(waiter.id, in: pool)
+    private func release(in pool: PoolID, where fits: (WaitingLine.Waiter) -> Bool) {
+        for waiter in lines[pool]?.release(where: fits) ?? [] {
+            waiter.continuation.resume(returning: ClaimReply())
         }
     }
 
     private func cancel(_ id: UInt64, in pool: PoolID) {
-        remove(id, in: pool)?.continuation.resume(throwing: CancellationError())
-    }
-
-    private func remove(_ id: UInt64, in pool: PoolID) -> Waiter? {
-        guard let index = waiting[pool]?.firstIndex(where: { $0.id == id }) else { return nil }
-        return waiting[pool]?.remove(at: index)
+        lines[pool]?.remove(id)?.continuation.resume(throwing: CancellationError())
     }
 }

@@ -21,7 +21,8 @@ final class Reconciler: Sendable {
     /// Makes one comparison. A listing that fails says nothing: it throws, and nothing is concluded.
     func run() async throws {
         let begun = context.clock.now()
-        let listed = try await provider.list()
+        let provider = provider
+        let listed = try await context.bounded { () throws(CloudError) in try await provider.list() }
         var instances = Dictionary(listed.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         var after: WorkerKey?
         repeat {

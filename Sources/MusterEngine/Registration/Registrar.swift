@@ -172,12 +172,18 @@ public final class Registrar: Sendable {
         }
         guard isNew else { return }
         let now = context.clock.now()
-        try await context.store.write { transaction in
-            guard let old = try await transaction.worker(key) else { return }
-            var worker = old
-            if worker.useCredentials(at: now) == .noted {
-                try await transaction.save(worker, was: old, lookAt: now)
+        do {
+            try await context.store.write { transaction in
+                guard let old = try await transaction.worker(key) else { return }
+                var worker = old
+                if worker.useCredentials(at: now) == .noted {
+                    try await transaction.save(worker, was: old, lookAt: now)
+                }
             }
+        } catch {
+            // The next call notes it.
+            _ = seen.withLock { $0.remove(key) }
+            throw error
         }
     }
 

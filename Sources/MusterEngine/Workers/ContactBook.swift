@@ -24,6 +24,16 @@ final class ContactBook: Sendable {
             return calls
         }
         guard !noted.isEmpty else { return }
+        do {
+            try await write(noted)
+        } catch {
+            // What has been noted since is later.
+            calls.withLock { $0.merge(noted) { since, _ in since } }
+            throw error
+        }
+    }
+
+    private func write(_ noted: [WorkerKey: Timestamp]) async throws {
         try await context.store.write { transaction in
             for (key, at) in noted.sorted(by: { $0.key < $1.key }) {
                 guard let old = try await transaction.worker(key), old.state != .stopped else { continue }

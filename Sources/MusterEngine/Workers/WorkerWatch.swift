@@ -85,7 +85,7 @@ extension WriteTransaction {
             try await save(worker, was: old, lookAt: now)
             try await publish(worker.event(type, at: now))
             if countsAsFailure {
-                try await changeHealth(of: old.launchConfigID, in: old.key.poolID) { $0.fail(at: now) }
+                try await blame(worker, for: reason, at: now)
             }
         case .terminateAgain:
             // Noted before it is sent: if the process dies in between, it is sent again after the interval.

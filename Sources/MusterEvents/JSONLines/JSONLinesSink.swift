@@ -7,10 +7,13 @@ import MusterRuntime
 ///
 /// A crash while it writes can leave a line that has no end: the next delivery ends it first, so that what
 /// follows is whole, and the events of that line come again.
-public final class JSONLinesSink: EventSink {
-    public let name: String
+public actor JSONLinesSink: EventSink {
+    public nonisolated let name: String
     private let path: String
-    private let descriptor = Locked<Int32>(-1)
+    private var descriptor: Int32 = -1
+    private let executor = QueueExecutor(label: "muster.events.json-lines")
+    /// A queue of its own: a slow disk keeps nobody else waiting.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// Makes a sink that writes to the file at `path`, made when it is not there.
     public init(path: String) {
@@ -34,27 +37,17 @@ public final class JSONLinesSink: EventSink {
         guard fdatasync(descriptor) == 0 else { throw failure("synchronised") }
     }
 
-    public func close() async {
-        descriptor.withLock { descriptor in
-            if descriptor >= 0 { Glibc.close(descriptor) }
-            descriptor = -1
-        }
+    public func close() {
+        if descriptor >= 0 { Glibc.close(descriptor) }
+        descriptor = -1
     }
 
     /// Opens the file anew when somebody has moved it away, as log rotation does.
     private func opened() throws(Problem) -> Int32 {
-        let open = descriptor.withLock { descriptor in
-            if descriptor >= 0, !isCurrent(descriptor) {
-                Glibc.close(descriptor)
-                descriptor = -1
-            }
-            if descriptor < 0 {
-                descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o640)
-            }
-            return descriptor
-        }
-        guard open >= 0 else { throw failure("opened") }
-        return open
+        if descriptor >= 0, !isCurrent(descriptor) { close() }
+        if descriptor < 0 { descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o640) }
+        guard descriptor >= 0 else { throw failure("opened") }
+        return descriptor
     }
 
     private func isCurrent(_ descriptor: Int32) -> Bool {

@@ -2,31 +2,42 @@ import MusterRuntime
 
 /// Hands signals to every listener; those that a slow listener has not taken yet are merged.
 final class SignalBroadcast: Sendable {
-    private let listeners = Locked<[Int: Listener]>([:])
-    private let nextID = Locked(0)
+    private struct State {
+        var listeners: [Int: Listener] = [:]
+        var lastID = 0
+        var isFinished = false
+    }
 
-    /// Signals from now on.
+    private let state = Locked(State())
+
+    /// Signals from now on; ends at once after `finish`.
     func stream() -> AsyncStream<Set<StoreSignal>> {
-        let id = nextID.withLock { id in
-            id += 1
-            return id
-        }
         let listener = Listener()
-        listeners.withLock { $0[id] = listener }
+        let (id, isFinished) = state.withLock { state in
+            state.lastID += 1
+            if !state.isFinished { state.listeners[state.lastID] = listener }
+            return (state.lastID, state.isFinished)
+        }
+        if isFinished { listener.finish() }
         return AsyncStream {
             await listener.next()
         } onCancel: {
-            self.listeners.withLock { $0[id] = nil }
+            self.state.withLock { $0.listeners[id] = nil }
             listener.finish()
         }
     }
 
     func send(_ signals: Set<StoreSignal>) {
-        for listener in listeners.withLock({ Array($0.values) }) { listener.add(signals) }
+        for listener in state.withLock({ Array($0.listeners.values) }) { listener.add(signals) }
     }
 
     func finish() {
-        for listener in listeners.withLock({ Array($0.values) }) { listener.finish() }
+        let listeners = state.withLock { state in
+            state.isFinished = true
+            defer { state.listeners = [:] }
+            return Array(state.listeners.values)
+        }
+        for listener in listeners { listener.finish() }
     }
 
     private final class Listener: Sendable {

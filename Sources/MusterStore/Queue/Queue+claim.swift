@@ -58,10 +58,12 @@ extension WriteTransaction {
             guard let worker = replies[index].worker else { continue }
             let holder = TaskHolder(group: worker.key.group, workerID: worker.key.id)
             var claimed: [QueuedTask] = []
-            while claimed.count < rooms[index],
+            var bytes = replies[index].tasks.map(\.payload.size).reduce(0, +)
+            while claimed.count < rooms[index], bytes < StorePolicy.payloadPerAnswer,
                 let task = try await turns.next(for: holder, until: now + lease, at: now)
             {
                 claimed.append(task)
+                bytes += task.payload.size
             }
             guard !claimed.isEmpty else { break }
             try await changeClaims(of: worker, by: claimed.count, at: now)
@@ -83,11 +85,22 @@ extension WriteTransaction {
         let heldRuns = Set(held.map(\.run))
         let named = Set(question.holding)
         reply.lost = question.holding.filter { !heldRuns.contains($0) }
-        reply.tasks = held.filter { !named.contains($0.run) }
+        reply.tasks = within(StorePolicy.payloadPerAnswer, held.filter { !named.contains($0.run) })
         guard worker.takesWork else { return (reply, 0) }
         // A question that has been answered with tasks gets those again, and no others.
         if try await isAnswered(question) { return (reply, 0) }
         return (reply, max(0, question.tasks - reply.tasks.count))
+    }
+
+    /// The first of `tasks` whose payloads fit into `bytes`, at least one; the others are sent with the next
+    /// question.
+    private func within(_ bytes: Int, _ tasks: [QueuedTask]) -> [QueuedTask] {
+        var left = bytes
+        return Array(
+            tasks.prefix { task in
+                defer { left -= task.payload.size }
+                return left > 0
+            })
     }
 
     private func isAnswered(_ question: ClaimQuestion) async throws -> Bool {

@@ -10,6 +10,7 @@ struct QueueTurns {
     private let firstTurn: Int64
     private var turn: Int64
     private var counts: PendingCounts
+    private var overdue = 0
 
     init(_ pool: PoolID, in transaction: any WriteTransaction) async throws {
         self.pool = pool
@@ -24,19 +25,29 @@ struct QueueTurns {
         firstTurn = turn
     }
 
-    /// The next task, claimed; nil when none waits.
-    mutating func next(for holder: TaskHolder, until end: Timestamp, at now: Timestamp) async throws
-        -> QueuedTask?
-    {
-        while let tenant = try await nextTenant(), var task = try await head(of: tenant) {
+    /// The next task, claimed; nil when none waits, or when so many had passed their deadline that the rest is
+    /// left to the next transaction.
+    mutating func next(
+        for holder: TaskHolder, until end: Timestamp, at now: Timestamp
+    ) async throws -> QueuedTask? {
+        while let tenant = try await nextTenant() {
+            guard var task = try await head(of: tenant) else {
+                try await correct(tenant)
+                continue
+            }
             counts.add(-1, for: task)
             if task.passDeadline(at: now) == .resolved {
                 try await transaction.save(task)
                 try await transaction.publish(task.event(.taskException, at: now))
                 try await serve(tenant, isTurn: false, at: now)
+                overdue += 1
+                guard overdue < StorePolicy.overduePerClaim else {
+                    transaction.signal(.queue(pool))
+                    return nil
+                }
                 continue
             }
-            guard task.claim(by: holder, until: end) else { continue }
+            guard task.claim(by: holder, until: end) else { return nil }
             try await transaction.save(task)
             try await transaction.run(
                 "INSERT INTO runs (task_id, run_id, worker_group, worker_id, started_at) VALUES ($1, $2, $3, $4, $5)",
@@ -47,6 +58,20 @@ struct QueueTurns {
             return task
         }
         return nil
+    }
+
+    /// Sets right a tenant whose counter says that tasks wait when none does: it must not keep the others
+    /// from their turns. Nothing is known to cause it.
+    private func correct(_ tenant: Tenant) async throws {
+        try await transaction.run(
+            "UPDATE tenants SET pending = 0 WHERE pool_id = $1 AND tenant = $2", pool, tenant)
+        try await transaction.run(
+            "DELETE FROM tenant_counts WHERE pool_id = $1 AND tenant = $2", pool, tenant)
+        try await transaction.run(
+            """
+            UPDATE demand SET pending = (SELECT coalesce(sum(pending), 0) FROM tenants WHERE pool_id = $1)
+            WHERE pool_id = $1 AND limit_set = ''
+            """, pool)
     }
 
     /// Writes what the claims changed.

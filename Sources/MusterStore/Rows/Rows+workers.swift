@@ -37,14 +37,17 @@ extension ReadTransaction {
             .optionalTime("at")
     }
 
-    /// Workers of a pool that have held no claim since `cutoff`, oldest first; bounded.
+    /// Workers of a pool that have held no claim since `cutoff`: those that idle longest, bounded, and of them
+    /// the oldest first.
     public func idleWorkers(of pool: PoolID, since cutoff: Timestamp, limit: Int) async throws -> [IdleWorker]
     {
         try await rows(
             """
-            SELECT pool_id, worker_group, id, capacity FROM workers
-            WHERE pool_id = $1 AND bucket = 'running' AND claimed = 0 AND idle_since <= $2
-            ORDER BY requested_at LIMIT $3
+            SELECT pool_id, worker_group, id, capacity FROM (
+                SELECT pool_id, worker_group, id, capacity, requested_at FROM workers
+                WHERE pool_id = $1 AND bucket = 'running' AND claimed = 0 AND idle_since <= $2
+                ORDER BY idle_since LIMIT $3) AS idle
+            ORDER BY requested_at
             """, pool, cutoff, limit
         ).map { IdleWorker(key: try WorkerKey(row: $0, id: "id"), capacity: try $0.int("capacity")) }
     }

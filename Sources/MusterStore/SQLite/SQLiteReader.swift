@@ -20,7 +20,10 @@ actor SQLiteReader {
     ) async throws -> Result {
         let transaction = try opened()
         try transaction.connection.run("BEGIN")
-        defer { _ = try? transaction.connection.run("COMMIT") }
+        defer {
+            _ = try? transaction.connection.run("COMMIT")
+            if !transaction.connection.isIdle { _ = try? transaction.connection.run("ROLLBACK") }
+        }
         return try await body(transaction)
     }
 

@@ -1,3 +1,4 @@
+import Glibc
 public import MusterCore
 public import MusterRuntime
 
@@ -15,6 +16,7 @@ public final class SQLiteStore: Store {
     ///   Muster has made it, `store-failed` when it cannot be used.
     public init(path: String, clock: any WallClock = SystemClock()) throws(Problem) {
         holder = Locked(try StoreHolder(databasePath: path))
+        try Self.keepPrivate(path)
         let connection = try SQLiteConnection(path: path, access: .readWrite)
         try connection.script(
             """
@@ -33,6 +35,19 @@ public final class SQLiteStore: Store {
         writer = SQLiteWriter(connection: connection, clock: clock) { broadcast.send($0) }
         readers = (0..<StorePolicy.readers).map {
             SQLiteReader(path: path, label: "muster.store.reader.\($0)")
+        }
+    }
+
+    /// Makes the database its owner's alone: payloads and outputs are in it. The journal follows its mode.
+    private static func keepPrivate(_ path: String) throws(Problem) {
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw Problem(
+                .storeFailed, "cannot open the database \(path): \(String(cString: strerror(errno)))")
+        }
+        defer { Glibc.close(descriptor) }
+        guard fchmod(descriptor, 0o600) == 0 else {
+            throw Problem(.storeFailed, "the database \(path) is another user's")
         }
     }
 

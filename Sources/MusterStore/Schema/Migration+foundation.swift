@@ -110,7 +110,7 @@ extension Migration {
             """),
         .index("workers_next_look", on: "workers (next_look_at) WHERE next_look_at IS NOT NULL"),
         .index(
-            "workers_idle", on: "workers (pool_id, requested_at) WHERE bucket = 'running' AND claimed = 0"),
+            "workers_idle", on: "workers (pool_id, idle_since) WHERE bucket = 'running' AND claimed = 0"),
         .index("workers_living", on: "workers (provider_id, pool_id, requested_at) WHERE stopped_at IS NULL"),
         .index("workers_of_config", on: "workers (pool_id, launch_config_id) WHERE stopped_at IS NULL"),
         .index("workers_of_launch", on: "workers (launch_id)"),

@@ -8,6 +8,18 @@ import Testing
         #expect(plan(snapshot([config("c", requested: 1)], pending: 1)).toLaunch == 0)
     }
 
+    @Test("What is less than an instance is worth one, as long as the maximum allows it")
+    func partOfAnInstance() {
+        #expect(plan(snapshot([config("c", unit: 4)], pending: 1)).toLaunch == 4)
+        #expect(plan(snapshot([config("c", unit: 4)], pending: 5)).toLaunch == 8)
+        #expect(plan(snapshot([config("c", requested: 4, unit: 4)], pending: 3)).toLaunch == 0)
+        #expect(plan(snapshot([config("c", unit: 4)], pending: 0, min: 1)).toLaunch == 4)
+        #expect(plan(snapshot([config("c", running: 4, unit: 4)], pending: 5, max: 6)).toLaunch == 0)
+        // The smallest that fits is taken.
+        let both = plan(snapshot([config("large", unit: 8), config("small", unit: 2)], pending: 1))
+        #expect(both.launches.map(\.launchConfigID.rawValue) == ["small"])
+    }
+
     @Test(
         "In-flight capacity is subtracted exactly once",
         arguments: [

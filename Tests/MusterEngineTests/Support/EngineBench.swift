@@ -14,13 +14,14 @@ final class EngineBench: Sendable {
     let folder: TemporaryFolder
     let clock: ManualClock
     let provider: ScriptedProvider
-    let store: any Store
+    let store: WatchedStore
     let context: EngineContext
     let launcher: Launcher
     let contacts: ContactBook
     let control: Control
     let tasks: TaskDesk
     let registrar: Registrar
+    let queue: QueueService
 
     static let pool = PoolID(rawValue: "demo/build")
 
@@ -32,7 +33,7 @@ final class EngineBench: Sendable {
         self.folder = try folder ?? TemporaryFolder()
         self.clock = clock
         self.provider = provider ?? ScriptedProvider(clock: clock)
-        store = try SQLiteStore(path: self.folder.path + "/muster.db", clock: clock)
+        store = WatchedStore(try SQLiteStore(path: self.folder.path + "/muster.db", clock: clock))
         context = EngineContext(
             store: store, providers: [self.provider], clock: clock, log: .silent, policy: policy,
             holder: "test",
@@ -43,6 +44,7 @@ final class EngineBench: Sendable {
         control = Control(context)
         tasks = TaskDesk(context)
         registrar = Registrar(context, contacts: contacts)
+        queue = QueueService(context, contacts: contacts)
     }
 
     /// The same Muster after its process has died: a new one on the same store and the same cloud.
@@ -103,6 +105,13 @@ final class EngineBench: Sendable {
             keys.append(worker.key)
         }
         return keys
+    }
+
+    /// Defines a pool with `count` workers and has all of them registered.
+    func runningWorkers(_ count: Int) async throws -> [WorkerKey] {
+        try await define(min: count, max: max(count, 1))
+        try await pass()
+        return try await registerAll()
     }
 
     func register(_ key: WorkerKey, nonce: String? = "n") async throws -> Registrar.Admission {
