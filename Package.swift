@@ -72,8 +72,15 @@ let package = Package(
         tests("MusterStore", ["MusterCore", "MusterRuntime"]),
         tests("MusterClouds", ["MusterCore", "MusterRuntime"]),
         tests("MusterEvents", ["MusterCore", "MusterRuntime"]),
-        tests("MusterEngine", ["MusterCore", "MusterRuntime", "MusterStore", "MusterClouds"]),
-        tests("MusterServer", ["MusterCore", "MusterRuntime", "MusterHTTP", "MusterAPI", "MusterEngine"]),
+        tests(
+            "MusterEngine",
+            ["MusterCore", "MusterRuntime", "MusterCrypto", "MusterStore", "MusterClouds", "MusterEvents"]),
+        tests(
+            "MusterServer",
+            [
+                "MusterCore", "MusterRuntime", "MusterHTTP", "MusterAPI", "MusterStore", "MusterClouds",
+                "MusterEngine",
+            ]),
         tests("MusterWorker", ["MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP"]),
         tests(
             "MusterCommand",

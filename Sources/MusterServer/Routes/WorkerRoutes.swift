@@ -91,6 +91,9 @@ struct WorkerRoutes {
         guard report.tail.utf8.count <= 8_192 else {
             throw Problem(.inputInvalid, "must be at most 8192 bytes long", field: "tail")
         }
+        guard (report.output?.utf8.count ?? 0) <= 4_096 else {
+            throw Problem(.inputInvalid, "must be at most 4096 bytes long", field: "output")
+        }
         let end = RunEnd(
             report.resolution, because: report.reason, exitCode: report.exitCode, tail: report.tail,
             output: report.output)

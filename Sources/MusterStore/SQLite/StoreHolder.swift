@@ -28,7 +28,11 @@ public final class StoreHolder: Sendable {
         _ = text.withCString { pwrite(descriptor, $0, strlen($0), 0) }
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // A child that is just being started may still share the descriptor: the lock goes all the same.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     private static func holder(of descriptor: Int32) -> String {
         var bytes = [UInt8](repeating: 0, count: 64)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import MusterClouds
 
-@Suite("Local calls", .timeLimit(.minutes(1))) struct LocalCallTests {
+@Suite("Local calls", .timeLimit(.minutes(3))) struct LocalCallTests {
     private static let content = Document.object([
         "environment": .object(["B": "2", "A": "1"]), "folder": "/", "wrapper": .list("nice"),
         "limits": .object(["openFiles": 64]),

@@ -5,7 +5,7 @@ import Testing
 
 @testable import MusterClouds
 
-@Suite("Local launches", .timeLimit(.minutes(1))) struct LocalLaunchTests {
+@Suite("Local launches", .timeLimit(.minutes(3))) struct LocalLaunchTests {
     @Test("instances run, are listed, and end when they are asked to") func lifecycle() async throws {
         try await LocalScene.run { scene in
             let provider = scene.provider()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import MusterClouds
 
-@Suite("Local instances after a restart of Muster", .timeLimit(.minutes(1))) struct LocalRestartTests {
+@Suite("Local instances after a restart of Muster", .timeLimit(.minutes(3))) struct LocalRestartTests {
     @Test("another Muster finds the instances, sees them end and can end them") func found() async throws {
         try await LocalScene.run { scene in
             let first = scene.provider()

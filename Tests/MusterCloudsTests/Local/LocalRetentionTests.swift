@@ -5,7 +5,7 @@ import Testing
 
 @testable import MusterClouds
 
-@Suite("Putting local instances away", .timeLimit(.minutes(1))) struct LocalRetentionTests {
+@Suite("Putting local instances away", .timeLimit(.minutes(3))) struct LocalRetentionTests {
     @Test("an instance that is gone is remembered for a while, then its folder is removed")
     func expiry() async throws {
         try await LocalScene.run { scene in

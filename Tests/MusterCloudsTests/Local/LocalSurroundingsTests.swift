@@ -5,7 +5,7 @@ import Testing
 
 @testable import MusterClouds
 
-@Suite("What a local worker is given", .timeLimit(.minutes(1))) struct LocalSurroundingsTests {
+@Suite("What a local worker is given", .timeLimit(.minutes(3))) struct LocalSurroundingsTests {
     @Test("the environment is Muster's few variables, the config's and the worker's settings")
     func environment() async throws {
         try await LocalScene.run { scene in

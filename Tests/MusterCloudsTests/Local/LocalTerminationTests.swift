@@ -5,7 +5,7 @@ import Testing
 
 @testable import MusterClouds
 
-@Suite("Ending local instances", .timeLimit(.minutes(1))) struct LocalTerminationTests {
+@Suite("Ending local instances", .timeLimit(.minutes(3))) struct LocalTerminationTests {
     /// Counts the requests to end, and goes on.
     private static func stubborn(_ scene: LocalScene) -> String {
         """

@@ -5,7 +5,7 @@ import Testing
 
 @testable import MusterClouds
 
-@Suite("The start gate", .timeLimit(.minutes(1))) struct StartGateTests {
+@Suite("The start gate", .timeLimit(.minutes(3))) struct StartGateTests {
     /// A process at a gate; what it writes comes out of the descriptor, whose end is the process's end.
     private func atGate(_ gate: StartGate, _ words: [String]) throws -> (ChildProcess, OwnedDescriptor) {
         let (reading, writing) = try OwnedDescriptor.pipe()

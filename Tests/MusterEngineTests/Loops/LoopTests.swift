@@ -5,7 +5,7 @@ import Testing
 
 @testable import MusterEngine
 
-@Suite("A loop", .timeLimit(.minutes(1)))
+@Suite("A loop", .timeLimit(.minutes(3)))
 struct LoopTests {
     private struct Failure: Error {}
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import MusterEngine
 
-@Suite("Publishing", .timeLimit(.minutes(1)))
+@Suite("Publishing", .timeLimit(.minutes(3)))
 struct PublisherTests {
     private func events(_ count: Int, from first: Int = 1, in bench: EngineBench) async throws {
         let now = bench.clock.now()
@@ -120,6 +120,7 @@ struct PublisherTests {
         // The sink that hangs delays the stop by its bound.
         async let stop: Void = engine.stop(within: .seconds(5))
         await hanging.attempted(2)
+        for sink in [failing, sound] { await sink.closed() }
         await bench.clock.untilSleeping(for: .seconds(5))
         bench.clock.advance(by: .seconds(5))
         await stop

@@ -5,7 +5,7 @@ import Testing
 
 @testable import MusterEngine
 
-@Suite("A worker that asks for tasks", .timeLimit(.minutes(1)))
+@Suite("A worker that asks for tasks", .timeLimit(.minutes(3)))
 struct QueueServiceTests {
     @Test("and waits is answered at once when a task comes")
     func longPoll() async throws {

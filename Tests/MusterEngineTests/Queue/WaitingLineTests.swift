@@ -5,7 +5,7 @@ import Testing
 
 @testable import MusterEngine
 
-@Suite("Workers that wait for tasks of one pool", .timeLimit(.minutes(1)))
+@Suite("Workers that wait for tasks of one pool", .timeLimit(.minutes(3)))
 struct WaitingLineTests {
     @Test("are served together, in one transaction")
     func together() async throws {

@@ -150,7 +150,6 @@ struct RetentionTests {
         try await sweep(bench)
         // Its worker still lives.
         #expect(try await bench.store.read { try await $0.pool(EngineBench.pool) }?.isDeleted == true)
-        await #expect(throws: Problem.self) { try await bench.define() }
         bench.provider.change(worker.id.rawValue, to: .gone)
         try await bench.reconcile()
         bench.clock.advance(by: .seconds(8 * 86_400))

@@ -10,7 +10,9 @@ final class RecordingSink: EventSink {
         var failure: Problem?
         var hangs = false
         var isClosed = false
-        var watchers: [(test: @Sendable (Int, Int) -> Bool, wake: CheckedContinuation<Void, Never>)] = []
+        var watchers: [(test: @Sendable (State) -> Bool, wake: CheckedContinuation<Void, Never>)] = []
+
+        var events: [Event] { deliveries.flatMap { $0.map(\.event) } }
     }
 
     let name: String
@@ -25,7 +27,7 @@ final class RecordingSink: EventSink {
     var ids: [String] { deliveries.flatMap { $0.map(\.id) } }
 
     /// The events that were delivered, in order.
-    var events: [Event] { deliveries.flatMap { $0.map(\.event) } }
+    var events: [Event] { state.withLock { $0.events } }
 
     /// How often a delivery was tried.
     var attempts: Int { state.withLock { $0.attempts } }
@@ -40,10 +42,16 @@ final class RecordingSink: EventSink {
     func hang() { state.withLock { $0.hangs = true } }
 
     /// Waits until so many events were delivered.
-    func delivered(_ count: Int) async { await until { events, _ in events >= count } }
+    func delivered(_ count: Int) async { await until { $0.events.count >= count } }
+
+    /// Waits until an event of this type was delivered; the first of them.
+    func first(_ type: EventType) async -> Event? {
+        await until { $0.events.contains { $0.type == type } }
+        return events.first { $0.type == type }
+    }
 
     /// Waits until so many deliveries were tried.
-    func attempted(_ count: Int) async { await until { _, attempts in attempts >= count } }
+    func attempted(_ count: Int) async { await until { $0.attempts >= count } }
 
     func deliver(_ events: [CloudEvent]) async throws(Problem) {
         let (failure, hangs) = change { state in
@@ -58,24 +66,26 @@ final class RecordingSink: EventSink {
         throw Problem(.cancelled, "the delivery was given up")
     }
 
-    func close() async { state.withLock { $0.isClosed = true } }
+    func close() async { change { $0.isClosed = true } }
+
+    /// Waits until it was told to let go.
+    func closed() async { await until { $0.isClosed } }
 
     private func change<Result: Sendable>(_ change: (inout State) -> Result) -> Result {
         let (result, heard) = state.withLock { state in
             let result = change(&state)
-            let (events, attempts) = (state.deliveries.map(\.count).reduce(0, +), state.attempts)
-            let heard = state.watchers.filter { $0.test(events, attempts) }.map(\.wake)
-            state.watchers.removeAll { $0.test(events, attempts) }
-            return (result, heard)
+            let now = state
+            state.watchers.removeAll { $0.test(now) }
+            return (result, now.watchers.filter { $0.test(now) }.map(\.wake))
         }
         for watcher in heard { watcher.resume() }
         return result
     }
 
-    private func until(_ test: @escaping @Sendable (Int, Int) -> Bool) async {
+    private func until(_ test: @escaping @Sendable (State) -> Bool) async {
         await withCheckedContinuation { continuation in
             let isThere = state.withLock { state in
-                if test(state.deliveries.map(\.count).reduce(0, +), state.attempts) { return true }
+                if test(state) { return true }
                 state.watchers.append((test, continuation))
                 return false
             }

@@ -2,7 +2,7 @@ import MusterCore
 import MusterHTTP
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct BodyTests {
     @Test(
         "bodies of any size and any bytes go out and come back",

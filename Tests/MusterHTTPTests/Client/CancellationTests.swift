@@ -3,7 +3,7 @@ import Testing
 
 @testable import MusterHTTP
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct CancellationTests {
     @Test("cancelling in flight ends the call at once and closes its connection")
     func inFlight() async throws {

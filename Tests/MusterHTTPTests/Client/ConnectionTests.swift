@@ -5,7 +5,7 @@ import MusterRuntime
 import MusterTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct ConnectionTests {
     @Test("calls one after the other use one connection")
     func reuse() async throws {

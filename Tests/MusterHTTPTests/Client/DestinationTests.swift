@@ -4,7 +4,7 @@ import MusterHTTP
 import MusterRuntime
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct DestinationTests {
     @Test("a redirect is an answer, and is not followed")
     func redirect() async throws {

@@ -4,7 +4,7 @@ import MusterHTTP
 import MusterTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct FailureTests {
     @Test("a server that never answers is given up when the time is over")
     func timeout() async throws {

@@ -2,7 +2,7 @@ import MusterCore
 import MusterHTTP
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct HeaderTests {
     @Test("headers arrive in order, repeated ones and empty ones too")
     func sent() async throws {

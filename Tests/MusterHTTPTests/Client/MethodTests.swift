@@ -1,7 +1,7 @@
 import MusterHTTP
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct MethodTests {
     @Test(
         "every method arrives as it is named, with its body", arguments: HTTPMethod.allCases, [false, true])

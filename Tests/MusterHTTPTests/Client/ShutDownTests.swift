@@ -2,7 +2,7 @@ import MusterCore
 import MusterHTTP
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct ShutDownTests {
     @Test("what is in flight or waits for a connection fails, and so does what comes later")
     func inFlight() async throws {

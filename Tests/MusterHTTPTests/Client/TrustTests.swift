@@ -2,7 +2,7 @@ import MusterCore
 import MusterHTTP
 import Testing
 
-@Suite(.timeLimit(.minutes(1)), .enabled(if: TLSServer.isThere, "OpenSSL's command is the server"))
+@Suite(.timeLimit(.minutes(3)), .enabled(if: TLSServer.isThere, "OpenSSL's command is the server"))
 struct TrustTests {
     @Test("a server with a certificate of an authority that is trusted answers")
     func trusted() async throws {

@@ -2,7 +2,7 @@ import MusterCore
 import MusterHTTP
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct RequestValidationTests {
     @Test(
         "a URL that is not plain http or https is refused, and not quoted",

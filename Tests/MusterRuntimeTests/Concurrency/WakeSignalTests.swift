@@ -3,7 +3,7 @@ import MusterRuntime
 import MusterTesting
 import Testing
 
-@Suite("A wake signal", .timeLimit(.minutes(1)))
+@Suite("A wake signal", .timeLimit(.minutes(3)))
 struct WakeSignalTests {
     @Test("that was set before anybody waits wakes the next waiter, several wakes once")
     func setBefore() async {

@@ -3,7 +3,7 @@ import MusterCore
 import MusterRuntime
 import Testing
 
-@Suite("Child processes", .timeLimit(.minutes(1))) struct ChildProcessTests {
+@Suite("Child processes", .timeLimit(.minutes(3))) struct ChildProcessTests {
     @Test("a child's exit code and signal are told", arguments: [0, 1, 42, 255] as [Int32])
     func codes(_ code: Int32) async throws {
         let child = try shell("exit \(code)")

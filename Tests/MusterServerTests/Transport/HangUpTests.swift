@@ -3,7 +3,7 @@ import Testing
 
 @testable import MusterServer
 
-@Suite("A client that leaves", .timeLimit(.minutes(1)))
+@Suite("A client that leaves", .timeLimit(.minutes(3)))
 struct HangUpTests {
     @Test("while its handler waits has the handler cancelled at once", arguments: ["leaves", "half"])
     func cancelled(how: String) async throws {

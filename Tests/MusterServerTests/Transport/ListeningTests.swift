@@ -5,7 +5,7 @@ import Testing
 
 @testable import MusterServer
 
-@Suite("Listening", .timeLimit(.minutes(1)))
+@Suite("Listening", .timeLimit(.minutes(3)))
 struct ListeningTests {
     private static func configuration(_ path: String) -> HTTPServerConfiguration {
         var configuration = testConfiguration()

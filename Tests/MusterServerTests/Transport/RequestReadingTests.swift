@@ -3,7 +3,7 @@ import Testing
 
 @testable import MusterServer
 
-@Suite("A request", .timeLimit(.minutes(1)))
+@Suite("A request", .timeLimit(.minutes(3)))
 struct RequestReadingTests {
     @Test("reaches the handler as it was sent")
     func whole() async throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import MusterServer
 
-@Suite("Stopping the server", .timeLimit(.minutes(1)))
+@Suite("Stopping the server", .timeLimit(.minutes(3)))
 struct StopTests {
     private static func start(
         _ handler: @escaping @Sendable (ServerRequest) async -> ServerResponse

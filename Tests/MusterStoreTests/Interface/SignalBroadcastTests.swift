@@ -3,7 +3,7 @@ import Testing
 
 @testable import MusterStore
 
-@Suite("A broadcast of signals", .timeLimit(.minutes(1)))
+@Suite("A broadcast of signals", .timeLimit(.minutes(3)))
 struct SignalBroadcastTests {
     private func pool(_ number: Int) -> StoreSignal { .pool(PoolID(rawValue: "demo/p\(number)")) }
 

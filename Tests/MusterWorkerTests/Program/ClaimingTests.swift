@@ -6,7 +6,7 @@ import Testing
 
 @testable import MusterWorker
 
-@Suite("A worker claims tasks", .timeLimit(.minutes(1)))
+@Suite("A worker claims tasks", .timeLimit(.minutes(3)))
 struct ClaimingTests {
     @Test("a claim names the worker, its room and how long it waits")
     func request() async throws {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import MusterWorker
 
-@Suite("A worker ends", .timeLimit(.minutes(1)))
+@Suite("A worker ends", .timeLimit(.minutes(3)))
 struct EndingTests {
     private let clock = ManualClock()
 

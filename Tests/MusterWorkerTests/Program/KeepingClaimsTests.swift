@@ -6,7 +6,7 @@ import Testing
 
 @testable import MusterWorker
 
-@Suite("A worker keeps its claims", .timeLimit(.minutes(1)))
+@Suite("A worker keeps its claims", .timeLimit(.minutes(3)))
 struct KeepingClaimsTests {
     private let clock = ManualClock()
     private let renewal = Duration.seconds(150)...Duration.seconds(200)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import MusterWorker
 
-@Suite("A worker registers", .timeLimit(.minutes(1)))
+@Suite("A worker registers", .timeLimit(.minutes(3)))
 struct RegistrationTests {
     private let clock = ManualClock()
     private let shortWait = Duration.milliseconds(1)...Duration.seconds(2)

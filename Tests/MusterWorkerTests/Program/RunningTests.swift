@@ -7,7 +7,7 @@ import Testing
 
 @testable import MusterWorker
 
-@Suite("A worker runs tasks", .timeLimit(.minutes(1)))
+@Suite("A worker runs tasks", .timeLimit(.minutes(3)))
 struct RunningTests {
     @Test("a command that succeeds completes its run, and its output is kept when its folder is gone")
     func completes() async throws {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import MusterWorker
 
-@Suite("The service over HTTP", .timeLimit(.minutes(1)))
+@Suite("The service over HTTP", .timeLimit(.minutes(3)))
 struct HTTPServiceConnectionTests {
     private let run = RunReference(taskID: TaskID(rawValue: "t-1"), runID: 3)
 

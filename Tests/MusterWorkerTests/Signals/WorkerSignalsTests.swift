@@ -3,7 +3,7 @@ import Testing
 
 @testable import MusterWorker
 
-@Suite("The process's signals", .timeLimit(.minutes(1)))
+@Suite("The process's signals", .timeLimit(.minutes(3)))
 struct WorkerSignalsTests {
     @Test("SIGHUP asks for the work limit to be read again")
     func reload() async throws {
