@@ -84,7 +84,8 @@ let package = Package(
         tests("MusterWorker", ["MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP"]),
         tests(
             "MusterCommand",
-            ["CLinux", "MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP", "MusterStore"]),
+            ["CLinux", "MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP", "MusterStore", "MusterCrypto",
+                "MusterEngine"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -73,9 +73,11 @@ private struct Demo {
         } catch {
             result = .failure(error)
         }
-        // In a task of its own: an interruption must not cut the clean-up short.
-        await Task { await endInstances(service.parts) }.value
-        await service.stop()
+        // In a task of its own: what cleans up after an interruption must not be interrupted itself.
+        await Task {
+            await endInstances(service.parts)
+            await service.stop()
+        }.value
         close(logFile)
         let facts = try? result.get()
         if keep || facts?.faults.isEmpty != true {
@@ -148,15 +150,29 @@ private struct Demo {
     }
 
     /// Whatever is still there after an interruption is ended, so that the demo leaves nothing behind.
+    ///
+    /// Frozen first, or else the tasks that are left would have others launched; from then on the launches
+    /// that were planned before are the last ones.
     private func endInstances(_ parts: ServiceParts) async {
-        for provider in parts.providers {
-            let deadline = parts.engine.now + DemoPolicy.cleanUp
-            while parts.engine.now < deadline, let instances = try? await provider.list() {
-                let living = instances.filter { $0.state != .gone }.map(\.id)
-                if living.isEmpty { break }
-                _ = await provider.terminate(living)
-                try? await SystemClock().sleep(for: DemoPolicy.frame)
+        let deadline = parts.engine.now + DemoPolicy.cleanUp
+        do {
+            try await parts.engine.control.freeze(reason: "the demo ends", by: "demo")
+            while parts.engine.now < deadline {
+                let isPlanned = try await !parts.store.read {
+                    try await $0.plannedLaunches(limit: 1).isEmpty
+                }
+                var living = 0
+                for provider in parts.providers {
+                    let instances = try await provider.list().filter { $0.state != .gone }.map(\.id)
+                    living += instances.count
+                    _ = await provider.terminate(instances)
+                }
+                if !isPlanned, living == 0 { return }
+                try await Task.sleep(for: DemoPolicy.frame)
             }
+            try setup.errors.print("some instances have not ended yet")
+        } catch {
+            try? setup.errors.print("the instances could not be ended: \(error)")
         }
     }
 }

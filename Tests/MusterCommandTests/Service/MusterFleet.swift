@@ -96,6 +96,24 @@ final class MusterFleet: Sendable {
         }
     }
 
+    /// The service's process.
+    var pid: Int32? { running.withLock { $0 }?.pid }
+
+    /// Sends the service a signal and waits for nothing.
+    func signal(_ number: Int32) { running.withLock { $0 }?.signal(number) }
+
+    /// Where workers reach the service, as its log says.
+    var url: String? {
+        log.split(separator: "\n").last { $0.contains("serving") }?.split(separator: " ")
+            .first { $0.hasPrefix("workers=") }.map { String($0.dropFirst("workers=".count)) }
+    }
+
+    /// What the service has logged.
+    var log: String {
+        let bytes = (try? TextFile.read(folder.path + "/service.log", limit: 16 << 20)) ?? []
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// Waits until the service has ended by itself.
     func ended() async -> ExitStatus? { await running.withLock { $0 }?.wait() }
 
@@ -113,12 +131,13 @@ final class MusterFleet: Sendable {
     /// Defines the pool with one launch config, or another definition.
     func define(
         _ lifecycle: String = "", configs: String = "[{workerManager: {launchConfigId: standard}}]",
-        max: Int = 3
+        min: Int = 0, max: Int = 3
     ) async throws {
         let yaml = """
             workerPoolId: \(Self.pool)
             providerId: local
             config:
+              minCapacity: \(min)
               maxCapacity: \(max)
               lifecycle: {idleTimeout: 0.5, stoppingTimeout: 20\(lifecycle)}
               launchConfigs: \(configs)
@@ -162,14 +181,7 @@ final class MusterFleet: Sendable {
 
     /// Asks again and again until `test` holds, for a minute at most: the API has no call that waits for it.
     func until(_ what: String, _ test: () async throws -> Bool) async throws {
-        let clock = SystemClock()
-        let deadline = clock.now() + .seconds(60)
-        while try await !test() {
-            guard clock.now() < deadline else {
-                throw Problem(.networkTimeout, "\(what) did not happen within a minute")
-            }
-            try await clock.sleep(for: .milliseconds(50))
-        }
+        try await waitUntil(what, test)
     }
 
     /// Waits until the tasks are done and every worker has gone.

@@ -41,6 +41,19 @@ final class PseudoTerminal {
         return String(decoding: all.dropLast(mark.count), as: UTF8.self).replacing("\r\n", with: "\n")
     }
 
+    /// What is there to be read now, which may be nothing.
+    func available() -> String {
+        var all: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 14)
+        var waiting = pollfd(fd: screen, events: Int16(POLLIN), revents: 0)
+        while poll(&waiting, 1, 0) > 0 {
+            let count = read(screen, &chunk, chunk.count)
+            guard count > 0 else { break }
+            all += chunk[..<count]
+        }
+        return String(decoding: all, as: UTF8.self).replacing("\r\n", with: "\n")
+    }
+
     deinit {
         close(screen)
         close(terminal)
