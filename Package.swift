@@ -84,8 +84,11 @@ let package = Package(
         tests("MusterWorker", ["MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP"]),
         tests(
             "MusterCommand",
-            ["CLinux", "MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP", "MusterStore", "MusterCrypto",
-                "MusterEngine"]),
+            [
+                "CLinux", "MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP", "MusterStore",
+                "MusterCrypto",
+                "MusterEngine",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )
