@@ -14,14 +14,14 @@ public final class StoreHolder: Sendable {
     /// - Throws: `Problem` `store-held` that names the process that has it.
     public init(databasePath path: String) throws(Problem) {
         let lockPath = path + ".lock"
-        descriptor = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
+        let opened = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard opened >= 0 else {
             throw Problem(.storeFailed, "cannot open \(lockPath): \(String(cString: strerror(errno)))")
         }
+        // From here on `deinit` closes it, also when this throws.
+        descriptor = opened
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let holder = Self.holder(of: descriptor)
-            close(descriptor)
-            throw Problem(.storeHeld, "the database \(path) is held by \(holder)")
+            throw Problem(.storeHeld, "the database \(path) is held by \(Self.holder(of: descriptor))")
         }
         ftruncate(descriptor, 0)
         let text = "process \(getpid())\n"
