@@ -6,188 +6,197 @@ import Testing
 
 @testable import MusterCommand
 
-@Suite("muster apply", .timeLimit(.minutes(2)))
-struct ApplyTests {
-    private func pool(_ id: String, max: Int = 3) -> String {
-        """
-        workerPoolId: \(id)
-        providerId: local
-        config:
-          maxCapacity: \(max)
-          launchConfigs: [{workerManager: {launchConfigId: standard}}]
+extension OperatorSuites {
+    @Suite("muster apply", .timeLimit(.minutes(2)))
+    struct ApplyTests {
+        private func pool(_ id: String, max: Int = 3) -> String {
+            """
+            workerPoolId: \(id)
+            providerId: local
+            config:
+              maxCapacity: \(max)
+              launchConfigs: [{workerManager: {launchConfigId: standard}}]
 
-        """
-    }
+            """
+        }
 
-    private func pools(_ fleet: MusterFleet) async throws -> [String: PoolDocument] {
-        let outcome = try await fleet.muster("pool", "list", "--json")
-        let pools = try JSON.decode(PoolsAnswer.self, from: Array(outcome.output.utf8)).workerPools
-        return Dictionary(uniqueKeysWithValues: pools.map { ($0.workerPoolId.rawValue, $0) })
-    }
+        private func pools(_ fleet: MusterFleet) async throws -> [String: PoolDocument] {
+            let outcome = try await fleet.muster("pool", "list", "--json")
+            let pools = try JSON.decode(PoolsAnswer.self, from: Array(outcome.output.utf8)).workerPools
+            return Dictionary(uniqueKeysWithValues: pools.map { ($0.workerPoolId.rawValue, $0) })
+        }
 
-    @Test(
-        "defines the pools of a file, of several documents, of a list, and of a folder",
-        arguments: Answering.allCases)
-    func forms(answering: Answering) async throws {
-        let fleet = try await answering.fleet()
-        let one = try fleet.file("one.yaml", pool("a/one"))
-        let applied = try await fleet.muster("apply", "-f", one)
-        #expect(applied.status == .code(0) && applied.errors.isEmpty)
-        #expect(
-            applied.output == """
-                a/one
-                  pool: created
-                  launch config standard: created
-                1 pool changed
+        @Test(
+            "defines the pools of a file, of several documents, of a list, and of a folder",
+            arguments: Answering.allCases)
+        func forms(answering: Answering) async throws {
+            let fleet = try await answering.fleet()
+            let one = try fleet.file("one.yaml", pool("a/one"))
+            let applied = try await fleet.muster("apply", "-f", one)
+            #expect(applied.status == .code(0) && applied.errors.isEmpty)
+            #expect(
+                applied.output == """
+                    a/one
+                      pool: created
+                      launch config standard: created
+                    1 pool changed
 
-                """)
-        let several = try fleet.file("several.yaml", pool("a/two") + "---\n" + pool("a/three"))
-        #expect(try await fleet.muster("apply", "--file", several).lines.last == "2 pools changed")
-        let element = "{workerPoolId: a/five, providerId: local, config: {maxCapacity: 1}}"
-        _ = try fleet.file("pools/b.yml", "workerPools:\n  - {\(element.dropFirst())\n")
-        _ = try fleet.file("pools/a.json", JSON.text(of: pool("a/four")))
-        _ = try fleet.file("pools/notes.txt", "no definition")
-        let folder = try await fleet.muster("apply", "-f", "pools")
-        #expect(folder.status == .code(0))
-        #expect(folder.lines.first == "a/four" && folder.lines.last == "2 pools changed")
-        #expect(Set(try await pools(fleet).keys) == ["a/one", "a/two", "a/three", "a/four", "a/five"])
-        let again = try await fleet.muster("apply", "-f", "pools")
-        #expect(again.status == .code(0) && again.output == "nothing to change\n")
-        if answering == .service { #expect(await fleet.stop() == .code(0)) }
-    }
+                    """)
+            let several = try fleet.file("several.yaml", pool("a/two") + "---\n" + pool("a/three"))
+            #expect(try await fleet.muster("apply", "--file", several).lines.last == "2 pools changed")
+            let element = "{workerPoolId: a/five, providerId: local, config: {maxCapacity: 1}}"
+            _ = try fleet.file("pools/b.yml", "workerPools:\n  - {\(element.dropFirst())\n")
+            _ = try fleet.file("pools/a.json", JSON.text(of: pool("a/four")))
+            _ = try fleet.file("pools/notes.txt", "no definition")
+            let folder = try await fleet.muster("apply", "-f", "pools")
+            #expect(folder.status == .code(0))
+            #expect(folder.lines.first == "a/four" && folder.lines.last == "2 pools changed")
+            #expect(Set(try await pools(fleet).keys) == ["a/one", "a/two", "a/three", "a/four", "a/five"])
+            let again = try await fleet.muster("apply", "-f", "pools")
+            #expect(again.status == .code(0) && again.output == "nothing to change\n")
+            if answering == .service { #expect(await fleet.stop() == .code(0)) }
+        }
 
-    @Test(
-        "tells every problem of every file with its line, and applies nothing", arguments: Answering.allCases)
-    func problems(answering: Answering) async throws {
-        let fleet = try await answering.fleet()
-        _ = try fleet.file("pools/good.yaml", pool("a/good"))
-        _ = try fleet.file(
-            "pools/bad.yaml",
-            pool("a/b") + "colour: red\n---\n" + pool("nopool") + "---\n"
-                + pool("a/c").replacing("maxCapacity: 3", with: "minCapacity: many"))
-        _ = try fleet.file("pools/broken.yaml", "workerPoolId: [a\nproviderId: b\n")
-        _ = try fleet.file("pools/twice.yaml", pool("a/good"))
-        let outcome = try await fleet.muster("apply", "-f", "pools")
-        #expect(outcome.status == .code(1) && outcome.output.isEmpty)
-        let errors = outcome.errors.split(separator: "\n").map(String.init)
-        #expect(errors.count == 6)
-        #expect(errors.contains("muster: pools/bad.yaml:6: colour: is not a known field"))
-        #expect(
-            errors.contains {
-                $0.hasPrefix("muster: pools/bad.yaml:8: workerPoolId: \"nopool\" is not a worker")
-            })
-        #expect(
-            errors.contains(
-                "muster: pools/bad.yaml:17: config.minCapacity: must be a whole number, not a string"))
-        #expect(errors.contains("muster: pools/bad.yaml:17: config.maxCapacity: is missing"))
-        #expect(errors.contains { $0.hasPrefix("muster: pools/broken.yaml:") })
-        #expect(errors.contains("muster: pools/twice.yaml: a/good is defined in pools/good.yaml too"))
-        #expect(try await pools(fleet).isEmpty)
-        let json = try await fleet.muster("apply", "-f", "pools", "--json")
-        #expect(json.status == .code(1) && json.output.isEmpty)
-        let error = try JSON.decode(APIError.self, from: Array(json.errors.utf8))
-        #expect(error.problems?.count == 6)
-    }
+        @Test(
+            "tells every problem of every file with its line, and applies nothing",
+            arguments: Answering.allCases)
+        func problems(answering: Answering) async throws {
+            let fleet = try await answering.fleet()
+            _ = try fleet.file("pools/good.yaml", pool("a/good"))
+            _ = try fleet.file(
+                "pools/bad.yaml",
+                pool("a/b") + "colour: red\n---\n" + pool("nopool") + "---\n"
+                    + pool("a/c").replacing("maxCapacity: 3", with: "minCapacity: many"))
+            _ = try fleet.file("pools/broken.yaml", "workerPoolId: [a\nproviderId: b\n")
+            _ = try fleet.file("pools/twice.yaml", pool("a/good"))
+            let outcome = try await fleet.muster("apply", "-f", "pools")
+            #expect(outcome.status == .code(1) && outcome.output.isEmpty)
+            let errors = outcome.errors.split(separator: "\n").map(String.init)
+            #expect(errors.count == 6)
+            #expect(errors.contains("muster: pools/bad.yaml:6: colour: is not a known field"))
+            #expect(
+                errors.contains {
+                    $0.hasPrefix("muster: pools/bad.yaml:8: workerPoolId: \"nopool\" is not a worker")
+                })
+            #expect(
+                errors.contains(
+                    "muster: pools/bad.yaml:17: config.minCapacity: must be a whole number, not a string"))
+            #expect(errors.contains("muster: pools/bad.yaml:17: config.maxCapacity: is missing"))
+            #expect(errors.contains { $0.hasPrefix("muster: pools/broken.yaml:") })
+            #expect(errors.contains("muster: pools/twice.yaml: a/good is defined in pools/good.yaml too"))
+            #expect(try await pools(fleet).isEmpty)
+            let json = try await fleet.muster("apply", "-f", "pools", "--json")
+            #expect(json.status == .code(1) && json.output.isEmpty)
+            let error = try JSON.decode(APIError.self, from: Array(json.errors.utf8))
+            #expect(error.problems?.count == 6)
+        }
 
-    @Test("tells what only the service knows to be wrong, and applies nothing", arguments: Answering.allCases)
-    func refused(answering: Answering) async throws {
-        let fleet = try await answering.fleet()
-        let file = try fleet.file(
-            "pools.yaml",
-            pool("a/good") + "---\n" + pool("a/b").replacing("providerId: local", with: "providerId: aws"))
-        let unknown = try await fleet.muster("apply", "-f", file)
-        #expect(unknown.status == .code(1) && unknown.output.isEmpty)
-        #expect(
-            unknown.errors == "muster: providerId: the provider aws of a/b is not enabled in muster.yaml; "
-                + "enabled are local\n")
-        let content = try fleet.file(
-            "content.yaml",
-            pool("a/good") + "---\n" + pool("a/b").replacing("[{", with: "[{wraper: [nice], "))
-        let wrong = try await fleet.muster("apply", "-f", content)
-        #expect(wrong.status == .code(1))
-        #expect(
-            wrong.errors
-                == "muster: a/b: config.launchConfigs[0].wraper: is not a known field; did you mean wrapper?\n"
+        @Test(
+            "tells what only the service knows to be wrong, and applies nothing",
+            arguments: Answering.allCases)
+        func refused(answering: Answering) async throws {
+            let fleet = try await answering.fleet()
+            let file = try fleet.file(
+                "pools.yaml",
+                pool("a/good") + "---\n" + pool("a/b").replacing("providerId: local", with: "providerId: aws")
+            )
+            let unknown = try await fleet.muster("apply", "-f", file)
+            #expect(unknown.status == .code(1) && unknown.output.isEmpty)
+            #expect(
+                unknown.errors
+                    == "muster: providerId: the provider aws of a/b is not enabled in muster.yaml; "
+                    + "enabled are local\n")
+            let content = try fleet.file(
+                "content.yaml",
+                pool("a/good") + "---\n" + pool("a/b").replacing("[{", with: "[{wraper: [nice], "))
+            let wrong = try await fleet.muster("apply", "-f", content)
+            #expect(wrong.status == .code(1))
+            #expect(
+                wrong.errors
+                    == "muster: a/b: config.launchConfigs[0].wraper: is not a known field; did you mean wrapper?\n"
+            )
+            #expect(try await pools(fleet).isEmpty)
+        }
+
+        @Test("shows with --dry-run what it would change, and changes nothing", arguments: Answering.allCases)
+        func dryRun(answering: Answering) async throws {
+            let fleet = try await answering.fleet()
+            _ = try await fleet.muster("apply", "-f", try fleet.file("pool.yaml", pool("a/b")))
+            let file = try fleet.file("pool.yaml", pool("a/b", max: 9) + "---\n" + pool("a/c"))
+            let dry = try await fleet.muster("apply", "-f", file, "--dry-run")
+            #expect(
+                dry.output == """
+                    a/b
+                      maxCapacity: 3 → 9
+                    a/c
+                      pool: created
+                      launch config standard: created
+                    2 pools would change
+
+                    """)
+            let before = try await pools(fleet)
+            #expect(before.keys.sorted() == ["a/b"])
+            #expect(before["a/b"]?.config["maxCapacity"]?.canonicalJSON == "3")
+            let wet = try await fleet.muster("apply", "-f", file, "--json")
+            let answer = try JSON.decode(ApplyAnswer.self, from: Array(wet.output.utf8))
+            #expect(wet.status == .code(0) && !answer.dryRun && answer.changes.count == 2)
+            #expect(try await pools(fleet)["a/b"]?.config["maxCapacity"]?.canonicalJSON == "9")
+        }
+
+        @Test(
+            "deletes with --prune what no file names, unless tasks wait for it", arguments: Answering.allCases
         )
-        #expect(try await pools(fleet).isEmpty)
-    }
+        func prune(answering: Answering) async throws {
+            let fleet = try await answering.fleet()
+            let both = try fleet.file("both.yaml", pool("a/keep") + "---\n" + pool("a/drop"))
+            _ = try await fleet.muster("apply", "-f", both)
+            let keep = try fleet.file("keep.yaml", pool("a/keep"))
+            #expect(try await fleet.muster("apply", "-f", keep).output == "nothing to change\n")
+            _ = try await fleet.muster("pool", "pause", "a/drop")
+            _ = try await fleet.muster("task", "submit", "a/drop", "--id", "t1", "--", "true")
+            let refused = try await fleet.muster("apply", "-f", keep, "--prune")
+            #expect(refused.status == .code(1) && refused.errors.contains("1 task of the worker pool a/drop"))
+            _ = try await fleet.muster("task", "cancel", "t1")
+            let pruned = try await fleet.muster("apply", "-f", keep, "--prune")
+            #expect(pruned.output == "a/drop\n  pool: deleted\n1 pool changed\n")
+            #expect(try await pools(fleet)["a/keep"]?.state == "active")
+            #expect([nil, "deleted"].contains(try await pools(fleet)["a/drop"]?.state))
+        }
 
-    @Test("shows with --dry-run what it would change, and changes nothing", arguments: Answering.allCases)
-    func dryRun(answering: Answering) async throws {
-        let fleet = try await answering.fleet()
-        _ = try await fleet.muster("apply", "-f", try fleet.file("pool.yaml", pool("a/b")))
-        let file = try fleet.file("pool.yaml", pool("a/b", max: 9) + "---\n" + pool("a/c"))
-        let dry = try await fleet.muster("apply", "-f", file, "--dry-run")
-        #expect(
-            dry.output == """
-                a/b
-                  maxCapacity: 3 → 9
-                a/c
-                  pool: created
-                  launch config standard: created
-                2 pools would change
+        @Test(
+            "does not take nothing for an order to delete everything",
+            arguments: ["", "# nothing\n", "---\n", "workerPools:\n"])
+        func empty(text: String) async throws {
+            let fleet = try await Answering.database.fleet()
+            _ = try await fleet.muster("apply", "-f", try fleet.file("pool.yaml", pool("a/b")))
+            let empty = try fleet.file("empty.yaml", text)
+            let outcome = try await fleet.muster("apply", "-f", empty, "--prune")
+            #expect(outcome.status == .code(1))
+            #expect(outcome.errors == "muster: \(empty): has no worker pool\n")
+            #expect(try await pools(fleet)["a/b"]?.state == "active")
+        }
 
-                """)
-        let before = try await pools(fleet)
-        #expect(before.keys.sorted() == ["a/b"])
-        #expect(before["a/b"]?.config["maxCapacity"]?.canonicalJSON == "3")
-        let wet = try await fleet.muster("apply", "-f", file, "--json")
-        let answer = try JSON.decode(ApplyAnswer.self, from: Array(wet.output.utf8))
-        #expect(wet.status == .code(0) && !answer.dryRun && answer.changes.count == 2)
-        #expect(try await pools(fleet)["a/b"]?.config["maxCapacity"]?.canonicalJSON == "9")
-    }
+        @Test("refuses what is beside a list of pools, and a list that is none")
+        func strictList() async throws {
+            let fleet = try await Answering.database.fleet()
+            let file = try fleet.file("pools.yaml", "workerPools: []\nprune: true\n")
+            let beside = try await fleet.muster("apply", "-f", file)
+            #expect(beside.errors == "muster: \(file):2: prune: is not a known field\n")
+            let other = try fleet.file("other.yaml", "workerPools: a/b\n")
+            let noList = try await fleet.muster("apply", "-f", other)
+            #expect(noList.errors == "muster: \(other):1: workerPools: must be a list, not a string\n")
+        }
 
-    @Test("deletes with --prune what no file names, unless tasks wait for it", arguments: Answering.allCases)
-    func prune(answering: Answering) async throws {
-        let fleet = try await answering.fleet()
-        let both = try fleet.file("both.yaml", pool("a/keep") + "---\n" + pool("a/drop"))
-        _ = try await fleet.muster("apply", "-f", both)
-        let keep = try fleet.file("keep.yaml", pool("a/keep"))
-        #expect(try await fleet.muster("apply", "-f", keep).output == "nothing to change\n")
-        _ = try await fleet.muster("pool", "pause", "a/drop")
-        _ = try await fleet.muster("task", "submit", "a/drop", "--id", "t1", "--", "true")
-        let refused = try await fleet.muster("apply", "-f", keep, "--prune")
-        #expect(refused.status == .code(1) && refused.errors.contains("1 task of the worker pool a/drop"))
-        _ = try await fleet.muster("task", "cancel", "t1")
-        let pruned = try await fleet.muster("apply", "-f", keep, "--prune")
-        #expect(pruned.output == "a/drop\n  pool: deleted\n1 pool changed\n")
-        #expect(try await pools(fleet)["a/keep"]?.state == "active")
-        #expect([nil, "deleted"].contains(try await pools(fleet)["a/drop"]?.state))
-    }
-
-    @Test(
-        "does not take nothing for an order to delete everything",
-        arguments: ["", "# nothing\n", "---\n", "workerPools:\n"])
-    func empty(text: String) async throws {
-        let fleet = try await Answering.database.fleet()
-        _ = try await fleet.muster("apply", "-f", try fleet.file("pool.yaml", pool("a/b")))
-        let empty = try fleet.file("empty.yaml", text)
-        let outcome = try await fleet.muster("apply", "-f", empty, "--prune")
-        #expect(outcome.status == .code(1))
-        #expect(outcome.errors == "muster: \(empty): has no worker pool\n")
-        #expect(try await pools(fleet)["a/b"]?.state == "active")
-    }
-
-    @Test("refuses what is beside a list of pools, and a list that is none")
-    func strictList() async throws {
-        let fleet = try await Answering.database.fleet()
-        let file = try fleet.file("pools.yaml", "workerPools: []\nprune: true\n")
-        let beside = try await fleet.muster("apply", "-f", file)
-        #expect(beside.errors == "muster: \(file):2: prune: is not a known field\n")
-        let other = try fleet.file("other.yaml", "workerPools: a/b\n")
-        let noList = try await fleet.muster("apply", "-f", other)
-        #expect(noList.errors == "muster: \(other):1: workerPools: must be a list, not a string\n")
-    }
-
-    @Test("says which file or folder is not there")
-    func missing() async throws {
-        let fleet = try await Answering.database.fleet()
-        let nothing = try await fleet.muster("apply", "-f", "nowhere")
-        #expect(nothing.status == .code(1))
-        #expect(nothing.errors == "muster: there is no file or folder nowhere\n")
-        _ = try fleet.file("empty/readme.txt", "")
-        let empty = try await fleet.muster("apply", "-f", "empty")
-        #expect(empty.errors == "muster: the folder empty has no .yml, .yaml or .json file\n")
+        @Test("says which file or folder is not there")
+        func missing() async throws {
+            let fleet = try await Answering.database.fleet()
+            let nothing = try await fleet.muster("apply", "-f", "nowhere")
+            #expect(nothing.status == .code(1))
+            #expect(nothing.errors == "muster: there is no file or folder nowhere\n")
+            _ = try fleet.file("empty/readme.txt", "")
+            let empty = try await fleet.muster("apply", "-f", "empty")
+            #expect(empty.errors == "muster: the folder empty has no .yml, .yaml or .json file\n")
+        }
     }
 }
 
