@@ -101,7 +101,9 @@ struct ServiceClient {
         guard let error = try? JSON.decode(APIError.self, from: answer.body) else {
             throw Problem(.answerUnexpected, "the service answered \(answer.status) to \(method) \(path)")
         }
-        throw error.asProblems
+        // Lines of a body that the command itself wrote say nothing to whoever called it.
+        let problems = error.asProblems.all.map { Problem($0.code, $0.message, field: $0.field) }
+        throw Problems(problems) ?? error.asProblems
     }
 
     private func decode<Answer: Decodable>(_ type: Answer.Type, _ body: [UInt8]) throws -> Answer {
