@@ -1,6 +1,7 @@
 import MusterAPI
 import MusterCore
 import MusterRuntime
+import MusterTesting
 import Testing
 
 @testable import MusterWorker
@@ -176,7 +177,7 @@ struct ClaimingTests {
 
     @Test("an idle worker that hears nothing for long gives up")
     func contactLost() async throws {
-        let clock = SteppedClock()
+        let clock = ManualClock()
         let subject = try WorkerUnderTest(clock: clock)
         await subject.service.change { $0.claimTroubles = [.unreachable, .unreachable, .unreachable] }
         async let exit = subject.worker.run()

@@ -1,13 +1,14 @@
 import MusterAPI
 import MusterCore
 import MusterRuntime
+import MusterTesting
 import Testing
 
 @testable import MusterWorker
 
 @Suite("A worker ends", .timeLimit(.minutes(1)))
 struct EndingTests {
-    private let clock = SteppedClock()
+    private let clock = ManualClock()
 
     private func patient(_ subject: WorkerUnderTest) -> String {
         let path = subject.folder.path

@@ -1,13 +1,14 @@
 import MusterAPI
 import MusterCore
 import MusterRuntime
+import MusterTesting
 import Testing
 
 @testable import MusterWorker
 
 @Suite("A worker keeps its claims", .timeLimit(.minutes(1)))
 struct KeepingClaimsTests {
-    private let clock = SteppedClock()
+    private let clock = ManualClock()
     private let renewal = Duration.seconds(150)...Duration.seconds(200)
 
     private func subject(limit: WorkLimit = .tasks(1)) throws -> WorkerUnderTest {

@@ -1,13 +1,14 @@
 import MusterAPI
 import MusterCore
 import MusterRuntime
+import MusterTesting
 import Testing
 
 @testable import MusterWorker
 
 @Suite("A worker registers", .timeLimit(.minutes(1)))
 struct RegistrationTests {
-    private let clock = SteppedClock()
+    private let clock = ManualClock()
     private let shortWait = Duration.milliseconds(1)...Duration.seconds(2)
 
     @Test("with its token and a nonce that stays the same, and deletes the token then")

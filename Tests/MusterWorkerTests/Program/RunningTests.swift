@@ -2,6 +2,7 @@ import Glibc
 import MusterAPI
 import MusterCore
 import MusterRuntime
+import MusterTesting
 import Testing
 
 @testable import MusterWorker
@@ -124,7 +125,7 @@ struct RunningTests {
 
     @Test("a command that takes longer than it may is ended")
     func timeLimit() async throws {
-        let clock = SteppedClock()
+        let clock = ManualClock()
         let subject = try WorkerUnderTest(clock: clock, lease: .seconds(86_400))
         try await subject.run { service in
             await service.submit("echo begun; exec sleep 1000", maxRunTime: 5)
@@ -140,7 +141,7 @@ struct RunningTests {
 
     @Test("one that does not heed that is killed after the grace, with its children")
     func killed() async throws {
-        let clock = SteppedClock()
+        let clock = ManualClock()
         let subject = try WorkerUnderTest(clock: clock, lease: .seconds(86_400))
         try await subject.run { service in
             let ready = subject.folder.path + "/ready"

@@ -2,6 +2,7 @@ import MusterAPI
 import MusterCore
 import MusterHTTP
 import MusterRuntime
+import MusterTesting
 import Testing
 
 @testable import MusterWorker
@@ -83,7 +84,7 @@ struct HTTPServiceConnectionTests {
 
     @Test("a lease is told by this machine's clock, however wrong it is")
     func skew() async throws {
-        let clock = SteppedClock()
+        let clock = ManualClock()
         let told = try #require(Timestamp("1994-11-06T08:49:37Z"))
         let answer = CannedServer.Answer(
             headers: ["Date: Sun, 06 Nov 1994 08:49:37 GMT"], body: #"{"takenUntil":"1994-11-06T08:54:37Z"}"#)

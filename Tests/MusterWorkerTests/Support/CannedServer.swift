@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import MusterRuntime
+import MusterTesting
 
 /// An HTTP server at a Unix socket that gives prepared answers, one a connection, and notes what it was asked.
 final class CannedServer: Sendable {

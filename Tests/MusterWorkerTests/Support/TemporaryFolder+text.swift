@@ -1,20 +1,11 @@
 import Glibc
 import MusterRuntime
+import MusterTesting
 import Testing
 
 @testable import MusterWorker
 
-/// A folder of a test's own, gone with the object.
-final class TemporaryFolder: Sendable {
-    let path: String
-
-    init() throws {
-        var template = Array("/tmp/muster-worker-XXXXXX".utf8CString)
-        path = try #require(mkdtemp(&template).map { String(cString: $0) })
-    }
-
-    deinit { try? FolderRemoval.remove(path) }
-
+extension TemporaryFolder {
     func write(_ text: String, to name: String) throws {
         try OwnedDescriptor.open(path + "/" + name, O_WRONLY | O_CREAT | O_TRUNC).writeAll(Array(text.utf8))
     }
