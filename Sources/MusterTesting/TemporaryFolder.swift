@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import MusterRuntime
 
 /// A folder of a test's own, gone with the value.
 public final class TemporaryFolder: Sendable {
@@ -10,13 +11,12 @@ public final class TemporaryFolder: Sendable {
     public init() throws {
         var template = "/tmp/muster-test.XXXXXX".utf8CString
         try template.withUnsafeMutableBufferPointer { buffer in
-            guard let start = buffer.baseAddress, mkdtemp(start) != nil else { throw Failure(code: errno) }
+            guard let start = buffer.baseAddress, mkdtemp(start) != nil else {
+                throw SystemError(errno, "make a folder")
+            }
         }
         path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    /// No folder could be made.
-    public struct Failure: Error { var code: CInt }
 }

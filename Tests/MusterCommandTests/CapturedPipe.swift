@@ -1,4 +1,5 @@
 import Glibc
+import MusterRuntime
 
 /// A pipe that holds what was written to it until it is asked for; for less than 64 kB.
 final class CapturedPipe {
@@ -7,7 +8,7 @@ final class CapturedPipe {
 
     init() throws {
         var ends: [CInt] = [0, 0]
-        guard pipe(&ends) == 0 else { throw TemporaryFolder.Failure(code: errno) }
+        guard pipe(&ends) == 0 else { throw SystemError(errno, "make a pipe") }
         (reader, writer) = (ends[0], ends[1])
         for end in ends {
             _ = fcntl(end, F_SETFD, FD_CLOEXEC)

@@ -1,6 +1,7 @@
 import Glibc
 public import MusterCore
 import MusterRuntime
+import MusterTesting
 import Testing
 
 @testable import MusterClouds

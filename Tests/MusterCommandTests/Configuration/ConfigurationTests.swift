@@ -1,5 +1,6 @@
 import MusterCore
 import MusterRuntime
+import MusterTesting
 import Testing
 
 @testable import MusterCommand

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import MusterRuntime
 
 /// A terminal without a screen: what is written to `terminal` can be read at the other end.
 final class PseudoTerminal {
@@ -11,7 +12,7 @@ final class PseudoTerminal {
         var terminal: CInt = -1
         var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
         guard openpty(&screen, &terminal, nil, nil, &size) == 0 else {
-            throw TemporaryFolder.Failure(code: errno)
+            throw SystemError(errno, "open a terminal")
         }
         (self.screen, self.terminal) = (screen, terminal)
         for end in [screen, terminal] { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }

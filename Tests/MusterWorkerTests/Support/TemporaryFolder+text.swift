@@ -1,6 +1,9 @@
 import Glibc
 import MusterRuntime
 import MusterTesting
+import Testing
+
+@testable import MusterWorker
 
 extension TemporaryFolder {
     func write(_ text: String, to name: String) throws {
