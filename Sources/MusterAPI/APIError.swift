@@ -8,6 +8,8 @@ public struct APIError: Codable, Hashable, Sendable {
     public var message: String
     /// The field that the error is about.
     public var field: String?
+    /// The line of the body that the error is about, counted from 1.
+    public var line: Int?
     /// The request's id, for looking it up in the service's log.
     public var requestId: String?
     /// All problems of the input, when there are several.
@@ -31,6 +33,7 @@ public struct APIError: Codable, Hashable, Sendable {
         code = first.code.rawValue
         message = first.message
         field = first.field
+        line = first.line
         self.requestId = requestId
         guard problems.all.count > 1 else { return }
         self.problems = problems.all.map {
@@ -40,7 +43,8 @@ public struct APIError: Codable, Hashable, Sendable {
 
     /// What it tells of, as problems again; a code that this version does not know is an internal error.
     public var asProblems: Problems {
-        let first = Problem(ProblemCode(rawValue: code) ?? .internalError, message, field: field)
+        let first = Problem(
+            ProblemCode(rawValue: code) ?? .internalError, message, field: field, line: line)
         let all = problems?.map {
             Problem(
                 ProblemCode(rawValue: $0.code) ?? .internalError, $0.message, field: $0.field, line: $0.line)

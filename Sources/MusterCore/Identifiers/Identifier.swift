@@ -35,7 +35,7 @@ extension Identifier {
         let container = try decoder.singleValueContainer()
         try self.init(
             validating: container.decode(String.self),
-            field: decoder.codingPath.map(\.stringValue).joined(separator: "."))
+            field: decoder.codingPath.fieldPath)
     }
 
     public func encode(to encoder: any Encoder) throws {

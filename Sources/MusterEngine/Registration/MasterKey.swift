@@ -9,11 +9,13 @@ public struct MasterKey: Sendable {
     /// Takes 32 or more bytes.
     public init(_ bytes: Secret<[UInt8]>) { self.bytes = bytes }
 
-    /// The secret for one purpose and one subject; 43 characters.
+    /// The secret for one purpose and one subject; 44 characters, as the worker-manager API's schema has them.
     ///
+    /// A letter comes first: no program that is handed it takes it for an option.
     /// The purpose is part of what is authenticated, and lengths keep its parts apart.
     public func secret(for purpose: String, _ parts: String...) -> Secret<String> {
         let message = ([purpose] + parts).map { "\($0.utf8.count):\($0)" }.joined(separator: ",")
-        return Secret(Base64URL.text(MessageAuthentication.code(Array(message.utf8), key: bytes.reveal())))
+        let code = MessageAuthentication.code(Array(message.utf8), key: bytes.reveal())
+        return Secret("m" + Base64URL.text(code))
     }
 }

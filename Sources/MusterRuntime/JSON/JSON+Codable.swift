@@ -33,9 +33,11 @@ extension JSON {
         } catch let problems as Problems {
             throw problems.all[0]
         } catch let error as DecodingError {
-            // Foundation does not say where a syntax error is; our own parser does.
+            // Foundation does not say where a syntax error is; our own parser does. It says the same of a number
+            // that does not fit its field, and nothing of which.
             if case .dataCorrupted(let context) = error, context.codingPath.isEmpty {
                 _ = try document(Array(bytes))
+                throw Problem(.inputInvalid, "has a number that is too large for its field, or not whole")
             }
             throw Problem(decoding: error)
         } catch {
@@ -49,29 +51,17 @@ extension Problem {
     init(decoding error: DecodingError) {
         switch error {
         case .keyNotFound(let key, let context):
-            self.init(.inputInvalid, "is missing", field: Self.path(context.codingPath + [key]))
+            self.init(.inputInvalid, "is missing", field: (context.codingPath + [key]).fieldPath)
         case .valueNotFound(let type, let context):
             self.init(
-                .inputInvalid, "must be \(Self.noun(type)), not null", field: Self.path(context.codingPath))
+                .inputInvalid, "must be \(Self.noun(type)), not null", field: context.codingPath.fieldPath)
         case .typeMismatch(let type, let context):
-            self.init(.inputInvalid, "must be \(Self.noun(type))", field: Self.path(context.codingPath))
+            self.init(.inputInvalid, "must be \(Self.noun(type))", field: context.codingPath.fieldPath)
         case .dataCorrupted(let context):
-            self.init(.inputInvalid, context.debugDescription, field: Self.path(context.codingPath))
+            self.init(.inputInvalid, context.debugDescription, field: context.codingPath.fieldPath)
         @unknown default:
             self.init(.inputInvalid, "cannot be read")
         }
-    }
-
-    private static func path(_ keys: [any CodingKey]) -> String? {
-        var path = ""
-        for key in keys {
-            if let index = key.intValue {
-                path += "[\(index)]"
-            } else {
-                path += path.isEmpty ? key.stringValue : ".\(key.stringValue)"
-            }
-        }
-        return path.isEmpty ? nil : path
     }
 
     private static func noun(_ type: any Any.Type) -> String {

@@ -22,6 +22,8 @@ public struct Router: RequestHandler {
     public func respond(to request: ServerRequest) async -> ServerResponse {
         do {
             return try await route(request)
+        } catch let refusal as MethodRefusal {
+            return answer(Problems(refusal.problem), to: request).adding("Allow", refusal.allowed)
         } catch let problems as Problems {
             return answer(problems, to: request)
         } catch let problem as Problem {
@@ -44,8 +46,7 @@ public struct Router: RequestHandler {
         }
         let method = request.method == "HEAD" ? "GET" : request.method
         guard let (route, parameters) = fitting.first(where: { $0.0.method == method }) else {
-            let allowed = fitting.map(\.0.method).joined(separator: ", ")
-            throw Problem(.methodNotAllowed, "\(request.method) is not possible here; \(allowed) is")
+            throw MethodRefusal(method: request.method, possible: fitting.map(\.0.method))
         }
         let worker = try await worker(for: route, request)
         log.debug("call", ["request": request.id, "route": route.name])
@@ -80,12 +81,29 @@ public struct Router: RequestHandler {
             log.warning(
                 "a call was refused", ["request": request.id, "problem": problems.all[0].description])
         }
-        return Self.response(problems, requestID: request.id)
+        let response = Self.response(problems, requestID: request.id)
+        return response.status == 401 ? response.adding("WWW-Authenticate", "Bearer") : response
     }
 
     /// The answer that tells of problems; also for those that the transport finds.
     public static func response(_ problems: Problems, requestID: String) -> ServerResponse {
         .document(APIError(problems, requestId: requestID), status: problems.all[0].code.status)
+    }
+}
+
+/// A method that is not possible at a path where others are.
+private struct MethodRefusal: Error {
+    let method: String
+    /// The methods that are, as the header `Allow` lists them.
+    let allowed: String
+
+    init(method: String, possible: [String]) {
+        self.method = method
+        allowed = (possible.contains("GET") ? possible + ["HEAD"] : possible).joined(separator: ", ")
+    }
+
+    var problem: Problem {
+        Problem(.methodNotAllowed, "\(method) is not possible here; \(allowed) is")
     }
 }
 

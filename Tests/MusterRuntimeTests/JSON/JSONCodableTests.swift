@@ -71,6 +71,25 @@ struct JSONCodableTests {
         #expect(thrown?.message.contains("is not a worker pool id") == true)
     }
 
+    @Test("an id that does not fit is named with its place in a list")
+    func innerProblemInList() throws {
+        struct Holder: Decodable { let runs: [RunReference] }
+        let json = #"{"runs":[{"taskId":"t","runId":0},{"taskId":"a b","runId":0}]}"#
+        let thrown = #expect(throws: Problem.self) { try JSON.decode(Holder.self, from: Array(json.utf8)) }
+        #expect(thrown?.field == "runs[1].taskId")
+    }
+
+    @Test(
+        "a number that does not fit is not said to be no JSON",
+        arguments: ["1e30", "1.5", "99999999999999999999"])
+    func numbers(number: String) throws {
+        let json = #"{"taskId":"t","runId":\#(number)}"#
+        let thrown = #expect(throws: Problem.self) {
+            try JSON.decode(RunReference.self, from: Array(json.utf8))
+        }
+        #expect(thrown?.message.contains("valid JSON") == false)
+    }
+
     @Test("text that is no JSON is a problem with its line")
     func malformed() throws {
         let thrown = #expect(throws: Problem.self) {
