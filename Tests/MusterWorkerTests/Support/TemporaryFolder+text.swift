@@ -24,9 +24,9 @@ extension TemporaryFolder {
 }
 
 /// Waits for what nobody tells of, such as the end of a process that is not ours.
-func eventually(_ condition: () throws -> Bool) async throws -> Bool {
+func eventually(_ condition: () async throws -> Bool) async throws -> Bool {
     for _ in 0..<1_000 {
-        if try condition() { return true }
+        if try await condition() { return true }
         try await SystemClock().sleep(for: .milliseconds(10))
     }
     return false
