@@ -1,5 +1,6 @@
 import FoundationEssentials
 import MusterRuntime
+import MusterTesting
 import Testing
 
 @testable import MusterCommand

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import MusterRuntime
+import MusterTesting
 import Testing
 
 @testable import MusterCommand

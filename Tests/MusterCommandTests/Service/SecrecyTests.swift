@@ -6,6 +6,7 @@ import MusterCrypto
 import MusterEngine
 import MusterRuntime
 import MusterStore
+import MusterTesting
 import Testing
 
 @testable import MusterCommand

@@ -3,6 +3,7 @@ import MusterAPI
 import MusterCore
 import MusterRuntime
 import MusterStore
+import MusterTesting
 import Testing
 
 @testable import MusterCommand
