@@ -21,11 +21,6 @@ extension ReadTransaction {
     public func cursor(of sink: String) async throws -> Int64 {
         try await row("SELECT position FROM sink_cursors WHERE sink = $1", sink)?.integer("position") ?? 0
     }
-
-    /// How many events there are, for the demo's and the tests' summaries.
-    public func eventCount() async throws -> Int {
-        try await row("SELECT count(*) AS count FROM outbox")?.int("count") ?? 0
-    }
 }
 
 extension WriteTransaction {

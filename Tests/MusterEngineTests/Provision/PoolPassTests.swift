@@ -160,6 +160,23 @@ import Testing
         #expect(try await bench.capacity()[.requested] == .zero)
     }
 
+    @Test("A lease lost while a process believes in it is noticed by the write: nothing is written")
+    func leaseTakenMeanwhile() async throws {
+        let bench = try EngineBench()
+        try await bench.define()
+        let pass = PoolPass(EngineBench.pool, in: bench.context, launcher: bench.launcher)
+        try await bench.pass(pass)
+        // The store's clock has let another have it; by this process's own it would still hold.
+        _ = try await bench.store.write { transaction in
+            try await transaction.run("UPDATE leases SET holder = 'other', epoch = epoch + 1")
+        }
+        _ = try await bench.submit(1)
+        let problem = await #expect(throws: Problem.self) { try await bench.pass(pass) }
+        #expect(problem?.code == .leaseLost)
+        #expect(bench.provider.calls.isEmpty)
+        #expect(try await bench.store.read { try await $0.plannedLaunches(limit: 10) }.isEmpty)
+    }
+
     @Test("A plan that repeats is stored once, with a count")
     func repeatedPlan() async throws {
         let bench = try EngineBench()
