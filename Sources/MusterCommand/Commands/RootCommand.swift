@@ -11,5 +11,5 @@ extension Command {
             Example("muster serve", "run the service with ./muster.yaml"),
             Example("muster apply -f pools/", "define pools"),
         ],
-        subcommands: [demo, serve, apply, pool, task, worker, freeze, unfreeze, version])
+        subcommands: [demo, serve, run, apply, pool, task, worker, freeze, unfreeze, version])
 }
