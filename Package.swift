@@ -92,8 +92,7 @@ let package = Package(
             "MusterCommand",
             [
                 "CLinux", "MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP", "MusterStore",
-                "MusterCrypto",
-                "MusterEngine",
+                "MusterCrypto", "MusterEngine", "MusterEvents",
             ]),
     ],
     swiftLanguageModes: [.v6]
