@@ -43,6 +43,7 @@ final class Loop: Sendable {
         var failures = 0
         while !Task.isCancelled {
             var pause = interval
+            let began = context.clock.uptime()
             let started = context.clock.now()
             state.withLock { $0.begin(at: started) }
             do {
@@ -65,7 +66,7 @@ final class Loop: Sendable {
                 continue
             }
             await signal.wait(for: pause, clock: context.clock)
-            let rest = (started + gap) - context.clock.now()
+            let rest = gap - (context.clock.uptime() - began)
             if rest > .zero { try? await context.clock.sleep(for: rest) }
         }
     }

@@ -26,7 +26,7 @@ final class PoolPass: Sendable {
     func run() async throws -> Timestamp? {
         let reader = SnapshotReader(context, callsAgainAt: launcher.callsAgain(for: pool))
         guard let snapshot = try await reader.snapshot(of: pool) else { return nil }
-        let now = context.clock.now()
+        let now = try await context.moment()
         let plan = context.withChance { Decision.plan(for: snapshot.snapshot, now: now, using: &$0) }
         let document = PlanDocument(plan, poolID: pool, at: now)
         let next = nextPass(after: plan, snapshot, now)
@@ -78,7 +78,9 @@ final class PoolPass: Sendable {
             return true
         }
         let age = document.at - last.at
-        return age >= (document.says(theSameAs: last) ? context.policy.planRefresh : context.policy.planGap)
+        // A negative one is of a clock that was set back since.
+        return age < .zero
+            || age >= (document.says(theSameAs: last) ? context.policy.planRefresh : context.policy.planGap)
     }
 
     private func log(_ plan: Plan) {

@@ -60,7 +60,7 @@ public final class TaskDesk: Sendable {
     /// - Returns: when the next one's time passes.
     func expire() async throws -> Timestamp? {
         let limit = context.policy.tasksPerExpiry
-        let now = context.clock.now()
+        let now = try await context.moment()
         // Nobody could renew while Muster was away.
         let mayExpireClaims = now >= context.attendedSince + context.policy.claimGrace
         var isDone = false

@@ -27,7 +27,7 @@ final class WorkerWatch: Sendable {
     }
 
     private func lookAtSome() async throws -> Terminations {
-        let now = context.clock.now()
+        let now = try await context.moment()
         let limit = context.policy.workersPerLook
         let attendedSince = context.attendedSince
         return try await context.store.write { transaction in
