@@ -129,24 +129,4 @@ import Testing
             #expect(try table.flag("strict"), "\(name)")
         }
     }
-
-    @Test("A full database says so, loses nothing that was accepted, and works again when there is room")
-    func full() async throws {
-        let folder = try TemporaryFolder()
-        let connection = try SQLiteConnection(path: folder.path + "/muster.db", access: .readWrite)
-        try connection.script("PRAGMA journal_mode = WAL; PRAGMA max_page_count = 400")
-        try Migrator(connection, now: noon).migrate()
-        let writer = SQLiteWriter(connection: connection, clock: SystemClock()) { _ in }
-        try await writer.write { try await $0.set("kept", to: "yes") }
-        let problem = await #expect(throws: Problem.self) {
-            try await writer.write { try await $0.set("large", to: String(repeating: "x", count: 4 << 20)) }
-        }
-        #expect(problem?.code == .storeFull)
-        try await writer.write { transaction in
-            #expect(try await transaction.setting("kept") == "yes")
-            #expect(try await transaction.setting("large") == nil)
-            try await transaction.set("after", to: "works")
-        }
-        await writer.close()
-    }
 }
