@@ -9,6 +9,7 @@ public final class SQLiteStore: Store {
     private let readers: [SQLiteReader]
     private let nextReader = Locked(0)
     private let broadcast: SignalBroadcast
+    private let care: SQLiteUpkeep
 
     /// Opens the database at `path`, makes it if it is not there, and brings its schema up to date.
     ///
@@ -30,6 +31,7 @@ public final class SQLiteStore: Store {
         // Whoever has the lock is alone: leases that are left are a dead process's, and nobody need wait for
         // their end. Their epochs stay, so that the next ones are higher.
         try connection.run("UPDATE leases SET expires_at = 0")
+        care = SQLiteUpkeep(path: path)
         let broadcast = SignalBroadcast()
         self.broadcast = broadcast
         writer = SQLiteWriter(connection: connection, clock: clock) { broadcast.send($0) }
@@ -69,7 +71,10 @@ public final class SQLiteStore: Store {
 
     public func signals() -> AsyncStream<Set<StoreSignal>> { broadcast.stream() }
 
+    public var upkeep: any StoreUpkeep { care }
+
     public func close() async {
+        await care.close()
         for reader in readers { await reader.close() }
         await writer.close()
         broadcast.finish()
