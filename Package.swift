@@ -87,7 +87,7 @@ let package = Package(
             [
                 "CLinux", "MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP", "MusterStore",
                 "MusterCrypto",
-                "MusterEngine",
+                "MusterEngine", "MusterClouds",
             ]),
     ],
     swiftLanguageModes: [.v6]
