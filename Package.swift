@@ -46,7 +46,10 @@ let package = Package(
         library("MusterEvents", ["MusterCore", "MusterRuntime", "CLinux"]),
         library(
             "MusterEngine",
-            ["MusterCore", "MusterRuntime", "MusterCrypto", "MusterStore", "MusterClouds", "MusterEvents"]),
+            [
+                "MusterCore", "MusterRuntime", "MusterCrypto", "MusterHTTP", "MusterStore", "MusterClouds",
+                "MusterEvents",
+            ]),
         library(
             "MusterServer",
             [
@@ -74,7 +77,10 @@ let package = Package(
         tests("MusterEvents", ["MusterCore", "MusterRuntime"]),
         tests(
             "MusterEngine",
-            ["MusterCore", "MusterRuntime", "MusterCrypto", "MusterStore", "MusterClouds", "MusterEvents"]),
+            [
+                "MusterCore", "MusterRuntime", "MusterCrypto", "MusterHTTP", "MusterStore", "MusterClouds",
+                "MusterEvents",
+            ]),
         tests(
             "MusterServer",
             [

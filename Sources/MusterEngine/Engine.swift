@@ -90,7 +90,7 @@ public final class Engine: Sendable {
     /// Delivers what a sink has not got yet, as far as it takes it in time; the next start delivers the rest.
     private func deliverRest(_ publisher: Publisher, within bound: Duration) async {
         let clock = context.clock
-        let delivery = Task { try await publisher.run() }
+        let delivery = Task { _ = try await publisher.run() }
         let timer = Task {
             try await clock.sleep(for: bound)
             delivery.cancel()

@@ -51,6 +51,9 @@ public struct EnginePolicy: Sendable {
     /// One answer must stay within what a worker reads at once.
     public var tasksPerClaim = 256
 
+    /// How many pools a scheduled run passes over at once: one whose task source hangs holds up few others.
+    static let poolsAtOnce = 16
+
     /// How many workers are remembered as having used their credentials; about 10 MB.
     static let workersRemembered = 100_000
 

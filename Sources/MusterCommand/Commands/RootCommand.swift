@@ -14,6 +14,7 @@ extension Command {
             Example("muster apply -f pools/", "define pools"),
         ],
         subcommands: [
-            demo, serve, apply, pool, task, worker, freeze, unfreeze, doctor, backup, completion, version,
+            demo, serve, run, apply, pool, task, worker, freeze, unfreeze, doctor, backup, completion,
+            version,
         ])
 }

@@ -21,9 +21,7 @@ extension Command {
         let setup = try Setup(arguments)
         // Taken before anything starts, so that no signal finds the process unprepared.
         let signals = ProcessSignals.stream(of: [SIGTERM, SIGINT])
-        let log = Log(
-            to: DescriptorLogSink(format: setup.configuration.log.format),
-            level: setup.configuration.log.level)
+        let log = setup.log
         let service = try await Service.start(
             setup.configuration, program: try .own(), environment: setup.environment, log: log)
         log.info(

@@ -6,12 +6,7 @@ final class SQLiteConnection {
     private let handle: OpaquePointer
     private var statements: [String: SQLiteStatement] = [:]
 
-    /// Whether a connection may write.
-    enum Access {
-        case readWrite, readOnly
-    }
-
-    init(path: String, access: Access) throws(Problem) {
+    init(path: String, access: StoreAccess) throws(Problem) {
         var opened: OpaquePointer?
         let mode = access == .readWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
         let result = sqlite3_open_v2(path, &opened, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)

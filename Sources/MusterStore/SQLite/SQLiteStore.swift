@@ -13,12 +13,33 @@ public final class SQLiteStore: Store {
 
     /// Opens the database at `path`, makes it if it is not there, and brings its schema up to date.
     ///
+    /// - Parameter access: `readOnly` changes nothing, not even the schema; every write throws then.
     /// - Throws: `Problem` `store-held` when another process has it, `store-newer` when a newer version of
     ///   Muster has made it, `store-failed` when it cannot be used.
-    public init(path: String, clock: any WallClock = SystemClock()) throws(Problem) {
+    public init(
+        path: String, access: StoreAccess = .readWrite, clock: any WallClock = SystemClock()
+    ) throws(Problem) {
         holder = Locked(try StoreHolder(databasePath: path))
-        try Self.keepPrivate(path)
-        let connection = try SQLiteConnection(path: path, access: .readWrite)
+        let connection: SQLiteConnection
+        switch access {
+        case .readWrite:
+            try Self.keepPrivate(path)
+            connection = try SQLiteConnection(path: path, access: .readWrite)
+            try Self.prepare(connection, at: clock.now())
+        case .readOnly:
+            connection = try SQLiteConnection(path: path, access: .readOnly)
+            try Migrator(connection, now: clock.now()).requireCurrent()
+        }
+        care = SQLiteUpkeep(path: path)
+        let broadcast = SignalBroadcast()
+        self.broadcast = broadcast
+        writer = SQLiteWriter(connection: connection, clock: clock) { broadcast.send($0) }
+        readers = (0..<StorePolicy.readers).map {
+            SQLiteReader(path: path, label: "muster.store.reader.\($0)")
+        }
+    }
+
+    private static func prepare(_ connection: SQLiteConnection, at now: Timestamp) throws(Problem) {
         try connection.script(
             """
             PRAGMA journal_mode = WAL;
@@ -27,17 +48,10 @@ public final class SQLiteStore: Store {
             PRAGMA cache_size = -\(StorePolicy.cacheKiB);
             PRAGMA journal_size_limit = \(StorePolicy.journalLimit);
             """)
-        try Migrator(connection, now: clock.now()).migrate()
+        try Migrator(connection, now: now).migrate()
         // Whoever has the lock is alone: leases that are left are a dead process's, and nobody need wait for
         // their end. Their epochs stay, so that the next ones are higher.
         try connection.run("UPDATE leases SET expires_at = 0")
-        care = SQLiteUpkeep(path: path)
-        let broadcast = SignalBroadcast()
-        self.broadcast = broadcast
-        writer = SQLiteWriter(connection: connection, clock: clock) { broadcast.send($0) }
-        readers = (0..<StorePolicy.readers).map {
-            SQLiteReader(path: path, label: "muster.store.reader.\($0)")
-        }
     }
 
     /// Makes the database its owner's alone: payloads and outputs are in it. The journal follows its mode.

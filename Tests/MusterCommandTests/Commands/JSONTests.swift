@@ -9,6 +9,7 @@ extension OperatorSuites {
     struct JSONTests {
         /// Every command that prints data, and a call of it that works on the fleet below.
         static let calls: [String: String] = [
+            "muster run": "run",
             "muster apply": "apply -f pool.yaml",
             "muster pool list": "pool list",
             "muster pool show": "pool show a/b",
