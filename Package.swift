@@ -135,7 +135,7 @@ let package = Package(
             "MusterCommand",
             [
                 "CLinux", "MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP", "MusterStore",
-                "MusterCrypto", "MusterEngine", "MusterEvents",
+                "MusterCrypto", "MusterEngine", "MusterEvents", "MusterClouds",
             ]),
     ],
     swiftLanguageModes: [.v6]

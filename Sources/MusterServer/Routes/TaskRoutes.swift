@@ -60,7 +60,7 @@ struct TaskRoutes {
         let filter = try TaskFilter(call.request)
         let page = try await engine.store.read { transaction in
             guard try await transaction.pool(pool) != nil else {
-                throw Problem(.poolNotFound, "there is no worker pool \(pool)", field: "workerPoolId")
+                throw try await transaction.missing(pool)
             }
             return try await transaction.tasks(
                 of: pool, state: filter.state, tenant: filter.tenant, after: filter.after, limit: filter.limit

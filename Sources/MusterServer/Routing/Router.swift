@@ -16,7 +16,7 @@ public struct Router: RequestHandler {
         self.log = log
         routes =
             WorkerRoutes(engine).routes + TaskRoutes(engine).routes + PoolRoutes(engine).routes
-            + FleetRoutes(engine).routes
+            + FleetRoutes(engine).routes + UpkeepRoutes(engine).routes
     }
 
     public func respond(to request: ServerRequest) async -> ServerResponse {

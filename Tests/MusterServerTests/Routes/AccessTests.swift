@@ -20,6 +20,8 @@ struct AccessTests {
         (.get, "/api/muster/v1/worker-pools/demo/build/tasks"), (.post, "/api/muster/v1/apply"),
         (.post, "/api/muster/v1/tasks"), (.get, "/api/muster/v1/tasks/t-1"),
         (.post, "/api/muster/v1/tasks/t-1/cancel"), (.head, "/api/muster/v1/status"),
+        (.get, "/api/muster/v1/doctor"), (.post, "/api/muster/v1/recount"),
+        (.post, "/api/muster/v1/backup"),
     ]
 
     @Test("operators' calls are refused over the network, whatever they show, and change nothing")
@@ -46,7 +48,7 @@ struct AccessTests {
             let engine = served.engine
             let routes =
                 WorkerRoutes(engine).routes + TaskRoutes(engine).routes + PoolRoutes(engine).routes
-                + FleetRoutes(engine).routes
+                + FleetRoutes(engine).routes + UpkeepRoutes(engine).routes
             #expect(
                 routes.filter { $0.access == .anyone }.map(\.name) == ["registerWorker", "healthz", "readyz"])
             #expect(routes.count { $0.access == .localOperator } == Self.operatorCalls.count - 1)
