@@ -27,7 +27,10 @@ func system(_ name: String, pkgConfig: String? = nil, apt: String? = nil) -> Tar
 
 let package = Package(
     name: "muster",
-    products: [.executable(name: "muster", targets: ["MusterCommand"])],
+    products: [
+        .executable(name: "muster", targets: ["MusterCommand"]),
+        .executable(name: "muster-bench", targets: ["MusterBench"]),
+    ],
     targets: [
         system("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         system("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
@@ -67,6 +70,13 @@ let package = Package(
         library(
             "MusterTesting",
             ["MusterCore", "MusterRuntime", "MusterStore", "MusterClouds", "MusterEngine", "CLinux"]),
+        .executableTarget(
+            name: "MusterBench",
+            dependencies: [
+                "MusterCore", "MusterRuntime", "MusterStore", "MusterClouds", "MusterEngine", "MusterTesting",
+                "CSQLite",
+            ],
+            swiftSettings: strict),
 
         tests("MusterCore", ["MusterRuntime", "MusterCrypto"]),
         tests("MusterRuntime", []),
@@ -95,6 +105,7 @@ let package = Package(
                 "MusterCrypto",
                 "MusterEngine",
             ]),
+        tests("MusterBench", ["MusterCore"]),
     ],
     swiftLanguageModes: [.v6]
 )
