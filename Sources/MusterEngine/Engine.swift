@@ -16,6 +16,10 @@ public final class Engine: Sendable {
     public let control: Control
     /// The durable state, for reading.
     public let store: any Store
+    /// Wakes those who wait for events.
+    public let events: EventFeed
+    /// What tells this store's instances and events from those of another Muster's.
+    public let fleet: String
 
     private let context: EngineContext
     private let contacts: ContactBook
@@ -37,6 +41,8 @@ public final class Engine: Sendable {
         tasks = TaskDesk(context)
         registrar = Registrar(context, contacts: contacts)
         control = Control(context)
+        events = EventFeed(context)
+        self.fleet = fleet
         publishers = sinks.map { Publisher($0, fleet: fleet, in: context) }
         passes = PassLoops(context, launcher: launcher)
         loops = Self.loops(context, tasks, contacts, launcher, publishers)
@@ -60,6 +66,7 @@ public final class Engine: Sendable {
     /// Instances and their workers go on: the next process finds them.
     public func stop(within bound: Duration) async {
         await queue.close()
+        events.close()
         await passes.stop()
         await launcher.finish(within: bound)
         let tasks = running.withLock { running in
@@ -97,6 +104,11 @@ public final class Engine: Sendable {
         }
         timer.cancel()
         await publisher.sink.close()
+    }
+
+    /// Reads what a pass over a pool would.
+    func reader(for pool: PoolID) -> SnapshotReader {
+        SnapshotReader(context, callsAgainAt: launcher.callsAgain(for: pool))
     }
 
     /// The moment it is.
@@ -162,7 +174,9 @@ public final class Engine: Sendable {
                 case .queue(let pool): await queue.wake(pool)
                 case .deadlines: wake("tasks")
                 case .workers: wake("workers")
-                case .outbox: wake("publish:")
+                case .outbox:
+                    wake("publish:")
+                    events.wake()
                 }
             }
         }

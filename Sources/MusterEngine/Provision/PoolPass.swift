@@ -30,7 +30,9 @@ final class PoolPass: Sendable {
         let plan = context.withChance { Decision.plan(for: snapshot.snapshot, now: now, using: &$0) }
         let document = PlanDocument(plan, poolID: pool, at: now)
         let next = nextPass(after: plan, snapshot, now)
-        guard isWorthWriting(plan, document) || snapshot.hasEndedPause else { return next }
+        let hasEndedPause =
+            snapshot.hasEndedPause || snapshot.configs.contains { $0.pause?.holds(at: now) == false }
+        guard isWorthWriting(plan, document) || hasEndedPause else { return next }
         guard let lease = try await lease.current() else {
             context.log.debug("another process works on the pool", ["pool": pool.rawValue])
             return nil
@@ -41,7 +43,10 @@ final class PoolPass: Sendable {
         }
         try await context.store.write { transaction in
             try await transaction.require(lease)
-            if snapshot.hasEndedPause { try await transaction.endPause(of: self.pool, at: now) }
+            if hasEndedPause {
+                try await transaction.endPause(of: self.pool, at: now)
+                try await transaction.endPauses(ofLaunchConfigsOf: snapshot.pool, at: now)
+            }
             for launch in rendering?.launches ?? [] { try await transaction.plan(launch) }
             for refused in rendering?.refused ?? [] {
                 try await transaction.report(refused.problem, of: refused.config, in: snapshot.pool, at: now)
@@ -68,7 +73,8 @@ final class PoolPass: Sendable {
             case .backingOff(let until): until
             case .frozen, .deleted, .noProvider, nil: nil
             }
-        return [idle, heldUntil, plan.restEnds].compactMap(\.self).filter { $0 > now }.min()
+        let pausesEnd = plan.weights.values.compactMap(\.pausedUntil).min()
+        return [idle, heldUntil, plan.restEnds, pausesEnd].compactMap(\.self).filter { $0 > now }.min()
     }
 
     /// A plan that launches or retires is written at once; one that only shows other numbers at most once a
