@@ -1,3 +1,4 @@
+import Glibc
 import MusterCore
 import MusterRuntime
 import MusterServer
@@ -19,7 +20,8 @@ struct DirectCaller: ServiceCaller {
     func call(_ method: String, _ path: String, body: [UInt8]?) async throws -> (status: Int, body: [UInt8]) {
         let response = await router.respond(
             to: try ServerRequest(
-                id: "direct", method: method, target: path, body: body ?? [], peer: .unixSocket))
+                id: "direct", method: method, target: path, body: body ?? [],
+                peer: .unixSocket(userID: geteuid())))
         return (response.status, response.body)
     }
 
