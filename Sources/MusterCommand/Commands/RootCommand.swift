@@ -11,5 +11,9 @@ extension Command {
             Example("muster serve", "run the service with ./muster.yaml"),
             Example("muster apply -f pools/", "define pools"),
         ],
-        subcommands: [demo, serve, apply, pool, task, worker, freeze, unfreeze, version])
+        subcommands: [
+            demo, serve, apply, plan, pool, launchConfig, worker, launch, task, events, audit, freeze,
+            unfreeze,
+            version,
+        ])
 }
