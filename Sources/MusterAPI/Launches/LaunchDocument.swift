@@ -14,9 +14,10 @@ public struct LaunchDocument: Codable, Sendable {
     public var obtained: Int
     public var capacityPerInstance: Int
     public var planned: Timestamp
-    public var sent: Timestamp?
-    /// How often the call was sent.
-    public var attempts: Int
+    /// How often its call was sent again, because nobody knew what had come of it.
+    public var repeats: Int
+    /// When it was last sent again.
+    public var repeated: Timestamp?
     public var settled: Timestamp?
     public var error: Failure?
     /// The instances that it gave; absent in lists.
@@ -47,8 +48,8 @@ public struct LaunchDocument: Codable, Sendable {
         obtained = launch.obtained
         capacityPerInstance = launch.capacityPerInstance
         planned = launch.plannedAt
-        sent = launch.sentAt
-        attempts = launch.attempts
+        repeats = launch.attempts
+        repeated = launch.sentAt
         settled = launch.settledAt
         error = launch.error.map {
             Failure(kind: $0.label, detail: $0.kindDetail, cloudCode: $0.cloudCode, message: $0.message)

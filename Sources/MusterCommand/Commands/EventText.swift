@@ -17,13 +17,17 @@ enum EventText {
 
     /// An event as it happens: with its moment, since "now" would soon be wrong.
     static func line(of event: EventDocument) -> StyledText {
-        StyledText(event.time.description, .faint) + "  " + type(of: event).padded(to: widestType) + "  "
-            + StyledText(event.subject).padded(to: usualSubject) + "  " + StyledText(detail(of: event))
+        let detail = detail(of: event)
+        let start =
+            StyledText(event.time.description, .faint) + "  " + type(of: event).padded(to: widestType) + "  "
+        let subject = StyledText(event.subject)
+        return start
+            + (detail.isEmpty ? subject : subject.padded(to: usualSubject) + "  " + StyledText(detail))
     }
 
     private static let widestType = EventType.allCases.map(\.shortName.count).max() ?? 0
-    /// `worker/owner/name/group/` and a launch's id; what is longer stands out.
-    private static let usualSubject = 48
+    /// A worker's whole name with short ones for its pool and group; what is longer stands out.
+    private static let usualSubject = 56
 
     private static func type(of event: EventDocument) -> StyledText {
         let style: Style =

@@ -48,14 +48,14 @@ extension Command {
     private static func table(of launches: [LaunchDocument], at now: Timestamp) -> Table {
         var table = Table([
             .text("LAUNCH"), .text("POOL"), .text("LAUNCH CONFIG"), .text("STATE"), .number("OBTAINED"),
-            .number("INSTANCES"), .number("ATTEMPTS"), .text("PLANNED"), .text("ERROR"),
+            .number("INSTANCES"), .number("REPEATS"), .text("PLANNED"), .text("ERROR"),
         ])
         for launch in launches {
             table.add([
                 StyledText(launch.launchId.rawValue), StyledText(launch.workerPoolId.rawValue),
                 StyledText(launch.launchConfigId.rawValue),
                 StyledText(launch.state.rawValue, launch.style), "\(launch.obtained)", "\(launch.instances)",
-                "\(launch.attempts)", StyledText(HumaneTime.text(launch.planned, from: now)),
+                "\(launch.repeats)", StyledText(HumaneTime.text(launch.planned, from: now)),
                 StyledText(launch.error.map { "\($0.kind): \($0.message)" } ?? ""),
             ])
         }
@@ -86,8 +86,11 @@ extension Setup {
             "instances  \(launch.obtained) of \(launch.instances), each for \(launch.capacityPerInstance) "
                 + "task\(launch.capacityPerInstance == 1 ? "" : "s") at once")
         try output.print("planned    \(HumaneTime.text(launch.planned, from: now))")
-        let sent = launch.sent.map { ", last \(HumaneTime.text($0, from: now))" } ?? ""
-        try output.print("sent       \(launch.attempts) time\(launch.attempts == 1 ? "" : "s")\(sent)")
+        if let repeated = launch.repeated {
+            try output.print(
+                "sent again \(launch.repeats) time\(launch.repeats == 1 ? "" : "s"), last "
+                    + "\(HumaneTime.text(repeated, from: now))")
+        }
         if let settled = launch.settled {
             try output.print(
                 StyledText(launch.state.rawValue).padded(to: 11)

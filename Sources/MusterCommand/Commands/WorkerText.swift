@@ -41,8 +41,8 @@ enum WorkerText {
                 StyledText(name).padded(to: 11) + StyledText(HumaneTime.text(moment, from: now)))
         }
         for run in worker.runs ?? [] {
-            let end = run.takenUntil.map { ", claimed until \(HumaneTime.text($0, from: now))" } ?? ""
-            try output.print("runs       \(run.taskId) run \(run.runId) of \(run.tenant)\(end)")
+            let end = run.takenUntil.map { ", its claim ends \(HumaneTime.text($0, from: now))" } ?? ""
+            try output.print("runs       \(run.taskId) of \(run.tenant), run \(run.runId)\(end)")
         }
     }
 

@@ -145,7 +145,7 @@ extension OperatorSuites {
             let fleet = try await written()
             let rows = words(try await fleet.muster("launch", "list", "--pool", "test/pool"))
             #expect(
-                rows[0] == "LAUNCH POOL LAUNCH CONFIG STATE OBTAINED INSTANCES ATTEMPTS PLANNED ERROR")
+                rows[0] == "LAUNCH POOL LAUNCH CONFIG STATE OBTAINED INSTANCES REPEATS PLANNED ERROR")
             #expect(rows[1].hasPrefix("l-1 test/pool big settled 2 3 0 "))
             #expect(rows[1].hasSuffix("quota: too many processes"))
             #expect(try await fleet.muster("launch", "list", "--state", "planned").lines.count == 1)
