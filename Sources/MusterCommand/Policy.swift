@@ -74,6 +74,18 @@ enum ClientPolicy {
     static let probeTimeout = Duration.seconds(5)
     /// Bytes: the longest answer is a listing of a thousand tasks with their payloads.
     static let answerLimit = 64 << 20
+    /// Elements of a listing when nobody has said how many: some screens.
+    static let listingLimit = 100
+    /// Elements of a listing at most: a million lines are for no reader, and fit in memory.
+    static let longestListing = 1_000_000
+    /// Elements that are asked for at once.
+    static let pageSize = 1_000
+    /// Workers of one id that are named when it is not unique.
+    static let namesakes = 10
+    /// Seconds for which `events --follow` asks the service to wait: well below `timeout`.
+    static let followWait = 25
+    /// How often `events --follow` looks whether a service that has gone is back: a person waits for it.
+    static let followRetry = Duration.seconds(1)
     /// How often `--wait` looks: a person does not see the difference to at once.
     static let waitInterval = Duration.milliseconds(200)
 }

@@ -16,6 +16,10 @@ public final class Engine: Sendable {
     public let control: Control
     /// The durable state, for reading.
     public let store: any Store
+    /// Wakes those who wait for events.
+    public let events: EventFeed
+    /// What tells this store's instances and events from those of another Muster's.
+    public let fleet: String
 
     private let files: StateFiles?
     private let context: EngineContext
@@ -43,6 +47,8 @@ public final class Engine: Sendable {
         tasks = TaskDesk(context)
         registrar = Registrar(context, contacts: contacts)
         control = Control(context)
+        events = EventFeed(context)
+        self.fleet = fleet
         publishers = sinks.map { Publisher($0, fleet: fleet, in: context) }
         passes = PassLoops(context, launcher: launcher)
         loops = Self.loops(context, tasks, contacts, launcher, publishers)
@@ -66,6 +72,7 @@ public final class Engine: Sendable {
     /// Instances and their workers go on: the next process finds them.
     public func stop(within bound: Duration) async {
         await queue.close()
+        events.close()
         await passes.stop()
         await launcher.finish(within: bound)
         let tasks = running.withLock { running in
@@ -104,6 +111,9 @@ public final class Engine: Sendable {
         timer.cancel()
         await publisher.sink.close()
     }
+
+    /// A pass over a pool, beside those of its loop.
+    func pass(over pool: PoolID) -> PoolPass { PoolPass(pool, in: context, launcher: launcher) }
 
     /// The moment it is.
     public var now: Timestamp { context.clock.now() }
@@ -184,7 +194,9 @@ public final class Engine: Sendable {
                 case .queue(let pool): await queue.wake(pool)
                 case .deadlines: wake("tasks")
                 case .workers: wake("workers")
-                case .outbox: wake("publish:")
+                case .outbox:
+                    wake("publish:")
+                    events.wake()
                 }
             }
         }

@@ -50,30 +50,6 @@ public struct PoolDocument: Codable, Sendable {
     }
 }
 
-/// A launch config as it stands.
-public struct LaunchConfigDocument: Codable, Sendable {
-    public var launchConfigId: LaunchConfigID
-    public var isArchived: Bool
-    public var weight: Double
-    public var errorRatio: Double
-    /// Why the weight is 0, when it is.
-    public var excluded: String?
-    /// By bucket; empty ones are left out.
-    public var capacity: [String: CapacityTally]
-
-    /// Makes a document.
-    public init(
-        id: LaunchConfigID, isArchived: Bool, weight: LaunchConfigWeight, capacity: CapacityTable
-    ) {
-        launchConfigId = id
-        self.isArchived = isArchived
-        self.weight = weight.weight
-        errorRatio = weight.errorRatio
-        excluded = weight.exclusion?.rawValue
-        self.capacity = capacity.byName
-    }
-}
-
 /// All worker pools.
 public struct PoolsAnswer: Codable, Sendable {
     public var workerPools: [PoolDocument]

@@ -1,3 +1,4 @@
+import Glibc
 import MusterCore
 import MusterRuntime
 import MusterServer
@@ -22,7 +23,8 @@ struct DirectCaller: ServiceCaller {
     ) async throws -> (status: Int, body: [UInt8]) {
         let response = await router.respond(
             to: try ServerRequest(
-                id: "direct", method: method, target: path, body: body ?? [], peer: .unixSocket))
+                id: "direct", method: method, target: path, body: body ?? [],
+                peer: .unixSocket(userID: geteuid())))
         return (response.status, response.body)
     }
 

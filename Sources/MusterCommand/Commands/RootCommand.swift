@@ -14,7 +14,8 @@ extension Command {
             Example("muster apply -f pools/", "define pools"),
         ],
         subcommands: [
-            demo, serve, run, apply, pool, task, worker, freeze, unfreeze, doctor, backup, completion,
+            demo, serve, run, apply, plan, pool, launchConfig, worker, launch, task, events, audit, freeze,
+            unfreeze, doctor, backup, completion,
             version,
         ])
 }

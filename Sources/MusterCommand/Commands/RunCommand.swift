@@ -63,7 +63,7 @@ extension Command {
         }
         await parts.close()
         try setup.answer(["plans": plans]) {
-            for plan in plans { try setup.output.print(PlanText.lines(of: plan, now: setup.now)) }
+            for plan in plans { try PlanText(plan, at: setup.now).print(to: setup.output) }
             if plans.isEmpty { try setup.output.print("there are no worker pools") }
         }
         return .done

@@ -5,7 +5,7 @@ public import MusterStore
 
 /// Takes what people order: definitions of pools, pauses, the freeze.
 public final class Control: Sendable {
-    private let context: EngineContext
+    let context: EngineContext
 
     init(_ context: EngineContext) { self.context = context }
 
@@ -126,7 +126,7 @@ public final class Control: Sendable {
         try await context.store.write { transaction in
             guard try await transaction.setting(SettingName.frozen) == nil else { return }
             try await transaction.set(SettingName.frozen, to: reason)
-            try await transaction.announce(.frozen, reason: reason, by: actor, at: now)
+            try await transaction.announce(.frozen, "freeze", reason: reason, by: actor, at: now)
         }
     }
 
@@ -136,7 +136,7 @@ public final class Control: Sendable {
         try await context.store.write { transaction in
             guard try await transaction.setting(SettingName.frozen) != nil else { return }
             try await transaction.remove(setting: SettingName.frozen)
-            try await transaction.announce(.unfrozen, reason: nil, by: actor, at: now)
+            try await transaction.announce(.unfrozen, "unfreeze", reason: nil, by: actor, at: now)
         }
     }
 
@@ -170,7 +170,7 @@ public final class Control: Sendable {
             try await transaction.publish(pool.event(type, at: now, reason: pool.pause?.reason))
             try await transaction.audit(
                 actor: actor, action: action, subject: "pool/\(id)",
-                detail: .object(["reason": (pool.pause?.reason).map(Document.string)]), at: now)
+                detail: pool.pause?.detail ?? .object([:]), at: now)
             return pool
         }
     }
@@ -186,11 +186,11 @@ extension ReadTransaction {
 
 extension WriteTransaction {
     fileprivate func announce(
-        _ type: EventType, reason: String?, by actor: String, at now: Timestamp
+        _ type: EventType, _ action: String, reason: String?, by actor: String, at now: Timestamp
     ) async throws {
         let detail = Document.object(["reason": reason.map(Document.string)])
         try await publish(Event(type, subject: "fleet", poolID: nil, time: now, data: detail))
-        try await audit(actor: actor, action: type.rawValue, subject: "fleet", detail: detail, at: now)
+        try await audit(actor: actor, action: action, subject: "fleet", detail: detail, at: now)
         for pool in try await poolIDs() { signal(.pool(pool)) }
     }
 }

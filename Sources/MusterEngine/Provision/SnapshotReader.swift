@@ -1,4 +1,4 @@
-import MusterCore
+public import MusterCore
 import MusterRuntime
 import MusterStore
 
@@ -119,7 +119,8 @@ extension SnapshotReader.PoolAndSnapshot {
 }
 
 extension LaunchConfigSnapshot {
-    init(_ config: LaunchConfig, _ capacity: CapacityTable) {
+    /// Makes the snapshot of a launch config with what is there of it.
+    public init(_ config: LaunchConfig, _ capacity: CapacityTable) {
         self.init(
             id: config.id, settings: config.definition.settings, pause: config.pause,
             isSuspended: config.suspension != nil, isArchived: config.archivedAt != nil, capacity: capacity,

@@ -46,14 +46,7 @@ struct PoolRoutes {
 
     private func pause(_ call: Call) async throws -> ServerResponse {
         let pool = try call.identifier("workerPoolId", PoolID.self)
-        let request =
-            call.request.body.isEmpty
-            ? PauseRequest() : try JSON.decode(PauseRequest.self, from: call.request.body)
-        if let until = request.until, until <= engine.now {
-            throw Problem(.inputInvalid, "must be in the future", field: "until")
-        }
-        let pause = Pause(until: request.until, reason: request.reason ?? "")
-        _ = try await engine.control.pause(pool, pause, by: call.actor)
+        _ = try await engine.control.pause(pool, try call.pause(at: engine.now), by: call.actor)
         return try await show(pool)
     }
 
@@ -93,8 +86,7 @@ extension PoolDocument {
             launchConfigs: view.launchConfigs.compactMap { config in
                 view.weights[config.id].map {
                     LaunchConfigDocument(
-                        id: config.id, isArchived: config.archivedAt != nil, weight: $0,
-                        capacity: view.capacity[config.id] ?? CapacityTable())
+                        config, weight: $0, capacity: view.capacity[config.id] ?? CapacityTable(), at: now)
                 }
             }, plan: view.plan)
     }

@@ -14,9 +14,15 @@ public struct Router: RequestHandler {
     public init(_ engine: Engine, log: Log) {
         self.engine = engine
         self.log = log
-        routes =
-            WorkerRoutes(engine).routes + TaskRoutes(engine).routes + PoolRoutes(engine).routes
-            + FleetRoutes(engine).routes + UpkeepRoutes(engine).routes
+        routes = Self.routes(of: engine)
+    }
+
+    /// All routes that there are.
+    static func routes(of engine: Engine) -> [Route] {
+        WorkerRoutes(engine).routes + TaskRoutes(engine).routes + PoolRoutes(engine).routes
+            + PlanRoutes(engine).routes + LaunchConfigRoutes(engine).routes
+            + FleetWorkerRoutes(engine).routes + LaunchRoutes(engine).routes + EventRoutes(engine).routes
+            + AuditRoutes(engine).routes + FleetRoutes(engine).routes + UpkeepRoutes(engine).routes
     }
 
     public func respond(to request: ServerRequest) async -> ServerResponse {
@@ -126,7 +132,9 @@ extension ProblemCode {
             400
         case .notAuthenticated: 401
         case .notPermitted: 403
-        case .routeNotFound, .poolNotFound, .launchConfigNotFound, .workerNotFound, .taskNotFound: 404
+        case .routeNotFound, .poolNotFound, .launchConfigNotFound, .workerNotFound, .launchNotFound,
+            .taskNotFound:
+            404
         case .methodNotAllowed: 405
         case .conflict, .claimLost, .leaseLost: 409
         case .inputTooLarge: 413
