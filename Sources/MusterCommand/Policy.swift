@@ -50,6 +50,14 @@ enum ServicePolicy {
     static let bulkBody = 32 << 20
 }
 
+/// The constants of scheduled runs, each with its reason.
+enum RunPolicy {
+    /// A command that works on the database is done sooner; whoever holds it longer does the work.
+    static let holderPatience = Duration.seconds(1)
+    /// A cloud's call takes half a minute at most; a timer of a minute is not held up for long.
+    static let settleTime = Duration.seconds(60)
+}
+
 /// The command's constants, each with its reason.
 enum ClientPolicy {
     /// A service that has just been started answers within a second.

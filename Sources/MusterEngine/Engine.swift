@@ -1,7 +1,7 @@
 import MusterClouds
 public import MusterCore
 public import MusterEvents
-import MusterRuntime
+public import MusterRuntime
 public import MusterStore
 
 /// The running Muster: its loops and its services.
@@ -91,7 +91,7 @@ public final class Engine: Sendable {
     /// Delivers what a sink has not got yet, as far as it takes it in time; the next start delivers the rest.
     private func deliverRest(_ publisher: Publisher, within bound: Duration) async {
         let clock = context.clock
-        let delivery = Task { try await publisher.run() }
+        let delivery = Task { _ = try await publisher.run() }
         let timer = Task {
             try await clock.sleep(for: bound)
             delivery.cancel()
@@ -106,13 +106,14 @@ public final class Engine: Sendable {
         await publisher.sink.close()
     }
 
-    /// Reads what a pass over a pool would.
-    func reader(for pool: PoolID) -> SnapshotReader {
-        SnapshotReader(context, callsAgainAt: launcher.callsAgain(for: pool))
-    }
+    /// A pass over a pool beside those of its loop.
+    func pass(over pool: PoolID) -> PoolPass { PoolPass(pool, in: context, launcher: launcher) }
 
     /// The moment it is.
     public var now: Timestamp { context.clock.now() }
+
+    /// What is known of the machine's clock.
+    public var clock: ClockWatch.Record { context.clockWatch.record }
 
     /// What each loop last did, and when.
     public var statuses: [LoopStatus] { loops.map(\.status) + passes.statuses }
@@ -132,6 +133,10 @@ public final class Engine: Sendable {
             },
             Loop("launches", every: policy.recoveryInterval, gap: policy.followGap, in: context) {
                 try await launcher.recover()
+            },
+            Loop("clock", every: policy.clockInterval, gap: policy.followGap, in: context) {
+                _ = try await context.moment()
+                return nil
             },
             Loop("contacts", every: policy.contactInterval, gap: policy.followGap, in: context) {
                 try await contacts.write()

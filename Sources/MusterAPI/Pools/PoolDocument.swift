@@ -16,8 +16,9 @@ public struct PoolDocument: Codable, Sendable {
     /// Until when it is paused, if that ends by itself.
     public var pausedUntil: Timestamp?
     public var pauseReason: String?
-    public var pendingTasks: Int
-    public var claimedTasks: Int
+    /// How many tasks wait and are claimed; absent when nobody knows.
+    public var pendingTasks: Int?
+    public var claimedTasks: Int?
     /// By bucket; empty ones are left out.
     public var capacity: [String: CapacityTally]
     public var launchConfigs: [LaunchConfigDocument]
@@ -26,7 +27,8 @@ public struct PoolDocument: Codable, Sendable {
 
     /// Makes a document.
     public init(
-        _ pool: Pool, config: Document, state: String, pendingTasks: Int, capacity: CapacityTable,
+        _ pool: Pool, config: Document, state: String, pendingTasks: Int?, claimedTasks: Int?,
+        capacity: CapacityTable,
         launchConfigs: [LaunchConfigDocument], plan: PlanDocument?
     ) {
         workerPoolId = pool.id
@@ -41,7 +43,7 @@ public struct PoolDocument: Codable, Sendable {
         pausedUntil = pool.pause?.until
         pauseReason = pool.pause?.reason
         self.pendingTasks = pendingTasks
-        claimedTasks = Bucket.allCases.map { capacity[$0].claimed }.reduce(0, +)
+        self.claimedTasks = claimedTasks
         self.capacity = capacity.byName
         self.launchConfigs = launchConfigs
         self.plan = plan

@@ -25,5 +25,5 @@ struct DirectCaller: ServiceCaller {
         return (response.status, response.body)
     }
 
-    func close() async { await parts.store.close() }
+    func close() async { await parts.close() }
 }

@@ -86,7 +86,9 @@ extension Command {
             table.add([
                 StyledText(pool.workerPoolId.rawValue),
                 StyledText(pool.state, pool.state == "active" ? .good : .warning),
-                "\(pool.pendingTasks)", "\(pool.claimedTasks)", capacity(.requested), capacity(.running),
+                StyledText(pool.pendingTasks.map(String.init) ?? "?"),
+                StyledText(pool.claimedTasks.map(String.init) ?? "?"), capacity(.requested),
+                capacity(.running),
                 capacity(.suspected, .quarantined, .draining, .stopping, .overdue),
                 StyledText(pool.config["maxCapacity"]?.canonicalJSON ?? ""),
                 StyledText(pool.providerId.rawValue),
@@ -116,7 +118,11 @@ extension Setup {
             if let until = pool.pausedUntil {
                 try output.print("paused until \(HumaneTime.text(until, from: now))")
             }
-            try output.print("\(pool.pendingTasks) tasks wait, \(pool.claimedTasks) are claimed")
+            if let pending = pool.pendingTasks, let claimed = pool.claimedTasks {
+                try output.print("\(pending) tasks wait, \(claimed) are claimed")
+            } else {
+                try output.print("nobody knows how many tasks wait: see the plan")
+            }
             var table = Table(
                 [.text("LAUNCH CONFIG"), .number("WEIGHT"), .number("ERRORS")]
                     + Bucket.allCases.dropLast().map { .number($0.rawValue.uppercased()) })

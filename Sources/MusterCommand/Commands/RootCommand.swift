@@ -12,8 +12,7 @@ extension Command {
             Example("muster apply -f pools/", "define pools"),
         ],
         subcommands: [
-            demo, serve, apply, plan, pool, launchConfig, worker, launch, task, events, audit, freeze,
-            unfreeze,
-            version,
+            demo, serve, run, apply, plan, pool, launchConfig, worker, launch, task, events, audit, freeze,
+            unfreeze, version,
         ])
 }

@@ -42,6 +42,21 @@ struct Setup: Sendable {
         if !isQuiet, !isJSON { try errors.print(line) }
     }
 
+    /// Where this process tells what it does.
+    var log: Log {
+        Log(to: DescriptorLogSink(format: configuration.log.format), level: configuration.log.level)
+    }
+
+    /// Makes sure that there is a database: it is more likely that the wrong folder was named.
+    func requireDatabase() throws(Problem) {
+        guard FileManager.default.fileExists(atPath: configuration.database) else {
+            throw Problem(
+                .unavailable,
+                "there is no database in \(configuration.state): define pools with muster apply first, or name the "
+                    + "right muster.yaml with --config")
+        }
+    }
+
     /// The moment it is; commands show times relative to it.
     var now: Timestamp { SystemClock().now() }
 

@@ -46,6 +46,7 @@ extension Configuration {
         listen = reader.parsed("listen", ListenAddress.init(parsing:)) ?? .usual
         log = LogSettings(reader.object("log"))
         providers = reader.providers()
+        sources = SourceSettings(reader, folder: folder)
         let events = reader.object("events")
         eventsFile = events.path("file").map { ConfigurationFile.absolute($0, in: folder) }
         events.refuseUnknown()

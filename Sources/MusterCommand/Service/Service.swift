@@ -25,7 +25,7 @@ struct Service {
             parts.engine.start()
             return Service(parts: parts, server: server, log: log)
         } catch {
-            await parts.store.close()
+            await parts.close()
             throw error
         }
     }
@@ -62,7 +62,7 @@ struct Service {
         async let engine: Void = parts.engine.stop(within: ServicePolicy.settleTime)
         await server.stop(grace: ServicePolicy.answerTime)
         await engine
-        await parts.store.close()
+        await parts.close()
         log.info("stopped")
     }
 

@@ -4,6 +4,10 @@ public struct PlanDocument: Codable, Hashable, Sendable {
     public var version = 1
     public var workerPoolId: PoolID
     public var at: Timestamp
+    /// How many tasks wait; nil when nobody knows.
+    public var pending: Int?
+    /// How many tasks workers run; nil when nobody knows.
+    public var claimed: Int?
     public var wanted: Int
     public var supply: Int
     public var toLaunch: Int
@@ -39,6 +43,10 @@ public struct PlanDocument: Codable, Hashable, Sendable {
     public init(_ plan: Plan, poolID: PoolID, at now: Timestamp) {
         workerPoolId = poolID
         at = now
+        if case .known(let pending, let claimed, _) = plan.demand {
+            self.pending = pending
+            self.claimed = claimed
+        }
         wanted = plan.wanted
         supply = plan.supply
         toLaunch = plan.toLaunch

@@ -78,7 +78,12 @@ public final class Control: Sendable {
                 return placed
             }
         }
-        if let problems = Problems(problems) { throw problems }
+        let sourceProblems = (definition.source.external.map(context.sources.problems) ?? []).map { problem in
+            var placed = problem
+            placed.field = "\(definition.id): config.source\(problem.field.map { ".\($0)" } ?? "")"
+            return placed
+        }
+        if let problems = Problems(problems + sourceProblems) { throw problems }
     }
 
     /// Stops launching for a pool.

@@ -130,6 +130,11 @@ extension PoolChange {
         note("minCapacity", old.scale.minCapacity, new.scale.minCapacity)
         note("maxCapacity", old.scale.maxCapacity, new.scale.maxCapacity)
         note("scalingRatio", old.scale.scalingRatio, new.scale.scalingRatio)
+        note(
+            "instancesPerHour", old.scale.instancesPerHour.map(String.init) ?? "usual",
+            new.scale.instancesPerHour.map(String.init) ?? "usual")
+        note("source", old.source.document.canonicalJSON, new.source.document.canonicalJSON)
+        note("registration", old.lifecycle.registration.rawValue, new.lifecycle.registration.rawValue)
         note("lifecycle", old.lifecycle.document.canonicalJSON, new.lifecycle.document.canonicalJSON)
     }
 }

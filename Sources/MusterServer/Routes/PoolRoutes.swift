@@ -80,7 +80,8 @@ extension PoolDocument {
             view.pool.isDeleted ? "deleted" : view.isFrozen ? "frozen" : isPaused ? "paused" : "active"
         self.init(
             view.pool, config: view.pool.definition.document["config"] ?? Document(.null), state: state,
-            pendingTasks: view.pending, capacity: view.total,
+            pendingTasks: view.pending, claimedTasks: view.claimed,
+            capacity: view.total,
             launchConfigs: view.launchConfigs.compactMap { config in
                 view.weights[config.id].map {
                     LaunchConfigDocument(

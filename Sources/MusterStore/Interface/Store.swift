@@ -27,6 +27,13 @@ public protocol Store: Sendable {
     func close() async
 }
 
+/// What a process wants of a store.
+public enum StoreAccess: Sendable {
+    case readWrite
+    /// Nothing is changed.
+    case readOnly
+}
+
 /// What a write tells those that wait for its commit.
 public enum StoreSignal: Hashable, Sendable {
     /// Something that a pass over this pool looks at has changed.

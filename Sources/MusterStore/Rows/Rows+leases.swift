@@ -10,6 +10,9 @@ public struct Lease: Hashable, Sendable {
     public let epoch: Int64
     /// When it ends unless it is renewed, by the store's clock.
     public let expiresAt: Timestamp
+
+    /// The name of the lease under which a pool is worked on.
+    public static func name(ofPool pool: PoolID) -> String { "pool:\(pool)" }
 }
 
 extension ReadTransaction {

@@ -50,21 +50,20 @@ extension WriteTransaction {
         ] {
             try await run("DELETE FROM \(table) WHERE pool_id = $1", id)
         }
+        try await run("DELETE FROM leases WHERE name = $1", Lease.name(ofPool: id))
         try await run("DELETE FROM pools WHERE id = $1", id)
     }
 }
 
 extension Pool {
     init(row: Row) throws {
-        let config = try StoredJSON.document(try row.text("config"))
-        let reader = DocumentReader(config)
         let paused = try row.flag("paused")
         let definition = PoolDefinition(
             id: try row.value("id", as: PoolID.self),
             providerID: try row.value("provider_id", as: ProviderID.self),
             description: try row.text("description"), owner: try row.text("owner"),
-            emailOnError: try row.flag("email_on_error"), scale: PoolScale(reader),
-            lifecycle: Lifecycle(reader.object("lifecycle")), launchConfigs: [])
+            emailOnError: try row.flag("email_on_error"),
+            stored: try StoredJSON.document(try row.text("config")))
         self.init(
             definition: definition,
             pause: paused

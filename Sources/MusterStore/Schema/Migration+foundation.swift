@@ -71,6 +71,7 @@ extension Migration {
             FOREIGN KEY (pool_id, launch_config_id) REFERENCES launch_configs (pool_id, id)
             """),
         .index("launches_planned", on: "launches (planned_at) WHERE state = 'planned'"),
+        .index("launches_asked", on: "launches (pool_id, planned_at, count)"),
         .index("launches_of_config", on: "launches (pool_id, launch_config_id)"),
         .index("launches_listed", on: "launches (pool_id, id)"),
         .index("launches_in_state", on: "launches (state, id)"),
@@ -115,6 +116,8 @@ extension Migration {
             "workers_idle", on: "workers (pool_id, idle_since) WHERE bucket = 'running' AND claimed = 0"),
         .index("workers_living", on: "workers (provider_id, pool_id, requested_at) WHERE stopped_at IS NULL"),
         .index("workers_of_config", on: "workers (pool_id, launch_config_id) WHERE stopped_at IS NULL"),
+        .index(
+            "workers_of_instance", on: "workers (provider_id, instance_id) WHERE stopped_at IS NULL"),
         .index("workers_of_launch", on: "workers (launch_id)"),
         .index("workers_stopped", on: "workers (stopped_at) WHERE stopped_at IS NOT NULL"),
         .index("workers_living_listed", on: "workers (pool_id, worker_group, id) WHERE stopped_at IS NULL"),
