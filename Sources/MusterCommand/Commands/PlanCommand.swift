@@ -29,14 +29,14 @@ extension Command {
             let plan = try await ServiceClient.with(setup) {
                 try await $0.get(APIPath.plan(pool), PlanDocument.self)
             }
-            try setup.answer(plan) { try PlanText(plan, at: setup.now).print(to: setup.output) }
+            try setup.answer(plan) { try PlanExplanation(plan, at: setup.now).print(to: setup.output) }
             return .done
         }
         let answer = try await ServiceClient.with(setup) {
             try await $0.list(APIPath.plans(pool), [], limit: history ?? 1, PlansAnswer.self)
         }
         if history != nil {
-            try setup.list(answer) { PlanText.history($0.plans, at: setup.now) }
+            try setup.list(answer) { PlanExplanation.history($0.plans, at: setup.now) }
             return .done
         }
         guard let last = answer.plans.first else {
@@ -44,7 +44,7 @@ extension Command {
                 .unavailable,
                 "no pass over \(pool) has written a plan yet; muster plan \(pool) --fresh decides now")
         }
-        try setup.answer(last) { try PlanText(last, at: setup.now).print(to: setup.output) }
+        try setup.answer(last) { try PlanExplanation(last, at: setup.now).print(to: setup.output) }
         return .done
     }
 }

@@ -7,7 +7,7 @@ enum WorkerText {
     static func table(of workers: [WorkerDocument], at now: Timestamp) -> Table {
         var table = Table([
             .text("POOL"), .text("WORKER"), .text("STATE"), .number("CLAIMED"), .number("CAPACITY"),
-            .text("LAUNCH CONFIG"), .text("REQUESTED"), .text("LAST CONTACT"), .text("REASON"),
+            .text("LAUNCH CONFIG"), .text("REQUESTED"), .text("IDLE"), .text("REASON"),
         ])
         for worker in workers {
             table.add([
@@ -15,11 +15,19 @@ enum WorkerText {
                 StyledText("\(worker.workerGroup)/\(worker.workerId)"), state(worker), "\(worker.claimed)",
                 "\(worker.capacity)", StyledText(worker.launchConfigId.rawValue),
                 StyledText(HumaneTime.text(worker.requested, from: now)),
-                StyledText(worker.lastContact.map { HumaneTime.text($0, from: now) } ?? ""),
+                StyledText(idleTime(worker, at: now)),
                 StyledText(worker.reason ?? ""),
             ])
         }
         return table
+    }
+
+    /// For how long a worker that could work has had nothing to do.
+    private static func idleTime(_ worker: WorkerDocument, at now: Timestamp) -> String {
+        guard worker.claimed == 0, worker.stoppingSince == nil, worker.stopped == nil,
+            let since = worker.idleSince
+        else { return "" }
+        return HumaneTime.text(max(.zero, now - since))
     }
 
     /// Everything there is to see of a worker.

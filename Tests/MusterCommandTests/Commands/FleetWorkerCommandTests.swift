@@ -75,7 +75,7 @@ extension OperatorSuites {
             let rows = words(list)
             #expect(
                 rows[0]
-                    == "POOL WORKER STATE CLAIMED CAPACITY LAUNCH CONFIG REQUESTED LAST CONTACT REASON")
+                    == "POOL WORKER STATE CLAIMED CAPACITY LAUNCH CONFIG REQUESTED IDLE REASON")
             #expect(rows[1].hasPrefix("test/pool local/w-1 requested 0 2 big "))
             #expect(rows[2].hasPrefix("test/pool other/w-2 requested 0 2 big "))
             let first = try await fleet.muster("worker", "list", "--limit", "1")

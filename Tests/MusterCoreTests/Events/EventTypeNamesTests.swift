@@ -7,7 +7,7 @@ import Testing
         arguments: [
             ("dev.muster.worker.stopped", [EventType.workerStopped]), ("worker.stopped", [.workerStopped]),
             ("launch.", [.launchPlanned, .launchSettled, .launchFailed, .launchAbandoned]),
-            ("dev.muster.fleet.", [.frozen, .unfrozen]),
+            ("dev.muster.launch.", [.launchPlanned, .launchSettled, .launchFailed, .launchAbandoned]),
             (
                 "launch-config.",
                 [
