@@ -54,6 +54,8 @@ enum ServicePolicy {
 
 /// The constants of scheduled runs, each with its reason.
 enum RunPolicy {
+    /// A command that works on the database is done sooner; whoever holds it longer does the work.
+    static let holderPatience = Duration.seconds(1)
     /// A cloud's call takes half a minute at most; a timer of a minute is not held up for long.
     static let settleTime = Duration.seconds(60)
 }

@@ -1,7 +1,7 @@
 import MusterClouds
 public import MusterCore
 public import MusterEvents
-import MusterRuntime
+public import MusterRuntime
 public import MusterStore
 
 /// The running Muster: its loops and its services.
@@ -108,6 +108,9 @@ public final class Engine: Sendable {
     /// The moment it is.
     public var now: Timestamp { context.clock.now() }
 
+    /// What is known of the machine's clock.
+    public var clock: ClockWatch.Record { context.clockWatch.record }
+
     /// What each loop last did, and when.
     public var statuses: [LoopStatus] { loops.map(\.status) + passes.statuses }
 
@@ -135,6 +138,10 @@ public final class Engine: Sendable {
             },
             Loop("launches", every: policy.recoveryInterval, gap: policy.followGap, in: context) {
                 try await launcher.recover()
+            },
+            Loop("clock", every: policy.clockInterval, gap: policy.followGap, in: context) {
+                _ = try await context.moment()
+                return nil
             },
             Loop("contacts", every: policy.contactInterval, gap: policy.followGap, in: context) {
                 try await contacts.write()

@@ -24,6 +24,12 @@ public struct EnginePolicy: Sendable {
     public var recoveryInterval = Duration.seconds(5)
     /// After a start nobody has been able to renew for as long as Muster was away: no claim expires before.
     public var claimGrace = Duration.seconds(30)
+    /// A clock that differs by less from what it should say is being corrected, and harms no lease: the shortest
+    /// of those that matter last minutes.
+    public var clockTolerance = Duration.seconds(5)
+    /// How often somebody looks whether the clock was set, so that it is told of soon. Whoever judges by the
+    /// clock looks first in any case.
+    public var clockInterval = Duration.seconds(5)
     /// Calls of workers are noted together: a note a call would be most of the writes there are.
     public var contactInterval = Duration.seconds(2)
     /// Loops that follow the store's signals run so far apart at least.

@@ -18,7 +18,8 @@ struct ServiceClient {
     static func connect(_ setup: Setup, ifAbsent absence: Absence = .refuse) async throws -> ServiceClient {
         let configuration = setup.configuration
         let socket = try SocketCaller(socket: configuration.socket)
-        let deadline = setup.now + ClientPolicy.startPatience
+        let clock = SystemClock()
+        let deadline = clock.uptime() + ClientPolicy.startPatience
         while true {
             do {
                 try await socket.probe()
@@ -28,8 +29,8 @@ struct ServiceClient {
                     let direct = try await open(setup, ifAbsent: absence)
                     await socket.close()
                     return direct
-                } catch let held as Problem where setup.now < deadline && held.code == .storeHeld {
-                    try await SystemClock().sleep(for: ClientPolicy.startInterval)
+                } catch let held as Problem where clock.uptime() < deadline && held.code == .storeHeld {
+                    try await clock.sleep(for: ClientPolicy.startInterval)
                 } catch {
                     await socket.close()
                     throw error

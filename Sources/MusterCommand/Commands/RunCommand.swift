@@ -73,7 +73,7 @@ extension Command {
         try setup.requireDatabase()
         return try await ServiceParts.open(
             setup.configuration, purpose: purpose, program: try .own(), environment: setup.environment,
-            log: setup.log)
+            log: setup.log, waiting: RunPolicy.holderPatience)
     }
 }
 

@@ -42,7 +42,7 @@ final class PoolPass: Sendable {
     /// What a pass would decide now; nil when there is no such pool any more. Changes nothing.
     func decide() async throws -> PlanDocument? {
         guard let snapshot = try await snapshot() else { return nil }
-        let now = context.clock.now()
+        let now = try await context.moment()
         return PlanDocument(decide(snapshot, at: now), poolID: pool, at: now)
     }
 
@@ -59,7 +59,7 @@ final class PoolPass: Sendable {
     /// Makes one pass; nil when there is no such pool any more.
     func pass() async throws -> Outcome? {
         guard let snapshot = try await snapshot() else { return nil }
-        let now = context.clock.now()
+        let now = try await context.moment()
         let plan = decide(snapshot, at: now)
         let document = PlanDocument(plan, poolID: pool, at: now)
         var outcome = Outcome(document: document, next: nextPass(after: plan, snapshot, now))
@@ -120,7 +120,9 @@ final class PoolPass: Sendable {
             return true
         }
         let age = document.at - last.at
-        return age >= (document.says(theSameAs: last) ? context.policy.planRefresh : context.policy.planGap)
+        // A negative one is of a clock that was set back since.
+        return age < .zero
+            || age >= (document.says(theSameAs: last) ? context.policy.planRefresh : context.policy.planGap)
     }
 
     private func tell(_ plan: Plan) {

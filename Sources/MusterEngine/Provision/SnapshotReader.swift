@@ -54,7 +54,7 @@ struct SnapshotReader {
     }
 
     private func rows(of id: PoolID) async throws -> PoolAndSnapshot? {
-        let now = context.clock.now()
+        let now = try await context.moment()
         return try await context.store.read { transaction in
             guard let pool = try await transaction.pool(id) else { return nil }
             let configs = try await transaction.launchConfigs(of: id)

@@ -130,8 +130,10 @@ extension ProblemCode {
         case .methodNotAllowed: 405
         case .conflict, .claimLost, .leaseLost: 409
         case .inputTooLarge: 413
-        case .providerDisabled, .fileFailed, .storeHeld, .storeFull, .shuttingDown, .unavailable: 503
-        case .storeNewer, .storeFailed, .internalError, .networkRefused, .networkFailed, .networkTimeout,
+        case .providerDisabled, .fileFailed, .storeHeld, .storeFull, .storeFailed, .shuttingDown,
+            .unavailable:
+            503
+        case .storeNewer, .internalError, .networkRefused, .networkFailed, .networkTimeout,
             .answerTooLarge, .answerUnexpected:
             500
         case .cancelled: 499

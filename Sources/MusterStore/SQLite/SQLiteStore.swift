@@ -23,11 +23,17 @@ public final class SQLiteStore: Store {
         let connection: SQLiteConnection
         switch access {
         case .readWrite:
-            try Self.keepPrivate(path)
+            try Self.prove(path)
             connection = try SQLiteConnection(path: path, access: .readWrite)
+            // Before anything is changed, also the file's mode: it may be somebody else's.
+            try Migrator.recognize(connection, path)
+            guard chmod(path, 0o600) == 0 else {
+                throw Problem(.storeFailed, "the database \(path) is another user's")
+            }
             try Self.prepare(connection, at: clock.now())
         case .readOnly:
             connection = try SQLiteConnection(path: path, access: .readOnly)
+            try Migrator.recognize(connection, path)
             try Migrator(connection, now: clock.now()).requireCurrent()
         }
         care = SQLiteUpkeep(path: path)
@@ -54,18 +60,20 @@ public final class SQLiteStore: Store {
         try connection.run("UPDATE leases SET expires_at = 0")
     }
 
-    /// Makes the database its owner's alone: payloads and outputs are in it. The journal follows its mode.
-    private static func keepPrivate(_ path: String) throws(Problem) {
+    /// Makes sure that the file can be written, and makes it when it is not there: for its owner alone, since
+    /// payloads and outputs are in it. The journal follows its mode.
+    private static func prove(_ path: String) throws(Problem) {
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw Problem(
                 .storeFailed, "cannot open the database \(path): \(String(cString: strerror(errno)))")
         }
-        defer { Glibc.close(descriptor) }
-        guard fchmod(descriptor, 0o600) == 0 else {
-            throw Problem(.storeFailed, "the database \(path) is another user's")
-        }
+        Glibc.close(descriptor)
     }
+
+    /// Lets the database grow by no more than so many pages, as if its disk were full then; nil for as far as
+    /// the disk goes. For tests.
+    package func limitGrowth(to pages: Int?) async throws { try await writer.limitGrowth(to: pages) }
 
     public func write<Result: Sendable>(
         _ body: @escaping @Sendable (any WriteTransaction) async throws -> Result
