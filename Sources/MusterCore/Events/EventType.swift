@@ -35,6 +35,6 @@ public enum EventType: String, CaseIterable, Codable, Sendable {
 
     case frozen = "dev.muster.fleet.frozen"
     case unfrozen = "dev.muster.fleet.unfrozen"
-    case recounted = "dev.muster.fleet.recounted"
     case clockSet = "dev.muster.fleet.clock-set"
+    case recounted = "dev.muster.fleet.recounted"
 }

@@ -197,3 +197,8 @@ extension TemporaryFolder {
         ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter { !$0.hasPrefix(".run-") }
     }
 }
+
+extension Command: CustomTestStringConvertible {
+    /// Its name: all that is in it would fill the log.
+    public var testDescription: String { name }
+}
