@@ -40,6 +40,7 @@ struct PoolRoutes {
 
     private func delete(_ call: Call) async throws -> ServerResponse {
         let pool = try call.identifier("workerPoolId", PoolID.self)
+        try call.requireNoBody()
         try await engine.control.delete(pool, by: call.actor)
         return try await show(pool)
     }
@@ -47,8 +48,7 @@ struct PoolRoutes {
     private func pause(_ call: Call) async throws -> ServerResponse {
         let pool = try call.identifier("workerPoolId", PoolID.self)
         let request =
-            call.request.body.isEmpty
-            ? PauseRequest() : try JSON.decode(PauseRequest.self, from: call.request.body)
+            call.request.body.isEmpty ? PauseRequest() : try PauseRequest(JSON.document(call.request.body))
         if let until = request.until, until <= engine.now {
             throw Problem(.inputInvalid, "must be in the future", field: "until")
         }
@@ -59,6 +59,7 @@ struct PoolRoutes {
 
     private func resume(_ call: Call) async throws -> ServerResponse {
         let pool = try call.identifier("workerPoolId", PoolID.self)
+        try call.requireNoBody()
         _ = try await engine.control.resume(pool, by: call.actor)
         return try await show(pool)
     }

@@ -7,7 +7,7 @@ import MusterStore
 /// Finds the route of a request, checks who calls, and turns whatever is thrown into an answer.
 public struct Router: RequestHandler {
     private let engine: Engine
-    private let routes: [Route]
+    let routes: [Route]
     private let log: Log
 
     /// Serves an engine.
@@ -15,7 +15,8 @@ public struct Router: RequestHandler {
         self.engine = engine
         self.log = log
         routes =
-            WorkerRoutes(engine).routes + TaskRoutes(engine).routes + PoolRoutes(engine).routes
+            WorkerRoutes(engine).routes + TaskRoutes(engine).routes + CancelRoutes(engine).routes
+            + PoolRoutes(engine).routes
             + FleetRoutes(engine).routes
     }
 

@@ -23,6 +23,7 @@ public final class SQLiteStore: Store {
         guard chmod(path, 0o600) == 0 else {
             throw Problem(.storeFailed, "the database \(path) is another user's")
         }
+        let file = try DatabaseFile(path)
         try connection.script(
             """
             PRAGMA journal_mode = WAL;
@@ -37,7 +38,7 @@ public final class SQLiteStore: Store {
         try connection.run("UPDATE leases SET expires_at = 0")
         let broadcast = SignalBroadcast()
         self.broadcast = broadcast
-        writer = SQLiteWriter(connection: connection, clock: clock) { broadcast.send($0) }
+        writer = SQLiteWriter(connection: connection, file: file, clock: clock) { broadcast.send($0) }
         readers = (0..<StorePolicy.readers).map {
             SQLiteReader(path: path, label: "muster.store.reader.\($0)")
         }
