@@ -70,7 +70,10 @@ func focused(_ all: [Target], on words: String) -> [Target] {
 
 let package = Package(
     name: "muster",
-    products: [.executable(name: "muster", targets: ["MusterCommand"])],
+    products: [
+        .executable(name: "muster", targets: ["MusterCommand"]),
+        .executable(name: "muster-bench", targets: ["MusterBench"]),
+    ],
     targets: [
         system("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         system("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
@@ -110,6 +113,13 @@ let package = Package(
         library(
             "MusterTesting",
             ["MusterCore", "MusterRuntime", "MusterStore", "MusterClouds", "MusterEngine", "CLinux"]),
+        .executableTarget(
+            name: "MusterBench",
+            dependencies: [
+                "MusterCore", "MusterRuntime", "MusterStore", "MusterClouds", "MusterEngine", "MusterTesting",
+                "CSQLite",
+            ],
+            swiftSettings: strict),
 
         tests("MusterCore", ["MusterRuntime", "MusterCrypto"]),
         tests("MusterRuntime", []),
@@ -135,8 +145,9 @@ let package = Package(
             "MusterCommand",
             [
                 "CLinux", "MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP", "MusterStore",
-                "MusterCrypto", "MusterEngine", "MusterEvents",
+                "MusterCrypto", "MusterEngine", "MusterEvents", "MusterClouds",
             ]),
+        tests("MusterBench", ["MusterCore"]),
     ],
     swiftLanguageModes: [.v6]
 )

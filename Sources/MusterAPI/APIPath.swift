@@ -80,6 +80,15 @@ extension APIPath {
 
     /// `POST`: launching goes on.
     public static let unfreeze = "/api/muster/v1/unfreeze"
+
+    /// `GET`: what may be wrong with the service and its state.
+    public static let doctor = "/api/muster/v1/doctor"
+
+    /// `POST`: every number that is kept is set to what a full recount gives.
+    public static let recount = "/api/muster/v1/recount"
+
+    /// `POST`: a copy of the database is written.
+    public static let backup = "/api/muster/v1/backup"
 }
 
 extension APIPath {

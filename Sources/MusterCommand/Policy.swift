@@ -46,6 +46,8 @@ enum ServicePolicy {
     static let settleTime = Duration.seconds(20)
     /// What is being answered is answered in well under this; long polls are let go at once.
     static let answerTime = Duration.seconds(5)
+    /// A copy of a hundred gigabytes takes half of it.
+    static let upkeepTime = Duration.seconds(3_600)
     /// Bytes: ten thousand tasks of two kilobytes, with room.
     static let bulkBody = 32 << 20
 }
@@ -66,6 +68,8 @@ enum ClientPolicy {
     static let startInterval = Duration.milliseconds(100)
     /// The service answers in milliseconds; a submission of ten thousand tasks takes a second or two.
     static let timeout = Duration.seconds(60)
+    /// A little longer than the service takes at most, whose answer says more than a silence.
+    static let upkeepTimeout = ServicePolicy.upkeepTime + .seconds(60)
     /// Whether a service is there at all is answered without a look at its store.
     static let probeTimeout = Duration.seconds(5)
     /// Bytes: the longest answer is a listing of a thousand tasks with their payloads.

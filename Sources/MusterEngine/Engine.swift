@@ -21,6 +21,7 @@ public final class Engine: Sendable {
     /// What tells this store's instances and events from those of another Muster's.
     public let fleet: String
 
+    private let files: StateFiles?
     private let context: EngineContext
     private let contacts: ContactBook
     private let launcher: Launcher
@@ -31,9 +32,14 @@ public final class Engine: Sendable {
 
     /// Puts the parts together; nothing runs before `start`.
     ///
-    /// - Parameter fleet: what tells this store's instances and events from those of another Muster's.
-    public init(_ context: EngineContext, fleet: String, sinks: [any EventSink]) {
+    /// - Parameters:
+    ///   - fleet: what tells this store's instances and events from those of another Muster's.
+    ///   - files: where the state lies, for the doctor.
+    public init(
+        _ context: EngineContext, fleet: String, sinks: [any EventSink], files: StateFiles? = nil
+    ) {
         self.context = context
+        self.files = files
         store = context.store
         contacts = ContactBook(context)
         launcher = Launcher(context)
@@ -117,6 +123,15 @@ public final class Engine: Sendable {
 
     /// What each loop last did, and when.
     public var statuses: [LoopStatus] { loops.map(\.status) + passes.statuses }
+
+    /// Looks at this Muster as it is now.
+    public var doctor: Doctor {
+        let isAtWork = running.withLock { !$0.isEmpty }
+        return Doctor(
+            Patient(
+                context: context, sinks: publishers.map(\.sink.name), loops: isAtWork ? statuses : nil,
+                files: files))
+    }
 
     private static func loops(
         _ context: EngineContext, _ tasks: TaskDesk, _ contacts: ContactBook, _ launcher: Launcher,

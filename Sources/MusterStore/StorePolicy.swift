@@ -24,4 +24,8 @@ enum StorePolicy {
     static let cacheKiB = 65_536
     /// Bytes; a journal that a burst made long is cut back to this.
     static let journalLimit = 64 << 20
+    /// Whoever has damage in the database needs a backup; more lines of it would not help.
+    static let damageReported = 20
+    /// Steps of SQLite's machine: some milliseconds, so that nobody waits for what was given up.
+    static let stepsBetweenLooks: Int32 = 100_000
 }

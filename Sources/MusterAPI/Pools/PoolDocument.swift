@@ -80,12 +80,15 @@ public struct ApplyRequest: Codable, Sendable {
     public var prune: Bool
     /// Whether nothing is changed.
     public var dryRun: Bool
+    /// The digest of the difference that was shown before: with another difference nothing is changed.
+    public var asShown: String?
 
     /// Makes a request.
-    public init(workerPools: [Document], prune: Bool, dryRun: Bool) {
+    public init(workerPools: [Document], prune: Bool, dryRun: Bool, asShown: String? = nil) {
         self.workerPools = workerPools
         self.prune = prune
         self.dryRun = dryRun
+        self.asShown = asShown
     }
 }
 
@@ -93,11 +96,14 @@ public struct ApplyRequest: Codable, Sendable {
 public struct ApplyAnswer: Codable, Sendable {
     public var changes: [PoolChange]
     public var dryRun: Bool
+    /// What tells this difference from every other; `asShown` of a later request.
+    public var digest: String
 
     /// Makes an answer.
-    public init(changes: [PoolChange], dryRun: Bool) {
+    public init(changes: [PoolChange], dryRun: Bool, digest: String) {
         self.changes = changes
         self.dryRun = dryRun
+        self.digest = digest
     }
 }
 

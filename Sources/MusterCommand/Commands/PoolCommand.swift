@@ -5,6 +5,7 @@ extension Command {
     /// `muster pool`: look at worker pools, pause and resume them.
     static let pool = Command(
         "pool", "look at worker pools, pause, resume and delete them",
+        examples: [Example("muster pool list", "all of them, and what there is of each")],
         subcommands: [
             Command(
                 "list", "list all worker pools",

@@ -1,10 +1,12 @@
 extension Command {
     /// `muster` itself.
-    static let root = Command(
+    static let root: Command = Command(
         "muster", "keeps pools of workers as large as the work that waits, and no larger",
         discussion: """
             Commands that look at pools and tasks or change them reach a running service through the socket in \
             its state folder, and open the database themselves when no service runs.
+
+            muster help COMMAND is the same as COMMAND --help; with --markdown it writes the reference.
             """,
         examples: [
             Example("muster demo", "see the main job done in a minute"),
@@ -13,6 +15,6 @@ extension Command {
         ],
         subcommands: [
             demo, serve, run, apply, plan, pool, launchConfig, worker, launch, task, events, audit, freeze,
-            unfreeze, version,
+            unfreeze, doctor, backup, completion, version,
         ])
 }

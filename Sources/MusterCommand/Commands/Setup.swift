@@ -22,13 +22,18 @@ struct Setup: Sendable {
     /// - Throws: what is wrong with the configuration.
     init(_ arguments: ParsedArguments) throws {
         environment = ProcessInfo.processInfo.environment
-        output = Terminal(descriptor: 1, environment: environment)
+        output = Self.standardOutput
         errors = Terminal(descriptor: 2, environment: environment)
         configuration = try Configuration.load(
             option: arguments.string("config"), environment: environment,
             folder: FileManager.default.currentDirectoryPath)
         isJSON = arguments.flag("json")
         isQuiet = arguments.flag("quiet")
+    }
+
+    /// Where answers go, for commands that need nothing else of their surroundings.
+    static var standardOutput: Terminal {
+        Terminal(descriptor: 1, environment: ProcessInfo.processInfo.environment)
     }
 
     /// Writes an answer: as JSON when that was asked for, otherwise as `lines` show it.

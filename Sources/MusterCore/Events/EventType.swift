@@ -38,4 +38,5 @@ public enum EventType: String, CaseIterable, Codable, Sendable {
     case frozen = "dev.muster.fleet.frozen"
     case unfrozen = "dev.muster.fleet.unfrozen"
     case clockSet = "dev.muster.fleet.clock-set"
+    case recounted = "dev.muster.fleet.recounted"
 }

@@ -1,7 +1,7 @@
 import MusterClouds
 public import MusterCore
 import MusterRuntime
-import MusterStore
+public import MusterStore
 
 /// Takes what people order: definitions of pools, pauses, the freeze.
 public final class Control: Sendable {
@@ -14,10 +14,13 @@ public final class Control: Sendable {
     /// - Parameters:
     ///   - prune: whether pools that are not named are deleted.
     ///   - dryRun: whether nothing is changed.
+    ///   - shown: the digest of the difference that somebody has seen before; with any other difference
+    ///     nothing is changed. Nil when nobody has looked.
     /// - Throws: `Problem` `provider-unknown`, `conflict`, `input-invalid`.
     /// - Returns: what changed, or would.
     public func apply(
-        _ definitions: [PoolDefinition], prune: Bool, dryRun: Bool, by actor: String
+        _ definitions: [PoolDefinition], prune: Bool, dryRun: Bool, asShown shown: String? = nil,
+        by actor: String
     ) async throws -> [PoolChange] {
         for definition in definitions { try check(definition) }
         let named = Set(definitions.map(\.id))
@@ -38,10 +41,16 @@ public final class Control: Sendable {
                     for pool in try await transaction.pools()
                     where !named.contains(pool.id) && !pool.isDeleted {
                         try await transaction.delete(pool, at: now)
-                        changes.append(PoolChange(pool.id, [.init("pool", "deleted")]))
+                        changes.append(
+                            PoolChange(pool.id, [.init("pool", "deleted: its workers finish", .removed)]))
                     }
                 }
                 if dryRun { throw DryRun(changes: changes) }
+                if let shown, shown != changes.digest {
+                    throw Problem(
+                        .conflict,
+                        "the worker pools have changed since the difference was shown: nothing was applied")
+                }
                 for change in changes {
                     try await transaction.audit(
                         actor: actor, action: "apply", subject: "pool/\(change.workerPoolId)",
@@ -102,7 +111,9 @@ public final class Control: Sendable {
     public func delete(_ id: PoolID, by actor: String) async throws {
         let now = context.clock.now()
         try await context.store.write { transaction in
-            guard let pool = try await transaction.pool(id), !pool.isDeleted else { throw Self.notFound(id) }
+            guard let pool = try await transaction.pool(id), !pool.isDeleted else {
+                throw try await transaction.missing(id)
+            }
             try await transaction.delete(pool, at: now)
             try await transaction.audit(
                 actor: actor, action: "delete", subject: "pool/\(id)", detail: .object([:]), at: now)
@@ -129,13 +140,29 @@ public final class Control: Sendable {
         }
     }
 
+    /// Writes a copy of the whole store to a file.
+    ///
+    /// - Throws: as `StoreUpkeep.backUp`.
+    public func backUp(to path: String, replacing: Bool, by actor: String) async throws -> BackupFacts {
+        let facts = try await context.store.upkeep.backUp(to: path, replacing: replacing)
+        let now = context.clock.now()
+        try await context.store.write { transaction in
+            try await transaction.audit(
+                actor: actor, action: "backup", subject: "fleet",
+                detail: .object(["path": .string(path), "bytes": .integer(Int(facts.bytes))]), at: now)
+        }
+        return facts
+    }
+
     private func change(
         _ id: PoolID, _ type: EventType, _ action: String, by actor: String,
         _ change: @escaping @Sendable (inout Pool) -> Void
     ) async throws -> Pool {
         let now = context.clock.now()
         return try await context.store.write { transaction in
-            guard let old = try await transaction.pool(id), !old.isDeleted else { throw Self.notFound(id) }
+            guard let old = try await transaction.pool(id), !old.isDeleted else {
+                throw try await transaction.missing(id)
+            }
             var pool = old
             change(&pool)
             guard pool != old else { return old }
@@ -146,10 +173,6 @@ public final class Control: Sendable {
                 detail: pool.pause?.detail ?? .object([:]), at: now)
             return pool
         }
-    }
-
-    private static func notFound(_ id: PoolID) -> Problem {
-        Problem(.poolNotFound, "there is no worker pool \(id)", field: "workerPoolId")
     }
 }
 

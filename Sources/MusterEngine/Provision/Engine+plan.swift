@@ -1,4 +1,5 @@
 public import MusterCore
+import MusterStore
 
 extension Engine {
     /// What a pass over a pool would decide now; nothing is written, and nothing is launched.
@@ -7,7 +8,7 @@ extension Engine {
     /// - Throws: `Problem` `pool-not-found`.
     public func plan(of pool: PoolID) async throws -> PlanDocument {
         guard let plan = try await pass(over: pool).decide() else {
-            throw Problem(.poolNotFound, "there is no worker pool \(pool)", field: "workerPoolId")
+            throw try await store.read { try await $0.missing(pool) }
         }
         return plan
     }

@@ -47,6 +47,6 @@ extension ReadTransaction {
     /// - Throws: `Problem` `pool-not-found`.
     func requirePool(_ id: PoolID?) async throws {
         guard let id, try await pool(id) == nil else { return }
-        throw Problem(.poolNotFound, "there is no worker pool \(id)", field: "workerPoolId")
+        throw try await missing(id)
     }
 }

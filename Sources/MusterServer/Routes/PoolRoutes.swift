@@ -61,14 +61,15 @@ struct PoolRoutes {
         let elements = reader.list("workerPools") ?? []
         let prune = reader.boolean("prune") ?? false
         let dryRun = reader.boolean("dryRun") ?? false
+        let shown = reader.string("asShown", limit: 100)
         if !reader.has("workerPools") { reader.refuse("workerPools", "is missing") }
         try reader.finish()
         let definitions = try elements.map {
             try PoolDefinition($0.document, path: $0.path, digest: SHA256.hash)
         }
         let changes = try await engine.control.apply(
-            definitions, prune: prune, dryRun: dryRun, by: call.actor)
-        return .document(ApplyAnswer(changes: changes, dryRun: dryRun))
+            definitions, prune: prune, dryRun: dryRun, asShown: shown, by: call.actor)
+        return .document(ApplyAnswer(changes: changes, dryRun: dryRun, digest: changes.digest))
     }
 }
 

@@ -22,7 +22,7 @@ public struct Router: RequestHandler {
         WorkerRoutes(engine).routes + TaskRoutes(engine).routes + PoolRoutes(engine).routes
             + PlanRoutes(engine).routes + LaunchConfigRoutes(engine).routes
             + FleetWorkerRoutes(engine).routes + LaunchRoutes(engine).routes + EventRoutes(engine).routes
-            + AuditRoutes(engine).routes + FleetRoutes(engine).routes
+            + AuditRoutes(engine).routes + FleetRoutes(engine).routes + UpkeepRoutes(engine).routes
     }
 
     public func respond(to request: ServerRequest) async -> ServerResponse {

@@ -27,6 +27,12 @@ final class SQLiteConnection {
         sqlite3_close_v2(handle)
     }
 
+    /// Lets a statement end with `cancelled` when the task that runs it is cancelled.
+    func giveUpWhenCancelled() {
+        sqlite3_progress_handler(
+            handle, StorePolicy.stepsBetweenLooks, { _ in Task.isCancelled ? 1 : 0 }, nil)
+    }
+
     /// Whether no transaction is open; true after SQLite has rolled one back by itself.
     var isIdle: Bool { sqlite3_get_autocommit(handle) != 0 }
 
@@ -82,6 +88,7 @@ final class SQLiteConnection {
         // An error of the file system's says more in its own number.
         let isFull = code & 0xff == SQLITE_IOERR && [ENOSPC, EDQUOT].contains(sqlite3_system_errno(handle))
         switch isFull ? SQLITE_FULL : code & 0xff {
+        case SQLITE_INTERRUPT: return Problem(.cancelled, "the work on the database was given up")
         case SQLITE_FULL:
             return Problem(
                 .storeFull,

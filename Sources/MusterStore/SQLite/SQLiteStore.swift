@@ -9,6 +9,7 @@ public final class SQLiteStore: Store {
     private let readers: [SQLiteReader]
     private let nextReader = Locked(0)
     private let broadcast: SignalBroadcast
+    private let care: SQLiteUpkeep
 
     /// Opens the database at `path`, makes it if it is not there, and brings its schema up to date.
     ///
@@ -35,6 +36,7 @@ public final class SQLiteStore: Store {
             try Migrator.recognize(connection, path)
             try Migrator(connection, now: clock.now()).requireCurrent()
         }
+        care = SQLiteUpkeep(path: path)
         let broadcast = SignalBroadcast()
         self.broadcast = broadcast
         writer = SQLiteWriter(connection: connection, clock: clock) { broadcast.send($0) }
@@ -91,7 +93,10 @@ public final class SQLiteStore: Store {
 
     public func signals() -> AsyncStream<Set<StoreSignal>> { broadcast.stream() }
 
+    public var upkeep: any StoreUpkeep { care }
+
     public func close() async {
+        await care.close()
         for reader in readers { await reader.close() }
         await writer.close()
         broadcast.finish()

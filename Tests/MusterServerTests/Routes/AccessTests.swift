@@ -29,6 +29,8 @@ struct AccessTests {
         (.get, "/api/muster/v1/launches"), (.get, "/api/muster/v1/launches/l-1"),
         (.get, "/api/muster/v1/events"), (.get, "/api/muster/v1/audit"),
         (.head, "/api/muster/v1/status"),
+        (.get, "/api/muster/v1/doctor"), (.post, "/api/muster/v1/recount"),
+        (.post, "/api/muster/v1/backup"),
     ]
 
     @Test("operators' calls are refused over the network, whatever they show, and change nothing")

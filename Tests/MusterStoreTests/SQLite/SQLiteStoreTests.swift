@@ -42,7 +42,7 @@ import Testing
         #expect(throws: Problem.self) { _ = try SQLiteStore(path: path, access: .readOnly) }
         #expect(access(path, F_OK) != 0)
         let connection = try SQLiteConnection(path: path, access: .readWrite)
-        try connection.script("CREATE TABLE other (x INTEGER)")
+        try Migrator(connection, now: noon, history: []).migrate()
         let problem = #expect(throws: Problem.self) { _ = try SQLiteStore(path: path, access: .readOnly) }
         #expect(problem?.code == .unavailable)
     }
