@@ -112,7 +112,7 @@ public final class Engine: Sendable {
         await publisher.sink.close()
     }
 
-    /// A pass over a pool beside those of its loop.
+    /// A pass over a pool, beside those of its loop.
     func pass(over pool: PoolID) -> PoolPass { PoolPass(pool, in: context, launcher: launcher) }
 
     /// The moment it is.

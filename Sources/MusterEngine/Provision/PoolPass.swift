@@ -40,10 +40,15 @@ final class PoolPass: Sendable {
     }
 
     /// What a pass would decide now; nil when there is no such pool any more. Changes nothing.
+    ///
+    /// Asked twice of the same state it says the same; where a pass leaves a choice between near equals to
+    /// chance, this is one of the choices.
     func decide() async throws -> PlanDocument? {
         guard let snapshot = try await snapshot() else { return nil }
-        let now = try await context.moment()
-        return PlanDocument(decide(snapshot, at: now), poolID: pool, at: now)
+        let now = context.clock.now()
+        var generator = SeededGenerator(seed: 0)
+        let plan = Decision.plan(for: snapshot.snapshot, now: now, using: &generator)
+        return PlanDocument(plan, poolID: pool, at: now)
     }
 
     private func snapshot() async throws -> SnapshotReader.PoolAndSnapshot? {
@@ -52,15 +57,11 @@ final class PoolPass: Sendable {
             of: pool)
     }
 
-    private func decide(_ snapshot: SnapshotReader.PoolAndSnapshot, at now: Timestamp) -> Plan {
-        context.withChance { Decision.plan(for: snapshot.snapshot, now: now, using: &$0) }
-    }
-
     /// Makes one pass; nil when there is no such pool any more.
     func pass() async throws -> Outcome? {
         guard let snapshot = try await snapshot() else { return nil }
         let now = try await context.moment()
-        let plan = decide(snapshot, at: now)
+        let plan = context.withChance { Decision.plan(for: snapshot.snapshot, now: now, using: &$0) }
         let document = PlanDocument(plan, poolID: pool, at: now)
         var outcome = Outcome(document: document, next: nextPass(after: plan, snapshot, now))
         let idle = snapshot.newlyIdle
@@ -114,8 +115,10 @@ final class PoolPass: Sendable {
             case .frozen, .deleted, .noProvider, .needsService, nil: nil
             }
         let pausesEnd = plan.weights.values.compactMap(\.pausedUntil).min()
-        return [idle, heldUntil, plan.restEnds, plan.brakeLoosens, pausesEnd, snapshot.external?.nextAt]
-            .compactMap(\.self).filter { $0 > now }.min()
+        let moments = [
+            idle, heldUntil, plan.restEnds, pausesEnd, plan.brakeLoosens, snapshot.external?.nextAt,
+        ]
+        return moments.compactMap(\.self).filter { $0 > now }.min()
     }
 
     /// A plan that launches or retires is written at once; one that only shows other numbers at most once a

@@ -19,7 +19,10 @@ struct AccessTests {
         (.post, "/api/muster/v1/worker-pools/demo/build/resume"),
         (.get, "/api/muster/v1/worker-pools/demo/build/tasks"), (.post, "/api/muster/v1/apply"),
         (.post, "/api/muster/v1/tasks"), (.get, "/api/muster/v1/tasks/t-1"),
-        (.post, "/api/muster/v1/tasks/t-1/cancel"), (.get, "/api/muster/v1/worker-pools/demo/build/plan"),
+        (.post, "/api/muster/v1/tasks/t-1/cancel"),
+        (.get, "/api/muster/v1/doctor"), (.post, "/api/muster/v1/recount"),
+        (.post, "/api/muster/v1/backup"),
+        (.get, "/api/muster/v1/worker-pools/demo/build/plan"),
         (.get, "/api/muster/v1/worker-pools/demo%2Fbuild/plans"), (.get, "/api/muster/v1/launch-configs"),
         (.get, "/api/muster/v1/worker-pools/demo/build/launch-configs/standard"),
         (.post, "/api/muster/v1/worker-pools/demo/build/launch-configs/standard/pause"),
@@ -29,8 +32,6 @@ struct AccessTests {
         (.get, "/api/muster/v1/launches"), (.get, "/api/muster/v1/launches/l-1"),
         (.get, "/api/muster/v1/events"), (.get, "/api/muster/v1/audit"),
         (.head, "/api/muster/v1/status"),
-        (.get, "/api/muster/v1/doctor"), (.post, "/api/muster/v1/recount"),
-        (.post, "/api/muster/v1/backup"),
     ]
 
     @Test("operators' calls are refused over the network, whatever they show, and change nothing")
