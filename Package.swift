@@ -71,7 +71,10 @@ func focused(_ all: [Target], on words: String) -> [Target] {
 
 let package = Package(
     name: "muster",
-    products: [.executable(name: "muster", targets: ["MusterCommand"])],
+    products: [
+        .executable(name: "muster", targets: ["MusterCommand"]),
+        .executable(name: "muster-bench", targets: ["MusterBench"]),
+    ],
     targets: [
         system("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         system("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
@@ -90,7 +93,10 @@ let package = Package(
         library("MusterEvents", ["MusterCore", "MusterRuntime", "CLinux"]),
         library(
             "MusterEngine",
-            ["MusterCore", "MusterRuntime", "MusterCrypto", "MusterStore", "MusterClouds", "MusterEvents"]),
+            [
+                "MusterCore", "MusterRuntime", "MusterCrypto", "MusterHTTP", "MusterStore", "MusterClouds",
+                "MusterEvents",
+            ]),
         library(
             "MusterServer",
             [
@@ -108,6 +114,13 @@ let package = Package(
         library(
             "MusterTesting",
             ["MusterCore", "MusterRuntime", "MusterStore", "MusterClouds", "MusterEngine", "CLinux"]),
+        .executableTarget(
+            name: "MusterBench",
+            dependencies: [
+                "MusterCore", "MusterRuntime", "MusterStore", "MusterClouds", "MusterEngine", "MusterTesting",
+                "CSQLite",
+            ],
+            swiftSettings: strict),
 
         tests("MusterCore", ["MusterRuntime", "MusterCrypto"]),
         tests("MusterRuntime", []),
@@ -118,7 +131,10 @@ let package = Package(
         tests("MusterEvents", ["MusterCore", "MusterRuntime"]),
         tests(
             "MusterEngine",
-            ["MusterCore", "MusterRuntime", "MusterCrypto", "MusterStore", "MusterClouds", "MusterEvents"]),
+            [
+                "MusterCore", "MusterRuntime", "MusterCrypto", "MusterHTTP", "MusterStore", "MusterClouds",
+                "MusterEvents",
+            ]),
         tests(
             "MusterServer",
             [
@@ -130,9 +146,9 @@ let package = Package(
             "MusterCommand",
             [
                 "CLinux", "MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP", "MusterStore",
-                "MusterCrypto",
-                "MusterEngine",
+                "MusterCrypto", "MusterEngine", "MusterEvents", "MusterClouds",
             ]),
+        tests("MusterBench", ["MusterCore"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -21,6 +21,10 @@ public struct EngineContext: Sendable {
     public let masterKey: MasterKey
     /// Where workers reach this service; known once it listens.
     public let serviceURL: @Sendable () -> String
+    /// Where demand comes from that is not in the queue.
+    public let sources: any TaskSourceReading
+    /// Whether workers can call this process: a scheduled run is not there for long enough.
+    public let answersWorkers: Bool
     /// Notices when the machine's clock is set.
     let clockWatch: ClockWatch
     let clockSettlement: ClockSettlement
@@ -31,7 +35,9 @@ public struct EngineContext: Sendable {
     public init(
         store: any Store, providers: [any CloudProvider], clock: any WallClock, log: Log,
         policy: EnginePolicy,
-        holder: String, masterKey: MasterKey, seed: UInt64, serviceURL: @escaping @Sendable () -> String
+        holder: String, masterKey: MasterKey, seed: UInt64,
+        sources: any TaskSourceReading = NoTaskSources(), answersWorkers: Bool = true,
+        serviceURL: @escaping @Sendable () -> String
     ) {
         self.store = store
         self.providers = Dictionary(uniqueKeysWithValues: providers.map { ($0.id, $0) })
@@ -41,6 +47,8 @@ public struct EngineContext: Sendable {
         self.holder = holder
         self.masterKey = masterKey
         self.serviceURL = serviceURL
+        self.sources = sources
+        self.answersWorkers = answersWorkers
         clockWatch = ClockWatch(clock, tolerance: policy.clockTolerance)
         clockSettlement = ClockSettlement(clockWatch, store: store, log: log)
         chance = Locked(SeededGenerator(seed: seed))

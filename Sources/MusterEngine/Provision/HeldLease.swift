@@ -13,6 +13,22 @@ final class HeldLease: Sendable {
         self.context = context
     }
 
+    /// Who has it, expired or not; nil when nobody ever had.
+    func holder() async throws -> String? {
+        let name = name
+        return try await context.store.read { try await $0.lease(name)?.holder }
+    }
+
+    /// Gives it back before its time, so that nobody need wait for its end.
+    func release() async throws {
+        let lease = held.withLock { held in
+            defer { held = nil }
+            return held
+        }
+        guard let lease else { return }
+        try await context.store.write { try await $0.release(lease) }
+    }
+
     /// The lease with at least half of its time left; nil when another process has it.
     func current() async throws -> Lease? {
         let time = context.policy.leaseTime

@@ -20,16 +20,18 @@ final class Publisher: Sendable {
         self.context = context
     }
 
-    /// Delivers everything that is there.
-    func run() async throws {
+    /// Delivers everything that is there; how many events it was.
+    @discardableResult
+    func run() async throws -> Int {
         let name = sink.name
+        var count = 0
         let limit = context.policy.eventsPerDelivery
         while !Task.isCancelled {
             let delivered = delivered.withLock { $0 }
             let entries = try await context.store.read { transaction in
                 try await transaction.events(after: try await transaction.cursor(of: name), limit: limit)
             }
-            guard let last = entries.last else { return }
+            guard let last = entries.last else { break }
             let new = entries.filter { $0.position > delivered }
             if !new.isEmpty {
                 try await sink.deliver(
@@ -40,7 +42,9 @@ final class Publisher: Sendable {
             try await context.store.write { transaction in
                 try await transaction.moveCursor(of: name, to: last.position, at: now)
             }
-            if entries.count < limit { return }
+            count += entries.count
+            if entries.count < limit { break }
         }
+        return count
     }
 }

@@ -23,14 +23,19 @@ final class Reconciler: Sendable {
         let begun = try await context.moment()
         let uptime = context.clock.uptime()
         let provider = provider
+        var lifecycles: [PoolID: Lifecycle] = [:]
         let listed = try await context.bounded { () throws(CloudError) in try await provider.list() }
         var instances = Dictionary(listed.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         var after: WorkerKey?
         repeat {
             let page = try await workers(after: after)
             for worker in page {
-                try await compare(
-                    worker, with: instances.removeValue(forKey: worker.instanceID), lookBegun: begun)
+                let instance = instances.removeValue(forKey: worker.instanceID)
+                try await compare(worker, with: instance, lookBegun: begun)
+                if worker.state == .requested, let instance, instance.state == .running {
+                    let lifecycle = try await lifecycle(of: worker.key.poolID, &lifecycles)
+                    try await countAsRunning(worker, instance, lifecycle)
+                }
             }
             after = page.count == Self.pageSize ? page.last?.key : nil
         } while after != nil
@@ -61,6 +66,34 @@ final class Reconciler: Sendable {
             } else {
                 try await change(worker.key) { $0.miss() }
             }
+        }
+    }
+
+    private func lifecycle(
+        of pool: PoolID, _ known: inout [PoolID: Lifecycle]
+    ) async throws -> Lifecycle {
+        if let lifecycle = known[pool] { return lifecycle }
+        let lifecycle = try await context.store.read { try await $0.lifecycle(of: pool) }
+        known[pool] = lifecycle
+        return lifecycle
+    }
+
+    /// Counts an instance that need not register as running, once it has run for as long as its pool says.
+    private func countAsRunning(
+        _ worker: Worker, _ instance: Instance, _ lifecycle: Lifecycle
+    ) async throws {
+        let now = context.clock.now()
+        let startedAt = instance.startedAt ?? worker.startedAt ?? worker.requestedAt
+        guard lifecycle.registration == .none, now >= startedAt + lifecycle.runningAfter else { return }
+        try await context.store.write { transaction in
+            guard let old = try await transaction.worker(worker.key) else { return }
+            var worker = old
+            guard case .became(let type) = worker.countAsRunning(at: now) else { return }
+            try await transaction.save(worker, was: old, lookAt: now)
+            try await transaction.changeHealth(of: worker.launchConfigID, in: worker.key.poolID) {
+                $0.succeed(at: now)
+            }
+            try await transaction.publish(worker.event(type, at: now))
         }
     }
 

@@ -8,12 +8,7 @@ final class SQLiteConnection {
     private let path: String
     private var statements: [String: SQLiteStatement] = [:]
 
-    /// Whether a connection may write.
-    enum Access {
-        case readWrite, readOnly
-    }
-
-    init(path: String, access: Access) throws(Problem) {
+    init(path: String, access: StoreAccess) throws(Problem) {
         var opened: OpaquePointer?
         let mode = access == .readWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
         let result = sqlite3_open_v2(path, &opened, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
@@ -30,6 +25,12 @@ final class SQLiteConnection {
     deinit {
         for statement in statements.values { statement.finalize() }
         sqlite3_close_v2(handle)
+    }
+
+    /// Lets a statement end with `cancelled` when the task that runs it is cancelled.
+    func giveUpWhenCancelled() {
+        sqlite3_progress_handler(
+            handle, StorePolicy.stepsBetweenLooks, { _ in Task.isCancelled ? 1 : 0 }, nil)
     }
 
     /// Whether no transaction is open; true after SQLite has rolled one back by itself.
@@ -87,6 +88,7 @@ final class SQLiteConnection {
         // An error of the file system's says more in its own number.
         let isFull = code & 0xff == SQLITE_IOERR && [ENOSPC, EDQUOT].contains(sqlite3_system_errno(handle))
         switch isFull ? SQLITE_FULL : code & 0xff {
+        case SQLITE_INTERRUPT: return Problem(.cancelled, "the work on the database was given up")
         case SQLITE_FULL:
             return Problem(
                 .storeFull,

@@ -7,12 +7,13 @@ extension SQLiteStore {
     ///
     /// - Throws: as `init`; `store-held` after `patience`.
     public static func open(
-        path: String, waiting patience: Duration, clock: any WallClock = SystemClock()
+        path: String, access: StoreAccess = .readWrite, waiting patience: Duration,
+        clock: any WallClock = SystemClock()
     ) async throws -> SQLiteStore {
         let deadline = clock.uptime() + patience
         while true {
             do throws(Problem) {
-                return try SQLiteStore(path: path, clock: clock)
+                return try SQLiteStore(path: path, access: access, clock: clock)
             } catch {
                 guard error.code == .storeHeld, clock.uptime() < deadline else { throw error }
             }
