@@ -105,7 +105,7 @@ let package = Package(
                 "MusterCrypto",
                 "MusterEngine",
             ]),
-        tests("MusterBench", ["MusterCore"]),
+        tests("MusterBench", ["MusterCore", "MusterRuntime"]),
     ],
     swiftLanguageModes: [.v6]
 )
