@@ -13,10 +13,16 @@ enum StorePolicy {
     /// Bytes of payloads in the answer to one question, unless a single task has more: well within what a worker
     /// reads at once.
     static let payloadPerAnswer = 4 << 20
+    /// A worker that has run out of work is looked at so soon at the latest; the deadlines of its silence, which
+    /// begin then, are longer by far.
+    static let lookAfterWork = Duration.seconds(1)
     /// Reads are short; two keep a listing from delaying a pass.
     static let readers = 2
     /// 64 MiB keep the indexes of 200,000 tasks in memory.
     static let cacheKiB = 65_536
+    /// 32 MiB of journal: a page that a hundred commits have changed is copied into the database once, and a start
+    /// after a crash reads no more than that.
+    static let pagesPerCheckpoint = 8_192
     /// Bytes; a journal that a burst made long is cut back to this.
     static let journalLimit = 64 << 20
 }
