@@ -25,8 +25,9 @@ public struct EngineContext: Sendable {
     public let sources: any TaskSourceReading
     /// Whether workers can call this process: a scheduled run is not there for long enough.
     public let answersWorkers: Bool
-    /// Since when this process has been there to be contacted: deadlines do not run before.
-    public let attendedSince: Timestamp
+    /// Notices when the machine's clock is set.
+    let clockWatch: ClockWatch
+    let clockSettlement: ClockSettlement
 
     private let chance: Locked<SeededGenerator>
 
@@ -48,9 +49,14 @@ public struct EngineContext: Sendable {
         self.serviceURL = serviceURL
         self.sources = sources
         self.answersWorkers = answersWorkers
-        attendedSince = clock.now()
+        clockWatch = ClockWatch(clock, tolerance: policy.clockTolerance)
+        clockSettlement = ClockSettlement(clockWatch, store: store, log: log)
         chance = Locked(SeededGenerator(seed: seed))
     }
+
+    /// Since when this process has been there to be contacted, by a clock that nobody has set since: deadlines
+    /// do not run before.
+    public var attendedSince: Timestamp { clockWatch.record.steadySince }
 
     /// Uses the generator of chance.
     func withChance<Result: Sendable>(_ body: (inout SeededGenerator) throws -> Result) rethrows -> Result {

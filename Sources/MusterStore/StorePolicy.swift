@@ -16,6 +16,11 @@ enum StorePolicy {
     /// A worker that has run out of work is looked at so soon at the latest; the deadlines of its silence, which
     /// begin then, are longer by far.
     static let lookAfterWork = Duration.seconds(1)
+    /// Events that one look for those that fit passes over: some ten milliseconds of a reader's time.
+    static let eventsPerLook: Int64 = 20_000
+    /// Clocks that are set back by more than this are a fault to be mended: so far before a moment, events are
+    /// sure to be older.
+    static let clockStep = Duration.seconds(2 * 3_600)
     /// Reads are short; two keep a listing from delaying a pass.
     static let readers = 2
     /// 64 MiB keep the indexes of 200,000 tasks in memory.
@@ -25,4 +30,8 @@ enum StorePolicy {
     static let pagesPerCheckpoint = 8_192
     /// Bytes; a journal that a burst made long is cut back to this.
     static let journalLimit = 64 << 20
+    /// Whoever has damage in the database needs a backup; more lines of it would not help.
+    static let damageReported = 20
+    /// Steps of SQLite's machine: some milliseconds, so that nobody waits for what was given up.
+    static let stepsBetweenLooks: Int32 = 100_000
 }

@@ -50,30 +50,6 @@ public struct PoolDocument: Codable, Sendable {
     }
 }
 
-/// A launch config as it stands.
-public struct LaunchConfigDocument: Codable, Sendable {
-    public var launchConfigId: LaunchConfigID
-    public var isArchived: Bool
-    public var weight: Double
-    public var errorRatio: Double
-    /// Why the weight is 0, when it is.
-    public var excluded: String?
-    /// By bucket; empty ones are left out.
-    public var capacity: [String: CapacityTally]
-
-    /// Makes a document.
-    public init(
-        id: LaunchConfigID, isArchived: Bool, weight: LaunchConfigWeight, capacity: CapacityTable
-    ) {
-        launchConfigId = id
-        self.isArchived = isArchived
-        self.weight = weight.weight
-        errorRatio = weight.errorRatio
-        excluded = weight.exclusion?.rawValue
-        self.capacity = capacity.byName
-    }
-}
-
 /// All worker pools.
 public struct PoolsAnswer: Codable, Sendable {
     public var workerPools: [PoolDocument]
@@ -94,6 +70,21 @@ public struct PauseRequest: Codable, Sendable {
         self.until = until
         self.reason = reason
     }
+
+    /// Reads and checks a request as it came.
+    ///
+    /// - Throws: everything that is wrong with it.
+    public init(_ document: Document) throws(Problems) {
+        let reader = DocumentReader(document)
+        reason = reader.string("reason", limit: 1_000)
+        if let text = reader.string("until") {
+            until = Timestamp(text)
+            if until == nil {
+                reader.refuse("until", "must be ISO 8601 in UTC, such as 2026-11-21T07:30:00Z")
+            }
+        }
+        try reader.finish()
+    }
 }
 
 /// `POST /api/muster/v1/apply`: brings pools to what their definitions say, all or none.
@@ -104,12 +95,15 @@ public struct ApplyRequest: Codable, Sendable {
     public var prune: Bool
     /// Whether nothing is changed.
     public var dryRun: Bool
+    /// The digest of the difference that was shown before: with another difference nothing is changed.
+    public var asShown: String?
 
     /// Makes a request.
-    public init(workerPools: [Document], prune: Bool, dryRun: Bool) {
+    public init(workerPools: [Document], prune: Bool, dryRun: Bool, asShown: String? = nil) {
         self.workerPools = workerPools
         self.prune = prune
         self.dryRun = dryRun
+        self.asShown = asShown
     }
 }
 
@@ -117,11 +111,14 @@ public struct ApplyRequest: Codable, Sendable {
 public struct ApplyAnswer: Codable, Sendable {
     public var changes: [PoolChange]
     public var dryRun: Bool
+    /// What tells this difference from every other; `asShown` of a later request.
+    public var digest: String
 
     /// Makes an answer.
-    public init(changes: [PoolChange], dryRun: Bool) {
+    public init(changes: [PoolChange], dryRun: Bool, digest: String) {
         self.changes = changes
         self.dryRun = dryRun
+        self.digest = digest
     }
 }
 

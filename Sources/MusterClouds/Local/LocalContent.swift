@@ -27,7 +27,13 @@ struct LocalContent: Codable, Hashable, Sendable {
     /// Reads a launch config's content and says all that is wrong with it.
     static func read(_ content: Document, users: AllowedUsers) -> (content: LocalContent, problems: [Problem])
     {
-        let reader = DocumentReader(content)
+        read(DocumentReader(content), users: users)
+    }
+
+    /// The same from a reader that has been made.
+    static func read(
+        _ reader: DocumentReader, users: AllowedUsers
+    ) -> (content: LocalContent, problems: [Problem]) {
         var result = LocalContent()
         result.environment = reader.stringMap("environment") ?? [:]
         for (name, value) in result.environment.sorted(by: { $0.key < $1.key }) {

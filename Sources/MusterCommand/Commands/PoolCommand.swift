@@ -5,6 +5,7 @@ extension Command {
     /// `muster pool`: look at worker pools, pause and resume them.
     static let pool = Command(
         "pool", "look at worker pools, pause, resume and delete them",
+        examples: [Example("muster pool list", "all of them, and what there is of each")],
         subcommands: [
             Command(
                 "list", "list all worker pools",
@@ -80,16 +81,12 @@ extension Command {
             .number("RUNNING"), .number("ENDING"), .number("MAX"), .text("PROVIDER"),
         ])
         for pool in pools {
-            func capacity(_ buckets: Bucket...) -> StyledText {
-                "\(buckets.map { pool.capacity[$0.rawValue]?.capacity ?? 0 }.reduce(0, +))"
-            }
             table.add([
                 StyledText(pool.workerPoolId.rawValue),
                 StyledText(pool.state, pool.state == "active" ? .good : .warning),
                 StyledText(pool.pendingTasks.map(String.init) ?? "?"),
-                StyledText(pool.claimedTasks.map(String.init) ?? "?"), capacity(.requested),
-                capacity(.running),
-                capacity(.suspected, .quarantined, .draining, .stopping, .overdue),
+                StyledText(pool.claimedTasks.map(String.init) ?? "?"), "\(pool.capacity.of(.requested))",
+                "\(pool.capacity.of(.running))", "\(pool.capacity.of(Bucket.ending))",
                 StyledText(pool.config["maxCapacity"]?.canonicalJSON ?? ""),
                 StyledText(pool.providerId.rawValue),
             ])

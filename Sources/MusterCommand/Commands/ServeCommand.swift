@@ -31,10 +31,12 @@ extension Command {
                 "state": setup.configuration.state,
                 "version": Version.text,
             ])
+        ServiceManager.tell(.ready, setup.environment)
         for await signal in signals {
             log.info("stopping", ["signal": signal == SIGTERM ? "SIGTERM" : "SIGINT"])
             break
         }
+        ServiceManager.tell(.stopping, setup.environment)
         await service.stop()
         return .done
     }

@@ -6,6 +6,9 @@ extension Command {
     /// `muster task`: submit tasks and look at them.
     static let task = Command(
         "task", "submit tasks, look at them and cancel them",
+        examples: [
+            Example("muster task submit demo/build -- make test", "one task, at its end of the queue")
+        ],
         subcommands: [
             submitTask,
             Command(
@@ -13,7 +16,7 @@ extension Command {
                 operands: [Operand("POOL", "the worker pool, owner/name")],
                 options: [
                     .value(
-                        "state", "STATE",
+                        "state", "STATE", choices: QueuedTask.State.allCases.map(\.rawValue),
                         "only those that are pending, running, completed, failed or exception"),
                     .value("tenant", "TENANT", "only those of one tenant"),
                 ], examples: [Example("muster task list demo/build --state pending", "what waits")]
@@ -38,7 +41,7 @@ extension Command {
             },
             Command(
                 "show", "show a task with its runs and its places in the queue", operands: [taskOperand],
-                examples: [Example("muster task show t01k...", "")]
+                examples: [Example("muster task show t01k...", "where it is, and what came of its runs")]
             ) { arguments in
                 let setup = try Setup(arguments)
                 let path = APIPath.task(try arguments.task())
@@ -53,21 +56,10 @@ extension Command {
                 let setup = try Setup(arguments)
                 let path = APIPath.task(try arguments.task())
                 let task = try await ServiceClient.with(setup) { try await $0.get(path, TaskDocument.self) }
-                try setup.output.print(data: try output(of: task))
+                try setup.writeOutput(of: task)
                 return .done
             },
-            Command(
-                "cancel", "cancel a task", operands: [taskOperand],
-                examples: [Example("muster task cancel t01k...", "its worker stops the command")]
-            ) { arguments in
-                let setup = try Setup(arguments)
-                let path = APIPath.cancel(try arguments.task())
-                let task = try await ServiceClient.with(setup) {
-                    try await $0.post(path, [String: String](), TaskDocument.self)
-                }
-                try setup.answer(task) { try setup.output.print("\(task.taskId.rawValue) is \(task.state)") }
-                return .done
-            },
+            cancelTasks,
         ])
 
     private static let taskOperand = Operand("TASK", "the task's id")
@@ -95,20 +87,6 @@ extension Command {
             ])
         }
         return table
-    }
-
-    /// The file where it is on this machine, the reported tail where it is not.
-    private static func output(of task: TaskDocument) throws(Problem) -> [UInt8] {
-        guard let run = task.runs?.last else {
-            throw Problem(.inputInvalid, "the task \(task.taskId) has not run yet")
-        }
-        if let path = run.output, let bytes = try? TextFile.read(path, limit: ClientPolicy.answerLimit) {
-            return bytes
-        }
-        guard let tail = run.tail else {
-            throw Problem(.unavailable, "the run has not ended, so that its output is not known yet")
-        }
-        return Array(tail.utf8)
     }
 }
 

@@ -40,7 +40,7 @@ extension Configuration {
     }
 
     /// Reads the file's content; what is wrong is noted in `reader`.
-    private init(_ reader: DocumentReader, file: String?, folder: String) {
+    init(_ reader: DocumentReader, file: String?, folder: String) {
         self.file = file
         state = ConfigurationFile.absolute(reader.path("state") ?? "muster-state", in: folder)
         listen = reader.parsed("listen", ListenAddress.init(parsing:)) ?? .usual

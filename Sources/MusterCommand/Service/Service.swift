@@ -84,6 +84,11 @@ struct Service {
             path == ["api", "muster", "v1", "tasks"] || path == ["api", "muster", "v1", "apply"]
                 ? ServicePolicy.bulkBody : nil
         }
+        result.handlerTime = { _, path in
+            // What looks through the whole database takes as long as that is large.
+            let upkeep = [APIPath.doctor, APIPath.recount, APIPath.backup]
+            return upkeep.contains("/" + path.joined(separator: "/")) ? ServicePolicy.upkeepTime : nil
+        }
         result.errorBody = { problem, id in Router.response(Problems(problem), requestID: id).body }
         return result
     }

@@ -49,7 +49,8 @@ struct ServiceParts {
                 answersWorkers: purpose == .service,
                 serviceURL: { serviceURL.withLock { $0 } })
             let sinks: [any EventSink] = configuration.eventsFile.map { [JSONLinesSink(path: $0)] } ?? []
-            let engine = Engine(context, fleet: fleet, sinks: sinks)
+            let engine = Engine(
+                context, fleet: fleet, sinks: sinks, files: StateFiles(configuration, environment))
             return ServiceParts(
                 store: store, engine: engine, context: context, fleet: fleet, sinks: sinks, client: client,
                 providers: providers, serviceURL: serviceURL)
@@ -122,6 +123,16 @@ struct WorkerProgramCommand: Sendable {
         }
         defer { free(path) }
         return WorkerProgramCommand(words: [String(cString: path), "worker"])
+    }
+}
+
+extension StateFiles {
+    /// The files that the configuration names.
+    fileprivate init(_ configuration: Configuration, _ environment: [String: String]) {
+        let keyInEnvironment = !environment["MUSTER_MASTER_KEY", default: ""].isEmpty
+        self.init(
+            folder: configuration.state, database: configuration.database,
+            masterKey: keyInEnvironment ? nil : configuration.masterKey, socket: configuration.socket)
     }
 }
 

@@ -58,6 +58,8 @@ public struct LaunchConfigWeight: Hashable, Sendable {
     public var exclusion: Exclusion?
     /// Until when it rests after failures: it keeps its weight and launches nothing.
     public var restsUntil: Timestamp?
+    /// Until when a person has paused it, if that ends by itself.
+    public var pausedUntil: Timestamp?
 
     /// Why nothing is launched from a config.
     public enum Exclusion: String, Codable, Hashable, Sendable {

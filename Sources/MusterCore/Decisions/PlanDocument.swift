@@ -29,6 +29,8 @@ public struct PlanDocument: Codable, Hashable, Sendable {
         public var errorRatio: Double
         public var balance: Double
         public var reason: String?
+        /// When the reason ends by itself, if it does.
+        public var until: Timestamp?
     }
 
     /// A reason with its sentence.
@@ -58,7 +60,8 @@ public struct PlanDocument: Codable, Hashable, Sendable {
                     id.rawValue,
                     WeightEntry(
                         weight: weight.weight, errorRatio: weight.errorRatio, balance: weight.balance,
-                        reason: weight.exclusion?.rawValue ?? weight.restsUntil.map { "resting until \($0)" })
+                        reason: weight.exclusion?.rawValue ?? weight.restsUntil.map { "resting until \($0)" },
+                        until: weight.pausedUntil ?? weight.restsUntil)
                 )
             })
         reasons = plan.reasons.map { ReasonEntry(code: $0.code, message: $0.sentence) }

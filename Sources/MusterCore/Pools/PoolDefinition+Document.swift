@@ -10,7 +10,11 @@ extension PoolDefinition {
     public init(
         _ document: Document, id: PoolID? = nil, path: String = "", digest: ContentDigest
     ) throws(Problems) {
-        let reader = DocumentReader(document, path: path)
+        try self.init(DocumentReader(document, path: path), id: id, digest: digest)
+    }
+
+    /// The same from a reader that has been made.
+    package init(_ reader: DocumentReader, id: PoolID? = nil, digest: ContentDigest) throws(Problems) {
         let named = reader.identifier("workerPoolId", PoolID.self)
         if let id, let named, named != id {
             reader.refuse("workerPoolId", "is not the pool of the request, \(id)")

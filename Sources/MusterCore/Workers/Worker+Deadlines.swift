@@ -110,5 +110,6 @@ public enum StopReason {
     public static let exitedUnregistered = "ended before it registered"
     public static let exited = "its instance ended"
     public static let missing = "its instance is gone"
+    public static let retired = "retired by an operator"
     public static let abandoned = "its launch was abandoned"
 }

@@ -43,6 +43,7 @@ final class Loop: Sendable {
         var failures = 0
         while !Task.isCancelled {
             var pause = interval
+            let began = context.clock.uptime()
             let started = context.clock.now()
             let run = state.withLock { state in
                 state.begin(at: started)
@@ -69,7 +70,7 @@ final class Loop: Sendable {
                 continue
             }
             await signal.wait(for: pause, clock: context.clock)
-            let rest = (started + gap) - context.clock.now()
+            let rest = gap - (context.clock.uptime() - began)
             if rest > .zero { try? await context.clock.sleep(for: rest) }
         }
     }

@@ -31,15 +31,17 @@ final class HeldLease: Sendable {
 
     /// The lease with at least half of its time left; nil when another process has it.
     func current() async throws -> Lease? {
-        if let lease = held.withLock({ $0 }),
-            lease.expiresAt - context.clock.now() > context.policy.leaseTime / 2
+        let time = context.policy.leaseTime
+        // One with more time left than any is given is of a clock that was set back since.
+        if let lease = held.withLock({ $0 }), case let left = lease.expiresAt - context.clock.now(),
+            left > time / 2, left <= time
         {
             return lease
         }
         let name = name
         let lease = try await context.store.write { transaction in
             try await transaction.acquireLease(
-                name, holder: self.context.holder, for: self.context.policy.leaseTime)
+                name, holder: self.context.holder, for: time)
         }
         held.withLock { $0 = lease }
         return lease

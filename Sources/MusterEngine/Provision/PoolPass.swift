@@ -40,10 +40,15 @@ final class PoolPass: Sendable {
     }
 
     /// What a pass would decide now; nil when there is no such pool any more. Changes nothing.
+    ///
+    /// Asked twice of the same state it says the same; where a pass leaves a choice between near equals to
+    /// chance, this is one of the choices.
     func decide() async throws -> PlanDocument? {
         guard let snapshot = try await snapshot() else { return nil }
         let now = context.clock.now()
-        return PlanDocument(decide(snapshot, at: now), poolID: pool, at: now)
+        var generator = SeededGenerator(seed: 0)
+        let plan = Decision.plan(for: snapshot.snapshot, now: now, using: &generator)
+        return PlanDocument(plan, poolID: pool, at: now)
     }
 
     private func snapshot() async throws -> SnapshotReader.PoolAndSnapshot? {
@@ -52,19 +57,17 @@ final class PoolPass: Sendable {
             of: pool)
     }
 
-    private func decide(_ snapshot: SnapshotReader.PoolAndSnapshot, at now: Timestamp) -> Plan {
-        context.withChance { Decision.plan(for: snapshot.snapshot, now: now, using: &$0) }
-    }
-
     /// Makes one pass; nil when there is no such pool any more.
     func pass() async throws -> Outcome? {
         guard let snapshot = try await snapshot() else { return nil }
-        let now = context.clock.now()
-        let plan = decide(snapshot, at: now)
+        let now = try await context.moment()
+        let plan = context.withChance { Decision.plan(for: snapshot.snapshot, now: now, using: &$0) }
         let document = PlanDocument(plan, poolID: pool, at: now)
         var outcome = Outcome(document: document, next: nextPass(after: plan, snapshot, now))
         let idle = snapshot.newlyIdle
-        guard isWorthWriting(plan, document) || snapshot.hasEndedPause || idle != nil else { return outcome }
+        let hasEndedPause =
+            snapshot.hasEndedPause || snapshot.configs.contains { $0.pause?.holds(at: now) == false }
+        guard isWorthWriting(plan, document) || hasEndedPause || idle != nil else { return outcome }
         guard let lease = try await lease.current() else {
             outcome.heldBy = try await lease.holder() ?? "another process"
             outcome.next = nil
@@ -81,7 +84,10 @@ final class PoolPass: Sendable {
                 try await transaction.markIdle(
                     idle, of: self.pool, at: snapshot.pool.definition.providerID, now: now)
             }
-            if snapshot.hasEndedPause { try await transaction.endPause(of: self.pool, at: now) }
+            if hasEndedPause {
+                try await transaction.endPause(of: self.pool, at: now)
+                try await transaction.endPauses(ofLaunchConfigsOf: snapshot.pool, at: now)
+            }
             for launch in rendering?.launches ?? [] { try await transaction.plan(launch) }
             for refused in rendering?.refused ?? [] {
                 try await transaction.report(refused.problem, of: refused.config, in: snapshot.pool, at: now)
@@ -108,9 +114,11 @@ final class PoolPass: Sendable {
             case .backingOff(let until): until
             case .frozen, .deleted, .noProvider, .needsService, nil: nil
             }
-        return [idle, heldUntil, plan.restEnds, plan.brakeLoosens, snapshot.external?.nextAt].compactMap(
-            \.self
-        ).filter { $0 > now }.min()
+        let pausesEnd = plan.weights.values.compactMap(\.pausedUntil).min()
+        let moments = [
+            idle, heldUntil, plan.restEnds, pausesEnd, plan.brakeLoosens, snapshot.external?.nextAt,
+        ]
+        return moments.compactMap(\.self).filter { $0 > now }.min()
     }
 
     /// A plan that launches or retires is written at once; one that only shows other numbers at most once a
@@ -120,7 +128,9 @@ final class PoolPass: Sendable {
             return true
         }
         let age = document.at - last.at
-        return age >= (document.says(theSameAs: last) ? context.policy.planRefresh : context.policy.planGap)
+        // A negative one is of a clock that was set back since.
+        return age < .zero
+            || age >= (document.says(theSameAs: last) ? context.policy.planRefresh : context.policy.planGap)
     }
 
     private func tell(_ plan: Plan) {

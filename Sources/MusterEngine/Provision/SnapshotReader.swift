@@ -1,4 +1,4 @@
-import MusterCore
+public import MusterCore
 import MusterRuntime
 import MusterStore
 
@@ -54,7 +54,7 @@ struct SnapshotReader {
     }
 
     private func rows(of id: PoolID) async throws -> PoolAndSnapshot? {
-        let now = context.clock.now()
+        let now = try await context.moment()
         return try await context.store.read { transaction in
             guard let pool = try await transaction.pool(id) else { return nil }
             let configs = try await transaction.launchConfigs(of: id)
@@ -119,7 +119,8 @@ extension SnapshotReader.PoolAndSnapshot {
 }
 
 extension LaunchConfigSnapshot {
-    init(_ config: LaunchConfig, _ capacity: CapacityTable) {
+    /// Makes the snapshot of a launch config with what is there of it.
+    public init(_ config: LaunchConfig, _ capacity: CapacityTable) {
         self.init(
             id: config.id, settings: config.definition.settings, pause: config.pause,
             isSuspended: config.suspension != nil, isArchived: config.archivedAt != nil, capacity: capacity,

@@ -10,8 +10,8 @@ import MusterStore
 final class Reconciler: Sendable {
     private let provider: any CloudProvider
     private let context: EngineContext
-    /// Instances that nobody knows, with the time of the first look that found them.
-    private let unknown = Locked<[String: Timestamp]>([:])
+    /// Instances that nobody knows, with the uptime at the first look that found them.
+    private let unknown = Locked<[String: Duration]>([:])
 
     init(_ provider: any CloudProvider, in context: EngineContext) {
         self.provider = provider
@@ -20,7 +20,8 @@ final class Reconciler: Sendable {
 
     /// Makes one comparison. A listing that fails says nothing: it throws, and nothing is concluded.
     func run() async throws {
-        let begun = context.clock.now()
+        let begun = try await context.moment()
+        let uptime = context.clock.uptime()
         let provider = provider
         var lifecycles: [PoolID: Lifecycle] = [:]
         let listed = try await context.bounded { () throws(CloudError) in try await provider.list() }
@@ -38,7 +39,7 @@ final class Reconciler: Sendable {
             }
             after = page.count == Self.pageSize ? page.last?.key : nil
         } while after != nil
-        try await handleUnknown(Array(instances.values), at: begun)
+        try await handleUnknown(Array(instances.values), at: uptime)
     }
 
     private static let pageSize = 1_000
@@ -116,18 +117,18 @@ final class Reconciler: Sendable {
     }
 
     /// Instances without a living row: adopted when their launch is ours to take from, ended otherwise.
-    private func handleUnknown(_ instances: [Instance], at now: Timestamp) async throws {
+    private func handleUnknown(_ instances: [Instance], at uptime: Duration) async throws {
         let living = instances.filter { $0.state != .gone }
         let ids = Set(living.map(\.id))
         unknown.withLock { $0 = $0.filter { ids.contains($0.key) } }
         var doomed: [String] = []
         for instance in living where try await !isTaken(instance) {
             let since = unknown.withLock { unknown in
-                let since = unknown[instance.id] ?? now
+                let since = unknown[instance.id] ?? uptime
                 unknown[instance.id] = since
                 return since
             }
-            if now - since >= context.policy.unknownInstanceGrace { doomed.append(instance.id) }
+            if uptime - since >= context.policy.unknownInstanceGrace { doomed.append(instance.id) }
         }
         guard !doomed.isEmpty else { return }
         context.log.warning(

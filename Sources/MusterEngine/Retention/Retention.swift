@@ -11,7 +11,7 @@ struct RetentionSweep {
     /// Forgets everything whose time has come.
     func run() async throws {
         let retention = context.policy.retention
-        let now = context.clock.now()
+        let now = try await context.moment()
         try await sweep { try await $0.deleteResolvedTasks(before: now - retention.tasks, limit: $1) }
         try await sweep { try await $0.deleteStoppedWorkers(before: now - retention.workers, limit: $1) }
         // The brake counts what was asked for within its window.

@@ -54,10 +54,12 @@ extension Engine {
     /// - Throws: `Problem` `pool-not-found`.
     public func view(of id: PoolID) async throws -> PoolView {
         let now = now
-        guard let view = try await store.read({ try await $0.view(of: id, at: now) }) else {
-            throw Problem(.poolNotFound, "there is no worker pool \(id)", field: "workerPoolId")
+        return try await store.read { transaction in
+            guard let view = try await transaction.view(of: id, at: now) else {
+                throw try await transaction.missing(id)
+            }
+            return view
         }
-        return view
     }
 
     /// The views of all pools, by name.

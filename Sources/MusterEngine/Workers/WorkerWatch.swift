@@ -51,7 +51,7 @@ final class WorkerWatch: Sendable {
     }
 
     private func lookAtSome() async throws -> Terminations {
-        let now = context.clock.now()
+        let now = try await context.moment()
         let limit = context.policy.workersPerLook
         return try await context.store.write { transaction in
             let due = try await transaction.workersToLookAt(by: now, limit: limit)

@@ -27,11 +27,12 @@ struct FleetRoutes {
 
     private struct Status: Encodable {
         let now: Timestamp
+        let clock: ClockWatch.Record
         let loops: [LoopStatus]
     }
 
     private func status(_ call: Call) async throws -> ServerResponse {
-        .document(Status(now: engine.now, loops: engine.statuses))
+        .document(Status(now: engine.now, clock: engine.clock, loops: engine.statuses))
     }
 
     private func freeze(_ call: Call) async throws -> ServerResponse {
@@ -46,6 +47,7 @@ struct FleetRoutes {
     }
 
     private func unfreeze(_ call: Call) async throws -> ServerResponse {
+        try call.requireNoBody()
         try await engine.control.unfreeze(by: call.actor)
         return .document(["frozen": false])
     }

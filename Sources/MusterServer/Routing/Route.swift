@@ -1,4 +1,5 @@
 import MusterCore
+import MusterRuntime
 import MusterStore
 
 /// One call of the API.
@@ -85,6 +86,13 @@ struct Call: Sendable {
         try ID(validating: parameters[name] ?? "", field: name)
     }
 
+    /// Makes sure that nothing was said to a route that takes no body but an empty object: whoever said it meant
+    /// something else.
+    func requireNoBody() throws {
+        guard !request.body.isEmpty else { return }
+        try DocumentReader(try JSON.document(request.body)).finish()
+    }
+
     /// The worker that calls.
     func caller() throws(Problem) -> WorkerKey {
         guard let worker else { throw Problem(.notAuthenticated, "the call needs a worker's credentials") }
@@ -101,7 +109,8 @@ struct Call: Sendable {
     /// Who calls, for the audit.
     var actor: String {
         switch request.peer {
-        case .unixSocket: "local operator"
+        case .unixSocket(let userID):
+            userID.map { "local user \(LocalUser.name(of: $0))" } ?? "local operator"
         case .network(let address): worker?.description ?? address
         }
     }

@@ -7,16 +7,23 @@ import MusterStore
 /// Finds the route of a request, checks who calls, and turns whatever is thrown into an answer.
 public struct Router: RequestHandler {
     private let engine: Engine
-    private let routes: [Route]
+    let routes: [Route]
     private let log: Log
 
     /// Serves an engine.
     public init(_ engine: Engine, log: Log) {
         self.engine = engine
         self.log = log
-        routes =
-            WorkerRoutes(engine).routes + TaskRoutes(engine).routes + PoolRoutes(engine).routes
-            + FleetRoutes(engine).routes
+        routes = Self.routes(of: engine)
+    }
+
+    /// All routes that there are.
+    static func routes(of engine: Engine) -> [Route] {
+        WorkerRoutes(engine).routes + TaskRoutes(engine).routes + CancelRoutes(engine).routes
+            + PoolRoutes(engine).routes
+            + PlanRoutes(engine).routes + LaunchConfigRoutes(engine).routes
+            + FleetWorkerRoutes(engine).routes + LaunchRoutes(engine).routes + EventRoutes(engine).routes
+            + AuditRoutes(engine).routes + FleetRoutes(engine).routes + UpkeepRoutes(engine).routes
     }
 
     public func respond(to request: ServerRequest) async -> ServerResponse {
@@ -126,12 +133,16 @@ extension ProblemCode {
             400
         case .notAuthenticated: 401
         case .notPermitted: 403
-        case .routeNotFound, .poolNotFound, .launchConfigNotFound, .workerNotFound, .taskNotFound: 404
+        case .routeNotFound, .poolNotFound, .launchConfigNotFound, .workerNotFound, .launchNotFound,
+            .taskNotFound:
+            404
         case .methodNotAllowed: 405
         case .conflict, .claimLost, .leaseLost: 409
         case .inputTooLarge: 413
-        case .providerDisabled, .fileFailed, .storeHeld, .storeFull, .shuttingDown, .unavailable: 503
-        case .storeNewer, .storeFailed, .internalError, .networkRefused, .networkFailed, .networkTimeout,
+        case .providerDisabled, .fileFailed, .storeHeld, .storeFull, .storeFailed, .shuttingDown,
+            .unavailable:
+            503
+        case .storeNewer, .internalError, .networkRefused, .networkFailed, .networkTimeout,
             .answerTooLarge, .answerUnexpected:
             500
         case .cancelled: 499

@@ -23,6 +23,9 @@ public protocol Store: Sendable {
     /// What committed writes signalled, coalesced, from now on; each caller gets its own stream.
     func signals() -> AsyncStream<Set<StoreSignal>>
 
+    /// What the engine does for its own care.
+    var upkeep: any StoreUpkeep { get }
+
     /// Lets go of the store; later calls throw.
     func close() async
 }

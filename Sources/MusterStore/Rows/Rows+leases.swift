@@ -18,11 +18,7 @@ public struct Lease: Hashable, Sendable {
 extension ReadTransaction {
     /// A lease as it stands, expired or not.
     public func lease(_ name: String) async throws -> Lease? {
-        try await row("SELECT * FROM leases WHERE name = $1", name).map {
-            Lease(
-                name: try $0.text("name"), holder: try $0.text("holder"), epoch: try $0.integer("epoch"),
-                expiresAt: try $0.time("expires_at"))
-        }
+        try await row("SELECT * FROM leases WHERE name = $1", name).map(Lease.init(row:))
     }
 }
 
@@ -62,5 +58,13 @@ extension WriteTransaction {
             "UPDATE leases SET expires_at = 0 WHERE name = $1 AND holder = $2 AND epoch = $3", lease.name,
             lease.holder,
             lease.epoch)
+    }
+}
+
+extension Lease {
+    init(row: Row) throws {
+        self.init(
+            name: try row.text("name"), holder: try row.text("holder"), epoch: try row.integer("epoch"),
+            expiresAt: try row.time("expires_at"))
     }
 }

@@ -16,6 +16,13 @@ extension ReadTransaction {
         try await rows("SELECT id FROM pools ORDER BY id").map { try $0.value("id", as: PoolID.self) }
     }
 
+    /// The problem that there is no pool of this name, with the name that was probably meant.
+    public func missing(_ id: PoolID) async throws -> Problem {
+        let names = try await rows("SELECT id FROM pools WHERE deleted = 0").map { try $0.text("id") }
+        let near = Spelling.nearest(to: id.rawValue, among: names).map { "; did you mean \($0)?" } ?? ""
+        return Problem(.poolNotFound, "there is no worker pool \(id)\(near)", field: "workerPoolId")
+    }
+
     /// The times that a pool gives its workers; the defaults when there is no such pool any more.
     public func lifecycle(of pool: PoolID) async throws -> Lifecycle {
         try await self.pool(pool)?.definition.lifecycle ?? Lifecycle()

@@ -10,12 +10,12 @@ extension SQLiteStore {
         path: String, access: StoreAccess = .readWrite, waiting patience: Duration,
         clock: any WallClock = SystemClock()
     ) async throws -> SQLiteStore {
-        let deadline = clock.now() + patience
+        let deadline = clock.uptime() + patience
         while true {
             do throws(Problem) {
                 return try SQLiteStore(path: path, access: access, clock: clock)
             } catch {
-                guard error.code == .storeHeld, clock.now() < deadline else { throw error }
+                guard error.code == .storeHeld, clock.uptime() < deadline else { throw error }
             }
             try await clock.sleep(for: StorePolicy.holderRetry)
         }

@@ -9,6 +9,7 @@ public final class SQLiteStore: Store {
     private let readers: [SQLiteReader]
     private let nextReader = Locked(0)
     private let broadcast: SignalBroadcast
+    private let care: SQLiteUpkeep
 
     /// Opens the database at `path`, makes it if it is not there, and brings its schema up to date.
     ///
@@ -22,16 +23,24 @@ public final class SQLiteStore: Store {
         let connection: SQLiteConnection
         switch access {
         case .readWrite:
-            try Self.keepPrivate(path)
+            try Self.prove(path)
             connection = try SQLiteConnection(path: path, access: .readWrite)
+            // Before anything is changed, also the file's mode: it may be somebody else's.
+            try Migrator.recognize(connection, path)
+            guard chmod(path, 0o600) == 0 else {
+                throw Problem(.storeFailed, "the database \(path) is another user's")
+            }
             try Self.prepare(connection, at: clock.now())
         case .readOnly:
             connection = try SQLiteConnection(path: path, access: .readOnly)
+            try Migrator.recognize(connection, path)
             try Migrator(connection, now: clock.now()).requireCurrent()
         }
+        let file = try DatabaseFile(path)
+        care = SQLiteUpkeep(path: path)
         let broadcast = SignalBroadcast()
         self.broadcast = broadcast
-        writer = SQLiteWriter(connection: connection, clock: clock) { broadcast.send($0) }
+        writer = SQLiteWriter(connection: connection, file: file, clock: clock) { broadcast.send($0) }
         readers = (0..<StorePolicy.readers).map {
             SQLiteReader(path: path, label: "muster.store.reader.\($0)")
         }
@@ -54,18 +63,20 @@ public final class SQLiteStore: Store {
         try connection.run("UPDATE leases SET expires_at = 0")
     }
 
-    /// Makes the database its owner's alone: payloads and outputs are in it. The journal follows its mode.
-    private static func keepPrivate(_ path: String) throws(Problem) {
+    /// Makes sure that the file can be written, and makes it when it is not there: for its owner alone, since
+    /// payloads and outputs are in it. The journal follows its mode.
+    private static func prove(_ path: String) throws(Problem) {
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw Problem(
                 .storeFailed, "cannot open the database \(path): \(String(cString: strerror(errno)))")
         }
-        defer { Glibc.close(descriptor) }
-        guard fchmod(descriptor, 0o600) == 0 else {
-            throw Problem(.storeFailed, "the database \(path) is another user's")
-        }
+        Glibc.close(descriptor)
     }
+
+    /// Lets the database grow by no more than so many pages, as if its disk were full then; nil for as far as
+    /// the disk goes. For tests.
+    package func limitGrowth(to pages: Int?) async throws { try await writer.limitGrowth(to: pages) }
 
     public func write<Result: Sendable>(
         _ body: @escaping @Sendable (any WriteTransaction) async throws -> Result
@@ -85,7 +96,10 @@ public final class SQLiteStore: Store {
 
     public func signals() -> AsyncStream<Set<StoreSignal>> { broadcast.stream() }
 
+    public var upkeep: any StoreUpkeep { care }
+
     public func close() async {
+        await care.close()
         for reader in readers { await reader.close() }
         await writer.close()
         broadcast.finish()

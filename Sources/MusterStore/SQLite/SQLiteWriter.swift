@@ -9,6 +9,7 @@ actor SQLiteWriter {
     private let executor: QueueExecutor
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
     private let mailbox = Locked(Mailbox())
+    private let file: DatabaseFile
     private let clock: any WallClock
     private let committed: @Sendable (Set<StoreSignal>) -> Void
     private var connection: SQLiteConnection?
@@ -19,10 +20,11 @@ actor SQLiteWriter {
     }
 
     init(
-        connection: sending SQLiteConnection, clock: any WallClock,
+        connection: sending SQLiteConnection, file: DatabaseFile, clock: any WallClock,
         committed: @escaping @Sendable (Set<StoreSignal>) -> Void
     ) {
         self.connection = connection
+        self.file = file
         self.clock = clock
         self.committed = committed
         executor = QueueExecutor(label: "muster.store.writer")
@@ -41,6 +43,14 @@ actor SQLiteWriter {
             }
             if mustDrain { Task { await self.drain() } }
         }
+    }
+
+    /// See `SQLiteStore.limitGrowth`.
+    func limitGrowth(to pages: Int?) throws {
+        guard let connection else { return }
+        let count = try connection.rows("PRAGMA page_count").first?.integer("page_count") ?? 0
+        let limit = pages.map { count + Int64($0) } ?? Int64(UInt32.max) - 1
+        _ = try connection.rows("PRAGMA max_page_count = \(limit)")
     }
 
     /// Commits what waits, then lets go of the database.
@@ -71,6 +81,7 @@ actor SQLiteWriter {
             return
         }
         do {
+            try file.requireInPlace()
             try connection.run("BEGIN IMMEDIATE")
             var signals = await performAll(batch, on: connection)
             if signals == nil, batch.count > 1 {
@@ -118,7 +129,7 @@ actor SQLiteWriter {
             } else {
                 // After a full disk or an I/O error SQLite may have taken back the whole transaction.
                 if connection.isIdle {
-                    throw Problem(.storeFailed, "a write failed and took its batch along")
+                    throw write.problem ?? Problem(.storeFailed, "a write failed and took its batch along")
                 }
                 try connection.run("ROLLBACK TO write")
             }
@@ -132,6 +143,8 @@ actor SQLiteWriter {
 private protocol PendingWrite: Sendable {
     /// Runs the body; false when it threw.
     func perform(in transaction: SQLiteWriteTransaction) async -> Bool
+    /// What the body threw, if that was a problem.
+    var problem: Problem? { get }
     /// Its commit is on the disk: answers with what the body gave or threw.
     func succeed()
     /// Its batch was not committed: answers with the body's own error, or else with `error`.
@@ -160,6 +173,11 @@ private final class TypedWrite<Value: Sendable>: PendingWrite {
             outcome.withLock { $0 = .failure(error) }
             return false
         }
+    }
+
+    var problem: Problem? {
+        guard case .failure(let error) = outcome.withLock({ $0 }) else { return nil }
+        return error as? Problem
     }
 
     func succeed() {
@@ -191,7 +209,11 @@ final class SQLiteWriteTransaction: WriteTransaction {
     }
 
     func run(_ sql: String, _ values: [any SQLConvertible]) async throws -> Int {
-        try connection.run(sql, values.map(\.sqlValue))
+        // Outside a transaction, each statement would be one of its own.
+        guard !connection.isIdle else {
+            throw Problem(.storeFailed, "a write went on after its transaction had been taken back")
+        }
+        return try connection.run(sql, values.map(\.sqlValue))
     }
 
     func signal(_ signal: StoreSignal) { signals.insert(signal) }

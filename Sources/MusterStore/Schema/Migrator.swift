@@ -12,6 +12,20 @@ struct Migrator {
         self.history = history
     }
 
+    /// Makes sure that a database is new or one of Muster's, without changing anything.
+    ///
+    /// - Throws: `Problem` `store-failed` when it is another program's, damaged, or no database at all.
+    static func recognize(_ connection: SQLiteConnection, _ path: String) throws(Problem) {
+        let tables = try connection.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+        var names: Set<String> = []
+        for table in tables { names.insert(try table.text("name")) }
+        guard names.isEmpty || names.contains("migrations") else {
+            throw Problem(
+                .storeFailed,
+                "\(path) is a database of another program: name the right state folder with --config")
+        }
+    }
+
     /// Applies what is missing; each migration in a transaction of its own, so that a crash leaves whole ones.
     ///
     /// - Throws: `Problem` `store-newer` when the store has migrations that this version does not know.

@@ -60,9 +60,11 @@ final class MusterFleet: Sendable {
 
     /// Starts the service and waits until it serves, or until it dies.
     ///
-    /// - Parameter fault: the step at which it shall die.
-    func start(fault: FaultPoint? = nil) async throws {
-        var environment = MusterProgram.environment(home: folder.path)
+    /// - Parameters:
+    ///   - fault: the step at which it shall die.
+    ///   - extra: further variables of its environment.
+    func start(fault: FaultPoint? = nil, environment extra: [String: String] = [:]) async throws {
+        var environment = MusterProgram.environment(home: folder.path).merging(extra) { $1 }
         if let fault { environment["MUSTER_FAULT"] = fault.rawValue }
         let pipe = try OwnedDescriptor.pipe()
         let null = try OwnedDescriptor.open("/dev/null", O_RDWR)

@@ -43,7 +43,7 @@ struct PoolRouteTests {
             let answer = try JSON.decode(ApplyAnswer.self, from: applied.body)
             #expect(!answer.dryRun)
             #expect(answer.changes.map(\.workerPoolId.rawValue) == ["demo/build", "demo/test"])
-            #expect(answer.changes[0].changes[0] == .init("pool", "created"))
+            #expect(answer.changes[0].changes[0] == .init("pool", "created", .added))
             let pruned = try await apply(served, [definition()], #","prune":true"#)
             #expect(try pruned.document["changes"]?.elements.first?["workerPoolId"]?.text == "demo/test")
             // An unnamed pool is only pruned when that is asked for.
@@ -169,11 +169,12 @@ struct PoolRouteTests {
             // A worker that was asked for was asked for by a pass.
             _ = try await served.requestedWorkers(1)
             let answer = try await served.call(.get, "/api/muster/v1/status").document
-            #expect(answer.names == ["now", "loops"])
+            #expect(answer.names == ["now", "clock", "loops"])
+            #expect(answer["clock"]?.names == ["steadySince", "timesSet"])
             let loops = try #require(answer["loops"]?.elements)
             #expect(
                 Set(loops.compactMap { $0["name"]?.text }) == [
-                    "workers", "tasks", "launches", "contacts", "retention", "reconcile:scripted",
+                    "workers", "tasks", "launches", "clock", "contacts", "retention", "reconcile:scripted",
                     "pass:demo/build",
                 ])
             for loop in loops {
