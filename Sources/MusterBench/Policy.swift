@@ -9,8 +9,8 @@ enum BenchPolicy {
     static let workers = 100_000
     /// The same fleet with so many times fewer workers: a pass that read workers would show it.
     static let fewerWorkers = 10
-    /// Odd, so that the median is one that was measured.
-    static let passRepetitions = 9
+    /// A round takes a tenth of a second: as many as tell two fleets apart on a machine that does other things.
+    static let passRepetitions = 31
     /// A transaction of the scene's making: large enough to be quick, small enough for the journal.
     static let rowsPerWrite = 1_000
     static let poolsPerApply = 50
