@@ -15,7 +15,7 @@ public final class Engine: Sendable {
     /// Takes what people order.
     public let control: Control
     /// The durable state, for reading.
-    public let store: any Store
+    public let store: any ReadableStore
 
     private let context: EngineContext
     private let contacts: ContactBook
@@ -72,6 +72,7 @@ public final class Engine: Sendable {
             for task in tasks { await task.value }
         } late: {
         }
+        FaultPoint.reach(.loopsStopped)
         try? await contacts.write()
         await withTaskGroup(of: Void.self) { group in
             for publisher in publishers {

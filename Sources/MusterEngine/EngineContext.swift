@@ -5,8 +5,8 @@ public import MusterStore
 
 /// What every part of the engine works with.
 public struct EngineContext: Sendable {
-    /// The only truth.
-    public let store: any Store
+    /// The only truth, for reading; what changes it is `write`.
+    public let store: any ReadableStore
     /// Where instances run, by name.
     public let providers: [ProviderID: any CloudProvider]
     /// Where the time comes from.
@@ -24,6 +24,7 @@ public struct EngineContext: Sendable {
     /// Since when this process has been there to be contacted: deadlines do not run before.
     public let attendedSince: Timestamp
 
+    private let writableStore: any Store
     private let chance: Locked<SeededGenerator>
 
     /// Makes a context. `seed` decides everything that is left to chance.
@@ -33,6 +34,7 @@ public struct EngineContext: Sendable {
         holder: String, masterKey: MasterKey, seed: UInt64, serviceURL: @escaping @Sendable () -> String
     ) {
         self.store = store
+        writableStore = store
         self.providers = Dictionary(uniqueKeysWithValues: providers.map { ($0.id, $0) })
         self.clock = clock
         self.log = log
@@ -42,6 +44,25 @@ public struct EngineContext: Sendable {
         self.serviceURL = serviceURL
         attendedSince = clock.now()
         chance = Locked(SeededGenerator(seed: seed))
+    }
+
+    /// Writes, as the store's `write` does. The only way in which the engine changes the store: each durable
+    /// step has the fault point at which a test lets the process die right after it.
+    func write<Result: Sendable>(
+        reaching point: FaultPoint,
+        _ body: @escaping @Sendable (any WriteTransaction) async throws -> Result
+    ) async throws -> Result {
+        try await write(reaching: { _ in point }, body)
+    }
+
+    /// The same when it depends on what the write did which step it was, or whether it was one.
+    func write<Result: Sendable>(
+        reaching point: (Result) -> FaultPoint?,
+        _ body: @escaping @Sendable (any WriteTransaction) async throws -> Result
+    ) async throws -> Result {
+        let result = try await writableStore.write(body)
+        if let point = point(result) { FaultPoint.reach(point) }
+        return result
     }
 
     /// Uses the generator of chance.

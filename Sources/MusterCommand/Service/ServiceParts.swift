@@ -26,6 +26,7 @@ struct ServiceParts {
         let store = try await SQLiteStore.open(path: configuration.database, waiting: patience)
         do {
             let fleet = try await fleet(of: store)
+            FaultPoint.reach(.fleetNamed)
             let serviceURL = Locked("")
             let providers = providers(configuration, fleet: fleet, program: program, log: log)
             let context = EngineContext(

@@ -28,7 +28,7 @@ public final class Control: Sendable {
         }
         let now = context.clock.now()
         do {
-            return try await context.store.write { transaction in
+            return try await context.write(reaching: .poolsApplied) { transaction in
                 var changes: [PoolChange] = []
                 for definition in definitions {
                     let change = try await transaction.apply(definition, at: now)
@@ -83,12 +83,12 @@ public final class Control: Sendable {
 
     /// Stops launching for a pool.
     public func pause(_ id: PoolID, _ pause: Pause, by actor: String) async throws -> Pool {
-        try await change(id, .poolPaused, "pause", by: actor) { $0.pause = pause }
+        try await change(id, .poolPaused, "pause", by: actor, reaching: .poolPaused) { $0.pause = pause }
     }
 
     /// Launches for a pool again.
     public func resume(_ id: PoolID, by actor: String) async throws -> Pool {
-        try await change(id, .poolResumed, "resume", by: actor) { $0.pause = nil }
+        try await change(id, .poolResumed, "resume", by: actor, reaching: .poolResumed) { $0.pause = nil }
     }
 
     /// Deletes a pool once its workers have finished.
@@ -96,7 +96,7 @@ public final class Control: Sendable {
     /// - Throws: `Problem` `pool-not-found`, `conflict` when tasks wait for it or run.
     public func delete(_ id: PoolID, by actor: String) async throws {
         let now = context.clock.now()
-        try await context.store.write { transaction in
+        try await context.write(reaching: .poolDeleted) { transaction in
             guard let pool = try await transaction.pool(id), !pool.isDeleted else { throw Self.notFound(id) }
             try await transaction.delete(pool, at: now)
             try await transaction.audit(
@@ -107,7 +107,7 @@ public final class Control: Sendable {
     /// Stops every launch of every pool, until `unfreeze`.
     public func freeze(reason: String, by actor: String) async throws {
         let now = context.clock.now()
-        try await context.store.write { transaction in
+        try await context.write(reaching: .fleetFrozen) { transaction in
             guard try await transaction.setting(SettingName.frozen) == nil else { return }
             try await transaction.set(SettingName.frozen, to: reason)
             try await transaction.announce(.frozen, reason: reason, by: actor, at: now)
@@ -117,7 +117,7 @@ public final class Control: Sendable {
     /// Lets launches go on.
     public func unfreeze(by actor: String) async throws {
         let now = context.clock.now()
-        try await context.store.write { transaction in
+        try await context.write(reaching: .fleetUnfrozen) { transaction in
             guard try await transaction.setting(SettingName.frozen) != nil else { return }
             try await transaction.remove(setting: SettingName.frozen)
             try await transaction.announce(.unfrozen, reason: nil, by: actor, at: now)
@@ -125,11 +125,11 @@ public final class Control: Sendable {
     }
 
     private func change(
-        _ id: PoolID, _ type: EventType, _ action: String, by actor: String,
+        _ id: PoolID, _ type: EventType, _ action: String, by actor: String, reaching point: FaultPoint,
         _ change: @escaping @Sendable (inout Pool) -> Void
     ) async throws -> Pool {
         let now = context.clock.now()
-        return try await context.store.write { transaction in
+        return try await context.write(reaching: point) { transaction in
             guard let old = try await transaction.pool(id), !old.isDeleted else { throw Self.notFound(id) }
             var pool = old
             change(&pool)

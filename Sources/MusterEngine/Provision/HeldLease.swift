@@ -21,7 +21,7 @@ final class HeldLease: Sendable {
             return lease
         }
         let name = name
-        let lease = try await context.store.write { transaction in
+        let lease = try await context.write(reaching: .leaseTaken) { transaction in
             try await transaction.acquireLease(
                 name, holder: self.context.holder, for: self.context.policy.leaseTime)
         }

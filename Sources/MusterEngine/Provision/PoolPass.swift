@@ -39,18 +39,25 @@ final class PoolPass: Sendable {
         let rendering = provider.map {
             LaunchRendering(plan, for: snapshot, at: $0, epoch: lease.epoch, in: context)
         }
-        try await context.store.write { transaction in
+        let launches = rendering?.launches ?? []
+        let step: FaultPoint =
+            if !launches.isEmpty {
+                .launchIntended
+            } else if !plan.retirements.isEmpty {
+                .retirementDecided
+            } else {
+                snapshot.hasEndedPause ? .pauseEnded : .planRecorded
+            }
+        try await context.write(reaching: step) { transaction in
             try await transaction.require(lease)
             if snapshot.hasEndedPause { try await transaction.endPause(of: self.pool, at: now) }
-            for launch in rendering?.launches ?? [] { try await transaction.plan(launch) }
+            for launch in launches { try await transaction.plan(launch) }
             for refused in rendering?.refused ?? [] {
                 try await transaction.report(refused.problem, of: refused.config, in: snapshot.pool, at: now)
             }
             for worker in plan.retirements { try await transaction.retireIfIdle(worker, at: now) }
             try await transaction.save(document, keep: self.context.policy.plansKept)
         }
-        let launches = rendering?.launches ?? []
-        if !launches.isEmpty { FaultPoint.reach(.launchIntended) }
         lastWritten.withLock { $0 = document }
         log(plan)
         for launch in launches { launcher.carryOut(launch) }

@@ -28,8 +28,9 @@ final class Publisher: Sendable {
             guard let last = entries.last else { return }
             try await sink.deliver(
                 entries.map { CloudEvent(position: $0.position, fleet: fleet, event: $0.event) })
+            FaultPoint.reach(.eventsDelivered)
             let now = context.clock.now()
-            try await context.store.write { transaction in
+            try await context.write(reaching: .cursorMoved) { transaction in
                 try await transaction.moveCursor(of: name, to: last.position, at: now)
             }
             if entries.count < limit { return }

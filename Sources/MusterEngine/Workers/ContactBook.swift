@@ -34,7 +34,7 @@ final class ContactBook: Sendable {
     }
 
     private func write(_ noted: [WorkerKey: Timestamp]) async throws {
-        try await context.store.write { transaction in
+        try await context.write(reaching: .contactsNoted) { transaction in
             for (key, at) in noted.sorted(by: { $0.key < $1.key }) {
                 guard let old = try await transaction.worker(key), old.state != .stopped else { continue }
                 var worker = old

@@ -23,16 +23,23 @@ final class WorkerWatch: Sendable {
 
     private struct Terminations: Sendable {
         var byProvider: [ProviderID: [Worker]] = [:]
+        var judged = 0
         var wasAll = true
+
+        /// What was done, for tests that let the process die right after it.
+        var step: FaultPoint? {
+            if !byProvider.isEmpty { return .terminationNoted }
+            return judged > 0 ? .workersJudged : nil
+        }
     }
 
     private func lookAtSome() async throws -> Terminations {
         let now = context.clock.now()
         let limit = context.policy.workersPerLook
         let attendedSince = context.attendedSince
-        return try await context.store.write { transaction in
+        return try await context.write(reaching: { $0.step }) { transaction in
             let due = try await transaction.workersToLookAt(by: now, limit: limit)
-            var terminations = Terminations(wasAll: due.count < limit)
+            var terminations = Terminations(judged: due.count, wasAll: due.count < limit)
             var lifecycles: [PoolID: Lifecycle] = [:]
             for worker in due {
                 let pool = worker.key.poolID
@@ -57,6 +64,7 @@ final class WorkerWatch: Sendable {
         guard let provider = context.providers[provider] else { return }
         Task {
             let errors = await provider.terminate(workers.map(\.instanceID))
+            FaultPoint.reach(.terminationSent)
             for (instance, error) in errors {
                 self.context.log.warning(
                     "an instance could not be ended yet", ["instance": instance, "error": error.description])

@@ -1,4 +1,5 @@
 import MusterCore
+import MusterRuntime
 
 /// Brings an embedded database's schema up to date, a migration at a time.
 struct Migrator {
@@ -27,7 +28,10 @@ struct Migrator {
                 "the database was made by a newer version of Muster (it has \(unknown.sorted().joined(separator: ", "))): "
                     + "run that version, or restore a backup from before the upgrade")
         }
-        for migration in history where !applied.contains(migration.id) { try apply(migration) }
+        for migration in history where !applied.contains(migration.id) {
+            try apply(migration)
+            FaultPoint.reach(.migrationCommitted)
+        }
     }
 
     private func apply(_ migration: Migration) throws(Problem) {
@@ -37,6 +41,7 @@ struct Migrator {
             try connection.run(
                 "INSERT INTO migrations (id, applied_at) VALUES ($1, $2)",
                 [migration.id.sqlValue, now.sqlValue])
+            FaultPoint.reach(.migrationUnfinished)
             try connection.run("COMMIT")
         } catch {
             _ = try? connection.run("ROLLBACK")

@@ -1,0 +1,38 @@
+import MusterRuntime
+
+extension FaultPoint {
+    /// How the service is killed there. There is no default: a fault point without a scenario does not compile.
+    var scenario: KillScenario {
+        switch self {
+        case .migrationUnfinished, .migrationCommitted, .fleetNamed, .portKept: .opening
+        case .poolsApplied, .tasksSubmitted: .everyday
+        case .poolPaused: .poolPaused
+        case .poolResumed: .poolResumed
+        case .poolDeleted: .poolDeleted
+        case .fleetFrozen: .frozen
+        case .fleetUnfrozen: .unfrozen
+        case .taskCancelled: .taskCancelled
+        case .leaseTaken, .planRecorded, .retirementDecided: .everyday
+        case .pauseEnded: .pauseEnded
+        case .launchIntended, .launchStarted, .launchAnswered, .launchSettled: .everyday
+        case .instanceRecorded: .instanceRecorded
+        case .launchAdopted: .launchAdopted
+        case .launchResent: .launchResent
+        case .launchAbandoned: .launchAbandoned
+        case .workerLookedUp: .workerLookedUp
+        case .workerRegistered, .credentialsUsed, .contactsNoted, .workersJudged: .everyday
+        case .terminationNoted, .terminationSent: .everyday
+        case .instanceSwept, .instanceGone: .everyday
+        case .instanceAdopted: .instanceAdopted
+        case .workerNoted: .workerNoted
+        case .folderPutAway: .folderPutAway
+        case .tasksClaimed, .runReported: .everyday
+        case .claimRenewed: .claimRenewed
+        case .tasksExpired: .tasksExpired
+        case .eventsDelivered, .cursorMoved: .everyday
+        case .retentionSwept: .retentionSwept
+        case .leftoversRemoved: .leftoversRemoved
+        case .loopsStopped: .stopping
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import MusterRuntime
+import Testing
+
+@testable import MusterCommand
+
+/// The real program, killed at every durable step there is and started again.
+///
+/// Three rows side by side: most of the time the machine waits for a deadline of somebody's.
+@Suite struct KillMatrix {
+    @Suite(.serialized, .timeLimit(.minutes(3))) struct Row1 {
+        @Test(
+            "Killed at a durable step, a restart loses nothing, doubles nothing and leaves nothing",
+            arguments: KillMatrix.row(0))
+        func killed(at point: FaultPoint) async throws { try await KillMatrix.kill(at: point) }
+    }
+
+    @Suite(.serialized, .timeLimit(.minutes(3))) struct Row2 {
+        @Test(
+            "Killed at a durable step, a restart loses nothing, doubles nothing and leaves nothing",
+            arguments: KillMatrix.row(1))
+        func killed(at point: FaultPoint) async throws { try await KillMatrix.kill(at: point) }
+    }
+
+    @Suite(.serialized, .timeLimit(.minutes(3))) struct Row3 {
+        @Test(
+            "Killed at a durable step, a restart loses nothing, doubles nothing and leaves nothing",
+            arguments: KillMatrix.row(2))
+        func killed(at point: FaultPoint) async throws { try await KillMatrix.kill(at: point) }
+    }
+
+    private static let rows = 3
+
+    @Test("Every fault point is in exactly one row")
+    func complete() {
+        let all = (0..<Self.rows).flatMap(Self.row)
+        #expect(all.count == FaultPoint.allCases.count)
+        #expect(Set(all) == Set(FaultPoint.allCases))
+    }
+
+    fileprivate static func row(_ number: Int) -> [FaultPoint] {
+        FaultPoint.allCases.enumerated().filter { $0.offset % rows == number }.map(\.element)
+    }
+
+    fileprivate static func kill(at point: FaultPoint) async throws {
+        let scenario = point.scenario
+        let fleet = try MusterFleet(reconcile: scenario.reconcile)
+        try await scenario.prepare(fleet)
+        for _ in 0..<scenario.deaths {
+            try await fleet.die(at: point, scenario.provoke)
+            try await StoreInvariants.check(fleet)
+        }
+        try await fleet.start()
+        try await scenario.recover(fleet)
+        #expect(await fleet.stop() == .code(0))
+        try await FleetInvariants.check(fleet, scenario.outcome)
+    }
+}
