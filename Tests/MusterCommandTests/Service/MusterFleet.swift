@@ -72,17 +72,17 @@ final class MusterFleet: Sendable {
     /// Starts the service and waits until it serves, or until it dies.
     ///
     /// - Parameter fault: the step at which it shall die, perhaps before it serves.
-    func start(fault: FaultPoint? = nil) async throws {
+    func start(fault: KillPlace? = nil) async throws {
         for await line in try spawn(fault: fault) where line.contains("serving") { return }
         guard fault != nil else { throw Problem(.unavailable, "the service ended before it served") }
     }
 
     /// Starts the service and waits for nothing; the lines of its log.
     @discardableResult
-    func spawn(fault: FaultPoint? = nil) throws -> AsyncStream<String> {
+    func spawn(fault: KillPlace? = nil) throws -> AsyncStream<String> {
         var environment = MusterProgram.environment(home: folder.path)
         if let fault {
-            environment["MUSTER_FAULT"] = fault.rawValue
+            environment["MUSTER_FAULT"] = fault.name
             environment["MUSTER_FAULT_FILE"] = faultFile
         }
         let pipe = try OwnedDescriptor.pipe()

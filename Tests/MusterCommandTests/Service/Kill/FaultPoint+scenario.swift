@@ -6,6 +6,7 @@ extension FaultPoint {
         switch self {
         case .migrationUnfinished, .migrationCommitted, .fleetNamed, .portKept: .opening
         case .poolsApplied, .tasksSubmitted: .everyday
+        case .workerRegistered, .credentialsUsed, .tasksClaimed, .runReported: .alone
         case .poolPaused: .poolPaused
         case .poolResumed: .poolResumed
         case .poolDeleted: .poolDeleted
@@ -14,19 +15,19 @@ extension FaultPoint {
         case .taskCancelled: .taskCancelled
         case .leaseTaken, .planRecorded, .retirementDecided: .everyday
         case .pauseEnded: .pauseEnded
-        case .launchIntended, .launchStarted, .launchAnswered, .launchSettled: .everyday
+        case .launchIntended, .launchAnswered, .launchSettled: .everyday
+        case .launchStarted: .launchStarted
         case .instanceRecorded: .instanceRecorded
         case .launchAdopted: .launchAdopted
         case .launchResent: .launchResent
         case .launchAbandoned: .launchAbandoned
         case .workerLookedUp: .workerLookedUp
-        case .workerRegistered, .credentialsUsed, .contactsNoted, .workersJudged: .everyday
-        case .terminationNoted, .terminationSent: .everyday
+        case .contactsNoted, .workersJudged: .everyday
+        case .terminationNoted, .terminationSent: .termination
         case .instanceSwept, .instanceGone: .everyday
         case .instanceAdopted: .instanceAdopted
         case .workerNoted: .workerNoted
         case .folderPutAway: .folderPutAway
-        case .tasksClaimed, .runReported: .everyday
         case .claimRenewed: .claimRenewed
         case .tasksExpired: .tasksExpired
         case .eventsDelivered, .cursorMoved: .everyday

@@ -1,3 +1,4 @@
+import Glibc
 import MusterRuntime
 import Testing
 
@@ -11,42 +12,46 @@ import Testing
         @Test(
             "Killed at a durable step, a restart loses nothing, doubles nothing and leaves nothing",
             arguments: KillMatrix.row(0))
-        func killed(at point: FaultPoint) async throws { try await KillMatrix.kill(at: point) }
+        func killed(in place: KillPlace) async throws { try await KillMatrix.kill(in: place) }
     }
 
     @Suite(.serialized, .timeLimit(.minutes(3))) struct Row2 {
         @Test(
             "Killed at a durable step, a restart loses nothing, doubles nothing and leaves nothing",
             arguments: KillMatrix.row(1))
-        func killed(at point: FaultPoint) async throws { try await KillMatrix.kill(at: point) }
+        func killed(in place: KillPlace) async throws { try await KillMatrix.kill(in: place) }
     }
 
     @Suite(.serialized, .timeLimit(.minutes(3))) struct Row3 {
         @Test(
             "Killed at a durable step, a restart loses nothing, doubles nothing and leaves nothing",
             arguments: KillMatrix.row(2))
-        func killed(at point: FaultPoint) async throws { try await KillMatrix.kill(at: point) }
+        func killed(in place: KillPlace) async throws { try await KillMatrix.kill(in: place) }
     }
 
     private static let rows = 3
 
-    @Test("Every fault point is in exactly one row")
+    @Test("Every fault point is killed at, each place in exactly one row")
     func complete() {
         let all = (0..<Self.rows).flatMap(Self.row)
-        #expect(all.count == FaultPoint.allCases.count)
-        #expect(Set(all) == Set(FaultPoint.allCases))
+        #expect(Set(all.map(\.point)) == Set(FaultPoint.allCases))
+        #expect(all.count == KillPlace.all.count && Set(all) == Set(KillPlace.all))
     }
 
-    fileprivate static func row(_ number: Int) -> [FaultPoint] {
-        FaultPoint.allCases.enumerated().filter { $0.offset % rows == number }.map(\.element)
+    fileprivate static func row(_ number: Int) -> [KillPlace] {
+        KillPlace.all.enumerated().filter { $0.offset % rows == number }.map(\.element)
     }
 
-    fileprivate static func kill(at point: FaultPoint) async throws {
-        let scenario = point.scenario
+    fileprivate static func kill(in place: KillPlace) async throws {
+        let scenario = place.point.scenario
         let fleet = try MusterFleet(reconcile: scenario.reconcile)
         try await scenario.prepare(fleet)
         for _ in 0..<scenario.deaths {
-            try await fleet.die(at: point, scenario.provoke)
+            try await fleet.die(at: place, scenario.provoke)
+            try await StoreInvariants.check(fleet)
+        }
+        if scenario.isRepeatable {
+            try await fleet.recoverOrDie(at: place, scenario.recover)
             try await StoreInvariants.check(fleet)
         }
         try await fleet.start()

@@ -12,9 +12,14 @@ extension KillScenario {
         recover: endEveryday,
         outcome: Outcome(events: [.poolPaused: 1, .poolResumed: 1]))
 
+    /// The first instance or the second. A launch that has given one is not sent again: what it lacks is asked
+    /// for anew if it is still needed.
+    static let launchStarted = KillScenario(
+        provoke: beginEveryday, times: 2, recover: endEveryday, outcome: Outcome(instances: 1...2))
+
     /// The process that was recorded has been held back for good: its instance is gone and another comes.
     static let instanceRecorded = KillScenario(
-        provoke: beginEveryday, recover: endEveryday, outcome: Outcome(instances: 2...3))
+        provoke: beginEveryday, times: 2, recover: endEveryday, outcome: Outcome(instances: 2...4))
 
     static let launchAdopted = KillScenario(
         prepare: interruptedLaunch(at: .launchAnswered), recover: endEveryday)

@@ -15,7 +15,7 @@ extension KillScenario {
             try await fleet.resume()
             try await endEveryday(fleet)
         },
-        outcome: Outcome(events: [.poolPaused: 1, .poolResumed: 1]))
+        isRepeatable: false, outcome: Outcome(events: [.poolPaused: 1, .poolResumed: 1]))
 
     static let poolResumed = KillScenario(
         prepare: { fleet in
@@ -59,7 +59,7 @@ extension KillScenario {
             try await fleet.unfreeze()
             try await endEveryday(fleet)
         },
-        outcome: Outcome(events: [.frozen: 1, .unfrozen: 1]))
+        isRepeatable: false, outcome: Outcome(events: [.frozen: 1, .unfrozen: 1]))
 
     static let unfrozen = KillScenario(
         prepare: { fleet in

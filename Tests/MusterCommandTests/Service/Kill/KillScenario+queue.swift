@@ -46,7 +46,7 @@ extension KillScenario {
                 try await fleet.until("the end of old \(table)") { try await fleet.count(of: table) == 0 }
             }
         },
-        outcome: Outcome(isSwept: true))
+        isRepeatable: false, outcome: Outcome(isSwept: true))
 
     /// A deleted pool of which nothing is left but old rows goes with them.
     static let leftoversRemoved = KillScenario(
@@ -62,7 +62,7 @@ extension KillScenario {
                 try await fleet.until("the end of the \(table)") { try await fleet.count(of: table) == 0 }
             }
         },
-        outcome: Outcome(isSwept: true))
+        isRepeatable: false, outcome: Outcome(isSwept: true))
 
     /// The service is told to stop in the middle of its work.
     static let stopping = KillScenario(

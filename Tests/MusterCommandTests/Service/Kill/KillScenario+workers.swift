@@ -34,6 +34,21 @@ extension KillScenario {
             try await endHeldBack(fleet)
         }, outcome: heldBack)
 
+    /// The worker of an archived launch config is ended before it has come to ask for anything, so that nothing
+    /// but the termination ends it: one that was noted and not sent is sent again after its interval.
+    static let termination = KillScenario(
+        provoke: { fleet in
+            try await beginHeldBack(fleet)
+            try await fleet.define()
+        },
+        recover: { fleet in
+            try await fleet.define()
+            try await fleet.unfreeze()
+            try await fleet.untilIdle(tasks: 1)
+        },
+        isRepeatable: false,
+        outcome: Outcome(completed: ["task-0": 0], events: [.launchConfigArchived: 1]))
+
     /// An instance that is gone without a trace is missed once, and stopped when it is missed again.
     static let workerNoted = KillScenario(
         provoke: { fleet in

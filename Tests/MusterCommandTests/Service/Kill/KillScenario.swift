@@ -11,10 +11,15 @@ struct KillScenario: Sendable {
     var prepare: Step = { _ in }
     /// What is done with the service that dies; its calls may fail.
     var provoke: Step = { _ in }
+    /// How many of the times that the step is come to are died at, each in a life of its own.
+    var times = 1
     /// How often in a row the service is started and dies there.
     var deaths = 1
     /// What is done after the restart: whatever was not answered is done again. Ends with nothing left to do.
     var recover: Step
+    /// Whether all of that may be done once more and change nothing, so that the service can be killed there
+    /// again while it recovers.
+    var isRepeatable = true
     /// What must have come of it.
     var outcome = Outcome()
 
@@ -42,6 +47,20 @@ extension KillScenario {
     /// since nobody knows whether they were heard, and must change nothing.
     static let everyday = KillScenario(provoke: beginEveryday, recover: endEveryday)
 
+    /// The same with one task, so that nobody else can do what the only worker was kept from.
+    static let alone = KillScenario(
+        provoke: { fleet in
+            try await fleet.define()
+            _ = try await fleet.submit(1)
+        },
+        recover: { fleet in
+            try await fleet.define()
+            _ = try await fleet.submit(1)
+            try await fleet.untilIdle(tasks: 1)
+        },
+        outcome: Outcome(
+            completed: ["task-0": 0], instances: 1...1, events: [.workerRunning: 1, .taskClaimed: 1]))
+
     /// The same from the first start on: the service dies before it serves.
     static let opening = KillScenario(recover: endEveryday)
 
@@ -57,6 +76,6 @@ extension KillScenario {
 
     /// A launch of two, of which nobody knows what came: the service has died at `point`.
     static func interruptedLaunch(at point: FaultPoint) -> Step {
-        { fleet in try await fleet.die(at: point, beginEveryday) }
+        { fleet in try await fleet.die(at: KillPlace(point: point), beginEveryday) }
     }
 }

@@ -11,14 +11,27 @@ extension MusterFleet {
     /// Lets the service die at a step, and checks that it was that step that it died at.
     ///
     /// - Parameter provoke: what brings the service there. Its calls may fail: the service dies over them.
-    func die(at point: FaultPoint, _ provoke: (MusterFleet) async throws -> Void = { _ in }) async throws {
+    func die(at place: KillPlace, _ provoke: (MusterFleet) async throws -> Void = { _ in }) async throws {
         unlink(faultFile)
-        try await start(fault: point)
+        try await start(fault: place)
         var failure = "nothing failed"
         do { try await provoke(self) } catch { failure = "\(error)" }
-        try await waitUntil("the death at \(point.rawValue) (\(failure))") { self.exitStatus != nil }
+        try await waitUntil("the death at \(place.name) (\(failure))") { self.exitStatus != nil }
         #expect(exitStatus == .signal(SIGKILL))
-        #expect(deathNotice == [point.rawValue], "it did not die at its fault point")
+        #expect(deathNotice == [place.point.rawValue], "it did not die at its fault point")
+    }
+
+    /// Lets the service recover, or die at a step while it does.
+    func recoverOrDie(at place: KillPlace, _ recover: KillScenario.Step) async throws {
+        try await start(fault: place)
+        do {
+            try await recover(self)
+        } catch {
+            // The connection is lost a moment before the process is known to have ended.
+            try? await waitUntil("the death at \(place.name)", within: .seconds(5)) { self.exitStatus != nil }
+            guard exitStatus == .signal(SIGKILL) else { throw error }
+        }
+        await stop()
     }
 
     /// Starts the service and kills it so much later, whether it serves by then or not.
