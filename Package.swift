@@ -25,9 +25,55 @@ func system(_ name: String, pkgConfig: String? = nil, apt: String? = nil) -> Tar
         providers: apt.map { [.apt([$0])] })
 }
 
+/// The targets that MUSTER_FOCUS names, and what they are made of: a build with a sanitizer compiles no more.
+///
+/// What tests share is made of everything; a focus leaves out the files that need more than it has.
+func focused(_ all: [Target], on words: String) -> [Target] {
+    let names = Set(all.map(\.name))
+    func dependencies(_ target: Target) -> [String] {
+        target.dependencies.compactMap { dependency in
+            switch dependency {
+            case .targetItem(let name, _), .byNameItem(let name, _): name
+            default: nil
+            }
+        }
+    }
+    func closure(_ roots: [String]) -> Set<String> {
+        var found: Set<String> = []
+        var left = roots
+        while let name = left.popLast() {
+            guard found.insert(name).inserted, let target = all.first(where: { $0.name == name }) else {
+                continue
+            }
+            left += dependencies(target)
+        }
+        return found
+    }
+    let roots = words.split(separator: " ").map(String.init)
+    precondition(!roots.isEmpty && names.isSuperset(of: roots), "MUSTER_FOCUS names no targets: \(words)")
+    let shared = "MusterTesting"
+    let own = closure(
+        all.filter { roots.contains($0.name) }.flatMap { dependencies($0) }.filter { $0 != shared })
+    for target in all where target.name == shared {
+        let needs = [
+            "ScriptedProvider.swift": "MusterEngine", "ReadTransaction+eventCount.swift": "MusterStore",
+        ]
+        target.exclude = needs.filter { !own.contains($0.value) }.map(\.key)
+        target.dependencies.removeAll { dependency in
+            guard case .byNameItem(let name, _) = dependency else { return false }
+            return !own.contains(name) && !["MusterCore", "MusterRuntime"].contains(name)
+        }
+    }
+    let kept = closure(roots)
+    return all.filter { kept.contains($0.name) }
+}
+
 let package = Package(
     name: "muster",
-    products: [.executable(name: "muster", targets: ["MusterCommand"])],
+    products: [
+        .executable(name: "muster", targets: ["MusterCommand"]),
+        .executable(name: "muster-bench", targets: ["MusterBench"]),
+    ],
     targets: [
         system("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         system("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
@@ -46,7 +92,10 @@ let package = Package(
         library("MusterEvents", ["MusterCore", "MusterRuntime", "CLinux"]),
         library(
             "MusterEngine",
-            ["MusterCore", "MusterRuntime", "MusterCrypto", "MusterStore", "MusterClouds", "MusterEvents"]),
+            [
+                "MusterCore", "MusterRuntime", "MusterCrypto", "MusterHTTP", "MusterStore", "MusterClouds",
+                "MusterEvents",
+            ]),
         library(
             "MusterServer",
             [
@@ -64,6 +113,13 @@ let package = Package(
         library(
             "MusterTesting",
             ["MusterCore", "MusterRuntime", "MusterStore", "MusterClouds", "MusterEngine", "CLinux"]),
+        .executableTarget(
+            name: "MusterBench",
+            dependencies: [
+                "MusterCore", "MusterRuntime", "MusterStore", "MusterClouds", "MusterEngine", "MusterTesting",
+                "CSQLite",
+            ],
+            swiftSettings: strict),
 
         tests("MusterCore", ["MusterRuntime", "MusterCrypto"]),
         tests("MusterRuntime", []),
@@ -74,7 +130,10 @@ let package = Package(
         tests("MusterEvents", ["MusterCore", "MusterRuntime"]),
         tests(
             "MusterEngine",
-            ["MusterCore", "MusterRuntime", "MusterCrypto", "MusterStore", "MusterClouds", "MusterEvents"]),
+            [
+                "MusterCore", "MusterRuntime", "MusterCrypto", "MusterHTTP", "MusterStore", "MusterClouds",
+                "MusterEvents",
+            ]),
         tests(
             "MusterServer",
             [
@@ -86,9 +145,14 @@ let package = Package(
             "MusterCommand",
             [
                 "CLinux", "MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP", "MusterStore",
-                "MusterCrypto",
-                "MusterEngine",
+                "MusterCrypto", "MusterEngine", "MusterEvents", "MusterClouds",
             ]),
+        tests("MusterBench", ["MusterCore"]),
     ],
     swiftLanguageModes: [.v6]
 )
+
+if let words = Context.environment["MUSTER_FOCUS"] {
+    package.targets = focused(package.targets, on: words)
+    package.products.removeAll()
+}

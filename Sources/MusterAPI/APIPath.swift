@@ -80,4 +80,57 @@ extension APIPath {
 
     /// `POST`: launching goes on.
     public static let unfreeze = "/api/muster/v1/unfreeze"
+
+    /// `GET`: what may be wrong with the service and its state.
+    public static let doctor = "/api/muster/v1/doctor"
+
+    /// `POST`: every number that is kept is set to what a full recount gives.
+    public static let recount = "/api/muster/v1/recount"
+
+    /// `POST`: a copy of the database is written.
+    public static let backup = "/api/muster/v1/backup"
+}
+
+extension APIPath {
+    /// `GET`: what a pass over a worker pool would decide now.
+    public static func plan(_ pool: PoolID) -> String { self.pool(pool) + "/plan" }
+
+    /// `GET`: what passes over a worker pool have decided.
+    public static func plans(_ pool: PoolID) -> String { self.pool(pool) + "/plans" }
+
+    /// `GET`: launch configs of all worker pools.
+    public static let launchConfigs = "/api/muster/v1/launch-configs"
+
+    /// `GET`: a launch config; with `/pause` and `/resume`, `POST`.
+    public static func launchConfig(_ id: LaunchConfigID, of pool: PoolID) -> String {
+        self.pool(pool) + "/launch-configs/\(segment(id.rawValue))"
+    }
+
+    /// `GET`: workers of all worker pools.
+    public static let workers = "/api/muster/v1/workers"
+
+    /// `GET`: a worker; with `/retire`, `POST`.
+    public static func worker(_ key: WorkerKey) -> String {
+        pool(key.poolID) + "/workers/\(segment(key.group.rawValue))/\(segment(key.id.rawValue))"
+    }
+
+    /// `GET`: launches of all worker pools.
+    public static let launches = "/api/muster/v1/launches"
+
+    /// `GET`: a launch.
+    public static func launch(_ id: LaunchID) -> String { "\(launches)/\(segment(id.rawValue))" }
+
+    /// `GET`: events.
+    public static let events = "/api/muster/v1/events"
+
+    /// `GET`: who ordered what.
+    public static let audit = "/api/muster/v1/audit"
+
+    /// A path with a query; parameters without a value are left out.
+    public static func query(_ path: String, _ parameters: [(name: String, value: String?)]) -> String {
+        let given = parameters.compactMap { parameter in
+            parameter.value.map { "\(parameter.name)=\(segment($0))" }
+        }
+        return given.isEmpty ? path : path + "?" + given.joined(separator: "&")
+    }
 }

@@ -46,8 +46,18 @@ enum ServicePolicy {
     static let settleTime = Duration.seconds(20)
     /// What is being answered is answered in well under this; long polls are let go at once.
     static let answerTime = Duration.seconds(5)
+    /// A copy of a hundred gigabytes takes half of it.
+    static let upkeepTime = Duration.seconds(3_600)
     /// Bytes: ten thousand tasks of two kilobytes, with room.
     static let bulkBody = 32 << 20
+}
+
+/// The constants of scheduled runs, each with its reason.
+enum RunPolicy {
+    /// A command that works on the database is done sooner; whoever holds it longer does the work.
+    static let holderPatience = Duration.seconds(1)
+    /// A cloud's call takes half a minute at most; a timer of a minute is not held up for long.
+    static let settleTime = Duration.seconds(60)
 }
 
 /// The command's constants, each with its reason.
@@ -58,10 +68,24 @@ enum ClientPolicy {
     static let startInterval = Duration.milliseconds(100)
     /// The service answers in milliseconds; a submission of ten thousand tasks takes a second or two.
     static let timeout = Duration.seconds(60)
+    /// A little longer than the service takes at most, whose answer says more than a silence.
+    static let upkeepTimeout = ServicePolicy.upkeepTime + .seconds(60)
     /// Whether a service is there at all is answered without a look at its store.
     static let probeTimeout = Duration.seconds(5)
     /// Bytes: the longest answer is a listing of a thousand tasks with their payloads.
     static let answerLimit = 64 << 20
+    /// Elements of a listing when nobody has said how many: some screens.
+    static let listingLimit = 100
+    /// Elements of a listing at most: a million lines are for no reader, and fit in memory.
+    static let longestListing = 1_000_000
+    /// Elements that are asked for at once.
+    static let pageSize = 1_000
+    /// Workers of one id that are named when it is not unique.
+    static let namesakes = 10
+    /// Seconds for which `events --follow` asks the service to wait: well below `timeout`.
+    static let followWait = 25
+    /// How often `events --follow` looks whether a service that has gone is back: a person waits for it.
+    static let followRetry = Duration.seconds(1)
     /// How often `--wait` looks: a person does not see the difference to at once.
     static let waitInterval = Duration.milliseconds(200)
 }

@@ -1,7 +1,7 @@
 import MusterClouds
 public import MusterCore
 public import MusterEvents
-import MusterRuntime
+public import MusterRuntime
 public import MusterStore
 
 /// The running Muster: its loops and its services.
@@ -16,7 +16,12 @@ public final class Engine: Sendable {
     public let control: Control
     /// The durable state, for reading.
     public let store: any ReadableStore
+    /// Wakes those who wait for events.
+    public let events: EventFeed
+    /// What tells this store's instances and events from those of another Muster's.
+    public let fleet: String
 
+    private let files: StateFiles?
     private let context: EngineContext
     private let contacts: ContactBook
     private let launcher: Launcher
@@ -27,9 +32,14 @@ public final class Engine: Sendable {
 
     /// Puts the parts together; nothing runs before `start`.
     ///
-    /// - Parameter fleet: what tells this store's instances and events from those of another Muster's.
-    public init(_ context: EngineContext, fleet: String, sinks: [any EventSink]) {
+    /// - Parameters:
+    ///   - fleet: what tells this store's instances and events from those of another Muster's.
+    ///   - files: where the state lies, for the doctor.
+    public init(
+        _ context: EngineContext, fleet: String, sinks: [any EventSink], files: StateFiles? = nil
+    ) {
         self.context = context
+        self.files = files
         store = context.store
         contacts = ContactBook(context)
         launcher = Launcher(context)
@@ -37,6 +47,8 @@ public final class Engine: Sendable {
         tasks = TaskDesk(context)
         registrar = Registrar(context, contacts: contacts)
         control = Control(context)
+        events = EventFeed(context)
+        self.fleet = fleet
         publishers = sinks.map { Publisher($0, fleet: fleet, in: context) }
         passes = PassLoops(context, launcher: launcher)
         loops = Self.loops(context, tasks, contacts, launcher, publishers)
@@ -60,6 +72,7 @@ public final class Engine: Sendable {
     /// Instances and their workers go on: the next process finds them.
     public func stop(within bound: Duration) async {
         await queue.close()
+        events.close()
         await passes.stop()
         await launcher.finish(within: bound)
         let tasks = running.withLock { running in
@@ -85,7 +98,7 @@ public final class Engine: Sendable {
     /// Delivers what a sink has not got yet, as far as it takes it in time; the next start delivers the rest.
     private func deliverRest(_ publisher: Publisher, within bound: Duration) async {
         let clock = context.clock
-        let delivery = Task { try await publisher.run() }
+        let delivery = Task { _ = try await publisher.run() }
         let timer = Task {
             try await clock.sleep(for: bound)
             delivery.cancel()
@@ -100,11 +113,26 @@ public final class Engine: Sendable {
         await publisher.sink.close()
     }
 
+    /// A pass over a pool, beside those of its loop.
+    func pass(over pool: PoolID) -> PoolPass { PoolPass(pool, in: context, launcher: launcher) }
+
     /// The moment it is.
     public var now: Timestamp { context.clock.now() }
 
+    /// What is known of the machine's clock.
+    public var clock: ClockWatch.Record { context.clockWatch.record }
+
     /// What each loop last did, and when.
     public var statuses: [LoopStatus] { loops.map(\.status) + passes.statuses }
+
+    /// Looks at this Muster as it is now.
+    public var doctor: Doctor {
+        let isAtWork = running.withLock { !$0.isEmpty }
+        return Doctor(
+            Patient(
+                context: context, sinks: publishers.map(\.sink.name), loops: isAtWork ? statuses : nil,
+                files: files))
+    }
 
     private static func loops(
         _ context: EngineContext, _ tasks: TaskDesk, _ contacts: ContactBook, _ launcher: Launcher,
@@ -121,6 +149,10 @@ public final class Engine: Sendable {
             },
             Loop("launches", every: policy.recoveryInterval, gap: policy.followGap, in: context) {
                 try await launcher.recover()
+            },
+            Loop("clock", every: policy.clockInterval, gap: policy.followGap, in: context) {
+                _ = try await context.moment()
+                return nil
             },
             Loop("contacts", every: policy.contactInterval, gap: policy.followGap, in: context) {
                 try await contacts.write()
@@ -163,7 +195,9 @@ public final class Engine: Sendable {
                 case .queue(let pool): await queue.wake(pool)
                 case .deadlines: wake("tasks")
                 case .workers: wake("workers")
-                case .outbox: wake("publish:")
+                case .outbox:
+                    wake("publish:")
+                    events.wake()
                 }
             }
         }

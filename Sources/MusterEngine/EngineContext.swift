@@ -21,20 +21,27 @@ public struct EngineContext: Sendable {
     public let masterKey: MasterKey
     /// Where workers reach this service; known once it listens.
     public let serviceURL: @Sendable () -> String
-    /// Since when this process has been there to be contacted: deadlines do not run before.
-    public let attendedSince: Timestamp
+    /// Where demand comes from that is not in the queue.
+    public let sources: any TaskSourceReading
+    /// Whether workers can call this process: a scheduled run is not there for long enough.
+    public let answersWorkers: Bool
+    /// Notices when the machine's clock is set.
+    let clockWatch: ClockWatch
+    let clockSettlement: ClockSettlement
 
-    private let writableStore: any Store
+    private let steps: DurableSteps
     private let chance: Locked<SeededGenerator>
 
     /// Makes a context. `seed` decides everything that is left to chance.
     public init(
         store: any Store, providers: [any CloudProvider], clock: any WallClock, log: Log,
         policy: EnginePolicy,
-        holder: String, masterKey: MasterKey, seed: UInt64, serviceURL: @escaping @Sendable () -> String
+        holder: String, masterKey: MasterKey, seed: UInt64,
+        sources: any TaskSourceReading = NoTaskSources(), answersWorkers: Bool = true,
+        serviceURL: @escaping @Sendable () -> String
     ) {
         self.store = store
-        writableStore = store
+        steps = DurableSteps(store)
         self.providers = Dictionary(uniqueKeysWithValues: providers.map { ($0.id, $0) })
         self.clock = clock
         self.log = log
@@ -42,17 +49,19 @@ public struct EngineContext: Sendable {
         self.holder = holder
         self.masterKey = masterKey
         self.serviceURL = serviceURL
-        attendedSince = clock.now()
+        self.sources = sources
+        self.answersWorkers = answersWorkers
+        clockWatch = ClockWatch(clock, tolerance: policy.clockTolerance)
+        clockSettlement = ClockSettlement(clockWatch, steps: steps, log: log)
         chance = Locked(SeededGenerator(seed: seed))
     }
 
-    /// Writes, as the store's `write` does. The only way in which the engine changes the store: each durable
-    /// step has the fault point at which a test lets the process die right after it.
+    /// Writes, as the store's `write` does, and comes to a durable step.
     func write<Result: Sendable>(
         reaching point: FaultPoint,
         _ body: @escaping @Sendable (any WriteTransaction) async throws -> Result
     ) async throws -> Result {
-        try await write(reaching: { _ in point }, body)
+        try await steps.write(reaching: { _ in point }, body)
     }
 
     /// The same when it depends on what the write did which step it was, or whether it was one.
@@ -60,10 +69,12 @@ public struct EngineContext: Sendable {
         reaching point: (Result) -> FaultPoint?,
         _ body: @escaping @Sendable (any WriteTransaction) async throws -> Result
     ) async throws -> Result {
-        let result = try await writableStore.write(body)
-        if let point = point(result) { FaultPoint.reach(point) }
-        return result
+        try await steps.write(reaching: point, body)
     }
+
+    /// Since when this process has been there to be contacted, by a clock that nobody has set since: deadlines
+    /// do not run before.
+    public var attendedSince: Timestamp { clockWatch.record.steadySince }
 
     /// Uses the generator of chance.
     func withChance<Result: Sendable>(_ body: (inout SeededGenerator) throws -> Result) rethrows -> Result {

@@ -24,6 +24,12 @@ public struct EnginePolicy: Sendable {
     public var recoveryInterval = Duration.seconds(5)
     /// After a start nobody has been able to renew for as long as Muster was away: no claim expires before.
     public var claimGrace = Duration.seconds(30)
+    /// A clock that differs by less from what it should say is being corrected, and harms no lease: the shortest
+    /// of those that matter last minutes.
+    public var clockTolerance = Duration.seconds(5)
+    /// How often somebody looks whether the clock was set, so that it is told of soon. Whoever judges by the
+    /// clock looks first in any case.
+    public var clockInterval = Duration.seconds(5)
     /// Calls of workers are noted together: a note a call would be most of the writes there are.
     public var contactInterval = Duration.seconds(2)
     /// Loops that follow the store's signals run so far apart at least.
@@ -51,6 +57,9 @@ public struct EnginePolicy: Sendable {
     /// One answer must stay within what a worker reads at once.
     public var tasksPerClaim = 256
 
+    /// How many pools a scheduled run passes over at once: one whose task source hangs holds up few others.
+    static let poolsAtOnce = 16
+
     /// How many workers are remembered as having used their credentials; about 10 MB.
     static let workersRemembered = 100_000
 
@@ -71,4 +80,28 @@ public struct EnginePolicy: Sendable {
         /// The usual times.
         public init() {}
     }
+}
+
+/// From when on the doctor calls something wrong, each with its reason.
+enum DoctorPolicy {
+    /// Nobody reads more lines of one kind; the commands that list them show all.
+    static let details = 20
+    /// How many rows of a kind are looked at: enough to say that there are many.
+    static let rows = 1_000
+    /// A look-up takes seconds, and a provider that is out for so long is worth a word.
+    static let launchUnknown = Duration.seconds(15 * 60)
+    /// Claims are ended within a second, after a start within half a minute.
+    static let claimPast = Duration.seconds(2 * 60)
+    /// Listings are given up after a minute; nothing else a loop does takes a part of this.
+    static let longRun = Duration.seconds(5 * 60)
+    /// Three runs of a timer that starts Muster every five minutes.
+    static let backlogAge = Duration.seconds(15 * 60)
+    /// A sink that works has some hundred to get; this many take it a minute.
+    static let backlogEvents = 10_000
+    /// Of the time for which events are kept: what is left is time to mend a sink in.
+    static let retentionUsed = 0.75
+    /// Bytes; below this the database's journal may not fit any more.
+    static let leastFree: UInt64 = 128 << 20
+    /// Bytes; a week's outputs of a busy machine fit.
+    static let littleFree: UInt64 = 1 << 30
 }

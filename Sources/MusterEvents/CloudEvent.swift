@@ -12,7 +12,7 @@ public struct CloudEvent: Sendable {
     /// Makes the CloudEvent of an entry of the outbox.
     public init(position: Int64, fleet: String, event: Event) {
         id = String(position)
-        source = "/muster/\(fleet)"
+        source = Event.source(fleet: fleet)
         self.event = event
     }
 

@@ -13,4 +13,6 @@ enum RuntimePolicy {
     /// How many names are tried for a temporary file: each one taken is another writer of the same file, or
     /// what a writer that died left behind.
     static let temporaryNames = 1_000
+    /// Bytes: a token of a few kilobytes, with room.
+    static let largestSecret = 64 << 10
 }

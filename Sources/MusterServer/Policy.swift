@@ -39,3 +39,15 @@ public enum HTTPPolicy {
     /// answer. Above the limit on headers by so much that the limit is ours to report, as JSON.
     static func connectionMemory(headerBytes: Int) -> Int { 2 * headerBytes + 32 * 1024 }
 }
+
+/// How much one answer of the API holds.
+enum RoutePolicy {
+    /// Elements of a page: a thousand tasks with their payloads still come in one answer.
+    static let pageSize = 1_000
+
+    /// Bytes for a user's entry in the machine's list: names, folder and shell are some hundred.
+    static let userEntryBytes = 4_096
+
+    /// Seconds for which a question may ask to wait; what it really waits is bounded by the engine.
+    static let longestWait = 3_600
+}

@@ -13,10 +13,19 @@ enum StorePolicy {
     /// Bytes of payloads in the answer to one question, unless a single task has more: well within what a worker
     /// reads at once.
     static let payloadPerAnswer = 4 << 20
+    /// Events that one look for those that fit passes over: some ten milliseconds of a reader's time.
+    static let eventsPerLook: Int64 = 20_000
+    /// Clocks that are set back by more than this are a fault to be mended: so far before a moment, events are
+    /// sure to be older.
+    static let clockStep = Duration.seconds(2 * 3_600)
     /// Reads are short; two keep a listing from delaying a pass.
     static let readers = 2
     /// 64 MiB keep the indexes of 200,000 tasks in memory.
     static let cacheKiB = 65_536
     /// Bytes; a journal that a burst made long is cut back to this.
     static let journalLimit = 64 << 20
+    /// Whoever has damage in the database needs a backup; more lines of it would not help.
+    static let damageReported = 20
+    /// Steps of SQLite's machine: some milliseconds, so that nobody waits for what was given up.
+    static let stepsBetweenLooks: Int32 = 100_000
 }

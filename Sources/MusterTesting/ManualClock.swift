@@ -1,16 +1,17 @@
 public import MusterCore
 public import MusterRuntime
 
-/// A clock that stands still until a test moves it.
+/// A clock that stands still until a test moves it, or sets it.
 public final class ManualClock: WallClock {
     private struct Sleeper {
-        let due: Timestamp
+        let due: Duration
         let time: Duration
         let wake: CheckedContinuation<Bool, Never>
     }
 
     private struct State {
         var now: Timestamp
+        var uptime = Duration.zero
         var lastID = 0
         var sleepers: [Int: Sleeper] = [:]
         var cancelled: Set<Int> = []
@@ -26,6 +27,8 @@ public final class ManualClock: WallClock {
 
     public func now() -> Timestamp { state.withLock { $0.now } }
 
+    public func uptime() -> Duration { state.withLock { $0.uptime } }
+
     public func sleep(for duration: Duration) async throws {
         let id = state.withLock { state in
             state.lastID += 1
@@ -36,7 +39,7 @@ public final class ManualClock: WallClock {
                 let (answer, heard) = state.withLock { state -> (Bool?, [CheckedContinuation<Void, Never>]) in
                     if state.cancelled.remove(id) != nil { return (false, []) }
                     if duration <= .zero { return (true, []) }
-                    state.sleepers[id] = Sleeper(due: state.now + duration, time: duration, wake: wake)
+                    state.sleepers[id] = Sleeper(due: state.uptime + duration, time: duration, wake: wake)
                     return (nil, Self.heard(&state))
                 }
                 for watcher in heard { watcher.resume() }
@@ -57,12 +60,16 @@ public final class ManualClock: WallClock {
     public func advance(by duration: Duration) {
         let due = state.withLock { state in
             state.now = state.now + duration
-            let due = state.sleepers.filter { $0.value.due <= state.now }
+            state.uptime += duration
+            let due = state.sleepers.filter { $0.value.due <= state.uptime }
             for id in due.keys { state.sleepers[id] = nil }
             return due.values.map(\.wake)
         }
         for wake in due { wake.resume(returning: true) }
     }
+
+    /// Sets the clock, as a person does who corrects it: no time passes, and nobody wakes.
+    public func set(by difference: Duration) { state.withLock { $0.now = $0.now + difference } }
 
     /// Waits until somebody sleeps for a time within `times`.
     public func untilSleeping(for times: ClosedRange<Duration>) async {

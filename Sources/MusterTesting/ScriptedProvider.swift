@@ -25,6 +25,7 @@ public final class ScriptedProvider: CloudProvider {
         var calls: [LaunchCall] = []
         var terminated: [String] = []
         var hints: [AsyncStream<Void>.Continuation] = []
+        var arrivals: [AsyncStream<ContinuousClock.Instant>.Continuation] = []
     }
 
     public let id: ProviderID
@@ -52,6 +53,11 @@ public final class ScriptedProvider: CloudProvider {
 
     /// The calls it got, in order.
     public var calls: [LaunchCall] { state.withLock { $0.calls } }
+
+    /// The moments at which calls arrive from now on, by the machine's own clock.
+    public func arrivals() -> AsyncStream<ContinuousClock.Instant> {
+        AsyncStream { continuation in state.withLock { $0.arrivals.append(continuation) } }
+    }
 
     /// How many different instances it ever started.
     public var started: Int { state.withLock { $0.instances.count } }
@@ -92,10 +98,12 @@ public final class ScriptedProvider: CloudProvider {
     public func render(_ order: LaunchOrder) throws(Problem) -> String { "\(order.launchID) \(order.count)" }
 
     public func launch(_ call: LaunchCall) async -> LaunchOutcome {
-        let behaviour = state.withLock { state in
+        let arrival = ContinuousClock.now
+        let (behaviour, arrivals) = state.withLock { state in
             state.calls.append(call)
-            return state.behaviour
+            return (state.behaviour, state.arrivals)
         }
+        for stream in arrivals { stream.yield(arrival) }
         switch behaviour {
         case .gives: return .answered(instances: start(call, .running), refusals: [])
         case .boots: return .answered(instances: start(call, .pending), refusals: [])
@@ -130,7 +138,9 @@ public final class ScriptedProvider: CloudProvider {
     }
 
     public func shutDown() async {
-        for hint in state.withLock({ $0.hints }) { hint.finish() }
+        let (hints, arrivals) = state.withLock { ($0.hints, $0.arrivals) }
+        for hint in hints { hint.finish() }
+        for arrival in arrivals { arrival.finish() }
     }
 
     private func count(_ call: LaunchCall) -> Int {

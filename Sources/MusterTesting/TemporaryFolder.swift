@@ -7,9 +7,9 @@ public final class TemporaryFolder: Sendable {
     /// Where it is.
     public let path: String
 
-    /// Makes an empty folder.
-    public init() throws {
-        var template = "/tmp/muster-test.XXXXXX".utf8CString
+    /// Makes an empty folder below `parent`.
+    public init(in parent: String = "/tmp") throws {
+        var template = "\(parent)/muster-test.XXXXXX".utf8CString
         try template.withUnsafeMutableBufferPointer { buffer in
             guard let start = buffer.baseAddress, mkdtemp(start) != nil else {
                 throw SystemError(errno, "make a folder")

@@ -125,7 +125,7 @@ struct EngineTests {
         try await live.define()
         live.engine.start()
         let wanted: Set = [
-            "workers", "tasks", "launches", "contacts", "retention", "reconcile:scripted",
+            "workers", "tasks", "launches", "clock", "contacts", "retention", "reconcile:scripted",
             "publish:recording", "pass:demo/build",
         ]
         // No event tells of it: the loops begin by themselves.

@@ -16,8 +16,9 @@ public struct PoolDocument: Codable, Sendable {
     /// Until when it is paused, if that ends by itself.
     public var pausedUntil: Timestamp?
     public var pauseReason: String?
-    public var pendingTasks: Int
-    public var claimedTasks: Int
+    /// How many tasks wait and are claimed; absent when nobody knows.
+    public var pendingTasks: Int?
+    public var claimedTasks: Int?
     /// By bucket; empty ones are left out.
     public var capacity: [String: CapacityTally]
     public var launchConfigs: [LaunchConfigDocument]
@@ -26,7 +27,8 @@ public struct PoolDocument: Codable, Sendable {
 
     /// Makes a document.
     public init(
-        _ pool: Pool, config: Document, state: String, pendingTasks: Int, capacity: CapacityTable,
+        _ pool: Pool, config: Document, state: String, pendingTasks: Int?, claimedTasks: Int?,
+        capacity: CapacityTable,
         launchConfigs: [LaunchConfigDocument], plan: PlanDocument?
     ) {
         workerPoolId = pool.id
@@ -41,34 +43,10 @@ public struct PoolDocument: Codable, Sendable {
         pausedUntil = pool.pause?.until
         pauseReason = pool.pause?.reason
         self.pendingTasks = pendingTasks
-        claimedTasks = Bucket.allCases.map { capacity[$0].claimed }.reduce(0, +)
+        self.claimedTasks = claimedTasks
         self.capacity = capacity.byName
         self.launchConfigs = launchConfigs
         self.plan = plan
-    }
-}
-
-/// A launch config as it stands.
-public struct LaunchConfigDocument: Codable, Sendable {
-    public var launchConfigId: LaunchConfigID
-    public var isArchived: Bool
-    public var weight: Double
-    public var errorRatio: Double
-    /// Why the weight is 0, when it is.
-    public var excluded: String?
-    /// By bucket; empty ones are left out.
-    public var capacity: [String: CapacityTally]
-
-    /// Makes a document.
-    public init(
-        id: LaunchConfigID, isArchived: Bool, weight: LaunchConfigWeight, capacity: CapacityTable
-    ) {
-        launchConfigId = id
-        self.isArchived = isArchived
-        self.weight = weight.weight
-        errorRatio = weight.errorRatio
-        excluded = weight.exclusion?.rawValue
-        self.capacity = capacity.byName
     }
 }
 
@@ -102,12 +80,15 @@ public struct ApplyRequest: Codable, Sendable {
     public var prune: Bool
     /// Whether nothing is changed.
     public var dryRun: Bool
+    /// The digest of the difference that was shown before: with another difference nothing is changed.
+    public var asShown: String?
 
     /// Makes a request.
-    public init(workerPools: [Document], prune: Bool, dryRun: Bool) {
+    public init(workerPools: [Document], prune: Bool, dryRun: Bool, asShown: String? = nil) {
         self.workerPools = workerPools
         self.prune = prune
         self.dryRun = dryRun
+        self.asShown = asShown
     }
 }
 
@@ -115,11 +96,14 @@ public struct ApplyRequest: Codable, Sendable {
 public struct ApplyAnswer: Codable, Sendable {
     public var changes: [PoolChange]
     public var dryRun: Bool
+    /// What tells this difference from every other; `asShown` of a later request.
+    public var digest: String
 
     /// Makes an answer.
-    public init(changes: [PoolChange], dryRun: Bool) {
+    public init(changes: [PoolChange], dryRun: Bool, digest: String) {
         self.changes = changes
         self.dryRun = dryRun
+        self.digest = digest
     }
 }
 

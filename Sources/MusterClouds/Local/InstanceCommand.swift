@@ -33,11 +33,8 @@ extension InstanceCommand {
         folder = content.folder ?? place.work
         if let folder = content.folder { try Self.check(folder: folder) }
 
-        guard let program = configuration.workerCommand.first else {
-            throw Self.refusal(ENOENT, "the provider has no worker command")
-        }
         let path = content.environment["PATH"] ?? environment["PATH"] ?? Self.defaultPath
-        words = [try Self.find(program, path: "", folder: "/")] + configuration.workerCommand.dropFirst()
+        words = try Self.command(content, configuration, path: path, folder: folder)
         if let first = content.wrapper.first {
             words = [try Self.find(first, path: path, folder: folder)] + content.wrapper.dropFirst() + words
         }
@@ -64,6 +61,19 @@ extension InstanceCommand {
         if !limits.isEmpty {
             words = [try Self.find("prlimit", path: Self.systemPath, folder: "/")] + limits + words
         }
+    }
+
+    /// The launch config's own command, or else the worker's.
+    private static func command(
+        _ content: LocalContent, _ configuration: LocalProviderConfiguration, path: String, folder: String
+    ) throws(CloudError) -> [String] {
+        if let own = content.command.first {
+            return [try find(own, path: path, folder: folder)] + content.command.dropFirst()
+        }
+        guard let program = configuration.workerCommand.first else {
+            throw refusal(ENOENT, "the provider has no worker command")
+        }
+        return [try find(program, path: "", folder: "/")] + configuration.workerCommand.dropFirst()
     }
 
     private static func environment(

@@ -26,6 +26,8 @@ struct InstanceRecord: Codable, Hashable, Sendable {
     var startTime: UInt64
     var bootID: String
     var startedAt: Timestamp
+    /// When it was first asked to end: whoever asks again after its time kills it.
+    var askedToEndAt: Timestamp?
     /// Set once it is gone.
     var end: End?
 

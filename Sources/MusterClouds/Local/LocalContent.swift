@@ -17,6 +17,8 @@ struct LocalContent: Codable, Hashable, Sendable {
     var folder: String?
     /// Whom it runs as; nil is whom Muster runs as.
     var user: String?
+    /// What runs instead of Muster's own worker; empty for that one.
+    var command: [String] = []
     /// Words put before the worker's command.
     var wrapper: [String] = []
     /// What the process may use.
@@ -25,7 +27,13 @@ struct LocalContent: Codable, Hashable, Sendable {
     /// Reads a launch config's content and says all that is wrong with it.
     static func read(_ content: Document, users: AllowedUsers) -> (content: LocalContent, problems: [Problem])
     {
-        let reader = DocumentReader(content)
+        read(DocumentReader(content), users: users)
+    }
+
+    /// The same from a reader that has been made.
+    static func read(
+        _ reader: DocumentReader, users: AllowedUsers
+    ) -> (content: LocalContent, problems: [Problem]) {
         var result = LocalContent()
         result.environment = reader.stringMap("environment") ?? [:]
         for (name, value) in result.environment.sorted(by: { $0.key < $1.key }) {
@@ -37,10 +45,8 @@ struct LocalContent: Codable, Hashable, Sendable {
         }
         result.user = reader.string("user", limit: 256)
         if let user = result.user, let problem = users.problem(with: user) { reader.refuse("user", problem) }
-        result.wrapper = reader.strings("wrapper", limit: 1_000) ?? []
-        if result.wrapper.first == "" || result.wrapper.contains(where: { $0.utf8.contains(0) }) {
-            reader.refuse("wrapper", "must begin with a program, and hold no zero bytes")
-        }
+        result.command = words("command", of: reader)
+        result.wrapper = words("wrapper", of: reader)
         let limits = reader.object("limits")
         result.limits = Limits(
             openFiles: limits.integer("openFiles", 16...1_048_576),
@@ -54,6 +60,14 @@ struct LocalContent: Codable, Hashable, Sendable {
         }
         reader.refuseUnknown()
         return (result, reader.found)
+    }
+
+    private static func words(_ name: String, of reader: DocumentReader) -> [String] {
+        let words = reader.strings(name, limit: 1_000) ?? []
+        if words.first == "" || words.contains(where: { $0.utf8.contains(0) }) {
+            reader.refuse(name, "must begin with a program, and hold no zero bytes")
+        }
+        return words
     }
 
     private static func problem(ofVariable name: String, _ value: String) -> String? {

@@ -23,13 +23,26 @@ extension LocalFleet {
         case .asked: return
         case .killed: try kill(name)
         case nil:
+            // Another process may have asked, and died or come to its end before the time was over.
+            let left = (record?.askedToEndAt).map { $0 + configuration.terminationGrace - clock.now() }
+            if let left, left <= .zero {
+                terminations[name] = .killed
+                return try kill(name)
+            }
             guard try ask(name, record) else { return }
+            try noteAsking(record)
             terminations[name] = .asked(
                 Task { [weak self, clock, grace = configuration.terminationGrace] in
-                    do { try await clock.sleep(for: grace) } catch { return }
+                    do { try await clock.sleep(for: min(left ?? grace, grace)) } catch { return }
                     await self?.killOverdue(name)
                 })
         }
+    }
+
+    private func noteAsking(_ record: InstanceRecord?) throws(SystemError) {
+        guard var record, record.askedToEndAt == nil else { return }
+        record.askedToEndAt = clock.now()
+        try folder(record.name).write(record)
     }
 
     /// Sends the signal that asks; false when there is nobody to ask.

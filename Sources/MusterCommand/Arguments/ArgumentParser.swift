@@ -8,6 +8,8 @@ struct ArgumentParser {
         case run(Command.Run, ParsedArguments)
         /// To see help of the command at the end of the parser's path.
         case help
+        /// To see the reference of that command and of all below it.
+        case reference
         /// Nothing: the path ends at a group, and what is below it should be shown.
         case incomplete
     }
@@ -18,13 +20,16 @@ struct ArgumentParser {
     private var operands: [String] = []
     private var rest: [String] = []
     private var wantsHelp = false
+    private var mayWantReference = false
     private var hasOwnOption = false
 
     /// A parser for `root` and everything below it.
     init(_ root: Command) { path = [root] }
 
     private var command: Command { path[path.count - 1] }
-    private var options: [Command.Option] { command.options + Command.Option.global + [.help] }
+    private var options: [Command.Option] {
+        command.options + Command.Option.global + [.help] + (mayWantReference ? [.markdown] : [])
+    }
 
     /// Parses the words after the program's name; to be called once.
     ///
@@ -34,6 +39,7 @@ struct ArgumentParser {
         if words.first == "help", !command.subcommands.contains(where: { $0.name == "help" }) {
             words.removeFirst()
             wantsHelp = true
+            mayWantReference = true
         }
         while let word = words.popFirst() {
             if word == "--" {
@@ -47,6 +53,7 @@ struct ArgumentParser {
                 try takeWord(word)
             }
         }
+        if values[Command.Option.markdown.name] != nil { return .reference }
         if wantsHelp { return .help }
         guard let run = command.run else {
             if let operand = operands.first { throw unknownCommand(operand) }
@@ -67,6 +74,10 @@ struct ArgumentParser {
 
     /// `-n`, `-n VALUE`, `-nVALUE`, and several flags in one: `-qh`.
     private mutating func takeShort(_ text: Substring, _ words: inout ArraySlice<String>) throws(Problem) {
+        // A long option with one dash, most likely.
+        if text.count > 1, let option = options.first(where: { $0.name == text.prefix { $0 != "=" } }) {
+            throw unknown("option", "-\(option.name)", near: "--\(option.name)")
+        }
         var letters = text
         while let letter = letters.popFirst() {
             guard let option = options.first(where: { $0.short == letter }) else {
@@ -144,8 +155,15 @@ struct ArgumentParser {
         if command.subcommands.contains(where: { $0.name == word }) {
             return Problem(.usage, "the command \(word) must stand right after \(command.name)")
         }
-        return unknown(
-            "command", word, near: Spelling.nearest(to: word, among: command.subcommands.map(\.name)))
+        let near = Spelling.nearest(to: word, among: command.subcommands.map(\.name))
+        return unknown("command", word, near: near ?? elsewhere(word))
+    }
+
+    /// The command of that name below another one, if there is only one; what was meant by leaving out the
+    /// group.
+    private func elsewhere(_ word: String) -> String? {
+        let found = command.subcommands.filter { $0.subcommands.contains { $0.name == word } }
+        return found.count == 1 ? "\(found[0].name) \(word)" : nil
     }
 
     private func unknown(_ kind: String, _ word: String, near: String?) -> Problem {

@@ -52,20 +52,23 @@ struct Command: Sendable {
         var value: String?
         /// Whether it may be given more than once.
         var repeats: Bool
+        /// The values it takes, for completion; empty where any other may be right.
+        var choices: [String]
         /// Half a sentence for help.
         var summary: String
 
         /// An option without a value.
         static func flag(_ name: String, short: Character? = nil, _ summary: String) -> Option {
-            Option(name: name, short: short, value: nil, repeats: true, summary: summary)
+            Option(name: name, short: short, value: nil, repeats: true, choices: [], summary: summary)
         }
 
         /// An option with a value, shown as `value` in help.
         static func value(
             _ name: String, short: Character? = nil, _ value: String, repeats: Bool = false,
-            _ summary: String
+            choices: [String] = [], _ summary: String
         ) -> Option {
-            Option(name: name, short: short, value: value, repeats: repeats, summary: summary)
+            Option(
+                name: name, short: short, value: value, repeats: repeats, choices: choices, summary: summary)
         }
     }
 
@@ -78,13 +81,16 @@ struct Command: Sendable {
         var name: String
         /// How many words it takes.
         var arity: Arity
+        /// The words it takes, for completion; empty where any other may be right.
+        var choices: [String]
         /// Half a sentence for help.
         var summary: String
 
         /// Makes an operand.
-        init(_ name: String, _ summary: String, _ arity: Arity = .one) {
+        init(_ name: String, _ summary: String, _ arity: Arity = .one, choices: [String] = []) {
             self.name = name
             self.arity = arity
+            self.choices = choices
             self.summary = summary
         }
     }
@@ -111,6 +117,9 @@ extension Command.Option {
         .flag("json", "write JSON, for programs"),
         .flag("quiet", short: "q", "write no more than what was asked for"),
     ]
+
+    /// Taken by `muster help` alone: writes the reference instead of the help.
+    static let markdown = flag("markdown", "write the reference of the command and all below it")
 
     /// Shows what a command takes instead of running it.
     static let help = flag("help", short: "h", "show this help")

@@ -25,6 +25,9 @@ struct CommandRunner {
             case .help:
                 try output.print(help(parser.path, on: output))
                 return .done
+            case .reference:
+                try output.output.write(MarkdownReference(parser.path).text)
+                return .done
             case .incomplete:
                 try errors.print(help(parser.path, on: errors))
                 return .usedWrongly

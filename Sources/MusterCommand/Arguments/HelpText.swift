@@ -1,14 +1,14 @@
 /// The help of one command, made from its table.
 struct HelpText {
     private let command: Command
-    private let call: String
+    private let path: [Command]
     private let columns: Int
 
     /// - Parameter path: the command and those above it.
     /// - Parameter columns: the width that lines keep to.
     init(_ path: [Command], columns: Int) {
         command = path[path.count - 1]
-        call = path.map(\.name).joined(separator: " ")
+        self.path = path
         self.columns = columns
     }
 
@@ -17,8 +17,7 @@ struct HelpText {
         var lines = usage
         lines += [
             "",
-            StyledText(
-                command.summary.first.map { $0.uppercased() + command.summary.dropFirst() + "." } ?? ""),
+            StyledText(Self.sentence(command.summary)),
         ]
         for paragraph in command.discussion.split(separator: "\n\n") {
             lines += [""] + wrapped(paragraph.replacing("\n", with: " "), indent: 0).map { StyledText($0) }
@@ -26,24 +25,31 @@ struct HelpText {
         lines += section("Commands", command.subcommands.map { ($0.name, $0.summary) })
         let operands = command.operands + (command.rest.map { [$0] } ?? [])
         lines += section("Operands", operands.map { ($0.name, $0.summary) })
-        lines += section("Options", (command.options + [.help]).map { (Self.term($0), Self.summary($0)) })
-        lines += section("Global options", Command.Option.global.map { (Self.term($0), Self.summary($0)) })
+        lines += section("Options", (command.options + [.help]).map { (Self.column($0), Self.summary($0)) })
+        lines += section("Global options", Command.Option.global.map { (Self.column($0), Self.summary($0)) })
         lines += examples
         return lines
     }
 
-    private var usage: [StyledText] {
+    /// The ways to call a command, given with those above it.
+    static func calls(_ path: [Command]) -> [String] {
+        guard let command = path.last else { return [] }
+        let call = path.map(\.name).joined(separator: " ")
         var calls: [String] = []
         if command.run != nil {
-            var words = [call, "[OPTION...]"] + command.operands.map { Self.shown($0) }
+            var words = [call, "[OPTION...]"] + command.operands.map { shown($0) }
             if let rest = command.rest {
                 let isNeeded = rest.arity == .one || rest.arity == .oneOrMore
-                words.append(isNeeded ? "-- \(Self.shown(rest))" : "[-- \(rest.name)...]")
+                words.append(isNeeded ? "-- \(shown(rest))" : "[-- \(rest.name)...]")
             }
             calls.append(words.joined(separator: " "))
         }
         if !command.subcommands.isEmpty { calls.append("\(call) COMMAND ...") }
-        return calls.enumerated().map { index, call in
+        return calls
+    }
+
+    private var usage: [StyledText] {
+        Self.calls(path).enumerated().map { index, call in
             StyledText(index == 0 ? "Usage: " : "       ", .strong) + StyledText(call)
         }
     }
@@ -88,12 +94,23 @@ struct HelpText {
         return lines.isEmpty ? [""] : lines
     }
 
-    private static func term(_ option: Command.Option) -> String {
-        (option.short.map { "-\($0), " } ?? "    ") + "--\(option.name)"
-            + (option.value.map { " \($0)" } ?? "")
+    /// A summary as a sentence of its own.
+    static func sentence(_ summary: String) -> String {
+        summary.first.map { $0.uppercased() + summary.dropFirst() + "." } ?? ""
     }
 
-    private static func summary(_ option: Command.Option) -> String {
+    /// How an option is typed.
+    static func term(_ option: Command.Option) -> String {
+        (option.short.map { "-\($0), " } ?? "") + "--\(option.name)" + (option.value.map { " \($0)" } ?? "")
+    }
+
+    /// The same for a column, in which those without a short form stand below those with one.
+    private static func column(_ option: Command.Option) -> String {
+        (option.short == nil ? "    " : "") + term(option)
+    }
+
+    /// What an option does.
+    static func summary(_ option: Command.Option) -> String {
         option.value != nil && option.repeats ? "\(option.summary); may be repeated" : option.summary
     }
 

@@ -1,3 +1,4 @@
+import Glibc
 import MusterCore
 import MusterRuntime
 import MusterServer
@@ -16,12 +17,16 @@ struct DirectCaller: ServiceCaller {
         router = Router(parts.engine, log: .silent)
     }
 
-    func call(_ method: String, _ path: String, body: [UInt8]?) async throws -> (status: Int, body: [UInt8]) {
+    /// The call is done here, and takes as long as it takes.
+    func call(
+        _ method: String, _ path: String, body: [UInt8]?, timeout: Duration
+    ) async throws -> (status: Int, body: [UInt8]) {
         let response = await router.respond(
             to: try ServerRequest(
-                id: "direct", method: method, target: path, body: body ?? [], peer: .unixSocket))
+                id: "direct", method: method, target: path, body: body ?? [],
+                peer: .unixSocket(userID: geteuid())))
         return (response.status, response.body)
     }
 
-    func close() async { await parts.store.close() }
+    func close() async { await parts.close() }
 }

@@ -5,8 +5,10 @@ protocol ServiceCaller: Sendable {
     /// Whether a service is behind it, whose loops do what is ordered.
     var isServed: Bool { get }
 
-    /// Makes a call; the status and the body of its answer.
-    func call(_ method: String, _ path: String, body: [UInt8]?) async throws -> (status: Int, body: [UInt8])
+    /// Makes a call, and waits for its answer for `timeout` at most; its status and body.
+    func call(
+        _ method: String, _ path: String, body: [UInt8]?, timeout: Duration
+    ) async throws -> (status: Int, body: [UInt8])
 
     /// Lets go of it.
     func close() async

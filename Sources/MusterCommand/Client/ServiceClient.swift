@@ -18,7 +18,8 @@ struct ServiceClient {
     static func connect(_ setup: Setup, ifAbsent absence: Absence = .refuse) async throws -> ServiceClient {
         let configuration = setup.configuration
         let socket = try SocketCaller(socket: configuration.socket)
-        let deadline = setup.now + ClientPolicy.startPatience
+        let clock = SystemClock()
+        let deadline = clock.uptime() + ClientPolicy.startPatience
         while true {
             do {
                 try await socket.probe()
@@ -28,8 +29,8 @@ struct ServiceClient {
                     let direct = try await open(setup, ifAbsent: absence)
                     await socket.close()
                     return direct
-                } catch let held as Problem where setup.now < deadline && held.code == .storeHeld {
-                    try await SystemClock().sleep(for: ClientPolicy.startInterval)
+                } catch let held as Problem where clock.uptime() < deadline && held.code == .storeHeld {
+                    try await clock.sleep(for: ClientPolicy.startInterval)
                 } catch {
                     await socket.close()
                     throw error
@@ -79,24 +80,29 @@ struct ServiceClient {
     }
 
     /// Asks for something.
-    func get<Answer: Decodable>(_ path: String, _ type: Answer.Type) async throws -> Answer {
-        try decode(type, try await send("GET", path, body: nil))
+    func get<Answer: Decodable>(
+        _ path: String, _ type: Answer.Type, within timeout: Duration = ClientPolicy.timeout
+    ) async throws -> Answer {
+        try decode(type, try await send("GET", path, body: nil, timeout))
     }
 
     /// Sends something.
-    func post<Answer: Decodable>(_ path: String, _ body: some Encodable, _ type: Answer.Type) async throws
-        -> Answer
-    {
-        try decode(type, try await send("POST", path, body: JSON.encode(body)))
+    func post<Answer: Decodable>(
+        _ path: String, _ body: some Encodable, _ type: Answer.Type,
+        within timeout: Duration = ClientPolicy.timeout
+    ) async throws -> Answer {
+        try decode(type, try await send("POST", path, body: JSON.encode(body), timeout))
     }
 
     /// Deletes something.
     func delete<Answer: Decodable>(_ path: String, _ type: Answer.Type) async throws -> Answer {
-        try decode(type, try await send("DELETE", path, body: nil))
+        try decode(type, try await send("DELETE", path, body: nil, ClientPolicy.timeout))
     }
 
-    private func send(_ method: String, _ path: String, body: [UInt8]?) async throws -> [UInt8] {
-        let answer = try await caller.call(method, path, body: body)
+    private func send(
+        _ method: String, _ path: String, body: [UInt8]?, _ timeout: Duration
+    ) async throws -> [UInt8] {
+        let answer = try await caller.call(method, path, body: body, timeout: timeout)
         if (200..<300).contains(answer.status) { return answer.body }
         guard let error = try? JSON.decode(APIError.self, from: answer.body) else {
             throw Problem(.answerUnexpected, "the service answered \(answer.status) to \(method) \(path)")

@@ -13,10 +13,6 @@ struct SocketCaller: ServiceCaller {
         client = try HTTPClient()
     }
 
-    func call(_ method: String, _ path: String, body: [UInt8]?) async throws -> (status: Int, body: [UInt8]) {
-        try await call(method, path, body: body, timeout: ClientPolicy.timeout)
-    }
-
     /// Finds out whether somebody answers.
     ///
     /// - Throws: `Problem` `network-refused` when nobody listens, `unavailable` when somebody does and is silent.
@@ -30,7 +26,7 @@ struct SocketCaller: ServiceCaller {
         }
     }
 
-    private func call(
+    func call(
         _ method: String, _ path: String, body: [UInt8]?, timeout: Duration
     ) async throws -> (status: Int, body: [UInt8]) {
         guard let verb = HTTPMethod(rawValue: method) else {

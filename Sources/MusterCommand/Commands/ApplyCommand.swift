@@ -6,6 +6,9 @@ extension Command {
     static let apply = Command(
         "apply", "define worker pools as files say, all or none",
         discussion: """
+            Shows the difference first, then applies that difference and no other: when somebody changes the \
+            pools in between, nothing is applied.
+
             Launch configs whose content is new are created; those that left a definition are archived and \
             their workers finish. Weights, bounds and capacities change in place.
             """,
@@ -22,20 +25,56 @@ extension Command {
         let setup = try Setup(arguments)
         let documents = try PoolFiles.read(try arguments.required("file"))
         let isDryRun = arguments.flag("dry-run")
-        let request = ApplyRequest(workerPools: documents, prune: arguments.flag("prune"), dryRun: isDryRun)
-        let answer = try await ServiceClient.with(setup, ifAbsent: .create) {
-            try await $0.post(APIPath.apply, request, ApplyAnswer.self)
+        var request = ApplyRequest(workerPools: documents, prune: arguments.flag("prune"), dryRun: true)
+        let answer = try await ServiceClient.with(setup, ifAbsent: .create) { client in
+            let shown = try await client.post(APIPath.apply, request, ApplyAnswer.self)
+            if !setup.isJSON { try setup.output.print(lines(of: shown.changes)) }
+            if isDryRun { return shown }
+            request.dryRun = false
+            request.asShown = shown.digest
+            return try await client.post(APIPath.apply, request, ApplyAnswer.self)
         }
-        try setup.answer(answer) {
-            for change in answer.changes {
-                try setup.output.print(StyledText(change.workerPoolId.rawValue, .strong))
-                for entry in change.changes { try setup.output.print("  \(entry.what): \(entry.how)") }
-            }
-            let count = answer.changes.count
-            let verb = isDryRun ? "would change" : "changed"
-            try setup.output.print(
-                count == 0 ? "nothing to change" : "\(count) pool\(count == 1 ? "" : "s") \(verb)")
-        }
+        try setup.answer(answer) { try setup.output.print(verdict(on: answer)) }
         return .done
+    }
+
+    private static func lines(of changes: [PoolChange]) -> [StyledText] {
+        changes.flatMap { change in
+            [StyledText(change.workerPoolId.rawValue, .strong)]
+                + change.changes.map { entry in
+                    StyledText("  \(entry.kind.mark) \(entry.what): \(entry.how)", entry.kind.style)
+                }
+        }
+    }
+
+    private static func verdict(on answer: ApplyAnswer) -> StyledText {
+        let count = answer.changes.count
+        guard count > 0 else { return "nothing to change" }
+        let deleted = answer.changes.count { change in
+            change.changes.contains { $0.what == "pool" && $0.kind == .removed }
+        }
+        let verb = answer.dryRun ? "would change" : "changed"
+        let rest = deleted == 0 ? "" : ", \(deleted) of them \(answer.dryRun ? "would be " : "")deleted"
+        return StyledText("\(count) pool\(count == 1 ? "" : "s") \(verb)\(rest)")
+    }
+}
+
+extension PoolChange.Entry.Kind {
+    /// What stands before it, for those who see no colours.
+    fileprivate var mark: String {
+        switch self {
+        case .added: "+"
+        case .changed: "~"
+        case .removed: "-"
+        }
+    }
+
+    /// How it is shown.
+    fileprivate var style: Style {
+        switch self {
+        case .added: .good
+        case .changed: .plain
+        case .removed: .bad
+        }
     }
 }

@@ -20,7 +20,8 @@ extension Command {
 
     /// `muster unfreeze`: launch again.
     static let unfreeze = Command(
-        "unfreeze", "let launches go on", examples: [Example("muster unfreeze", "")]
+        "unfreeze", "let launches go on",
+        examples: [Example("muster unfreeze", "what is wanted by now is launched at once")]
     ) { arguments in
         let setup = try Setup(arguments)
         let answer = try await ServiceClient.with(setup) {
@@ -31,7 +32,10 @@ extension Command {
     }
 
     /// `muster version`.
-    static let version = Command("version", "show the version of this program") { arguments in
+    static let version = Command(
+        "version", "show the version of this program",
+        examples: [Example("muster version --json", "for programs")]
+    ) { arguments in
         let setup = try Setup(arguments)
         try setup.answer(["version": Version.text]) { try setup.output.print("muster \(Version.text)") }
         return .done

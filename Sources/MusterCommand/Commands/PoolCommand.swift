@@ -5,6 +5,7 @@ extension Command {
     /// `muster pool`: look at worker pools, pause and resume them.
     static let pool = Command(
         "pool", "look at worker pools, pause, resume and delete them",
+        examples: [Example("muster pool list", "all of them, and what there is of each")],
         subcommands: [
             Command(
                 "list", "list all worker pools",
@@ -80,14 +81,12 @@ extension Command {
             .number("RUNNING"), .number("ENDING"), .number("MAX"), .text("PROVIDER"),
         ])
         for pool in pools {
-            func capacity(_ buckets: Bucket...) -> StyledText {
-                "\(buckets.map { pool.capacity[$0.rawValue]?.capacity ?? 0 }.reduce(0, +))"
-            }
             table.add([
                 StyledText(pool.workerPoolId.rawValue),
                 StyledText(pool.state, pool.state == "active" ? .good : .warning),
-                "\(pool.pendingTasks)", "\(pool.claimedTasks)", capacity(.requested), capacity(.running),
-                capacity(.suspected, .quarantined, .draining, .stopping, .overdue),
+                StyledText(pool.pendingTasks.map(String.init) ?? "?"),
+                StyledText(pool.claimedTasks.map(String.init) ?? "?"), "\(pool.capacity.of(.requested))",
+                "\(pool.capacity.of(.running))", "\(pool.capacity.of(Bucket.ending))",
                 StyledText(pool.config["maxCapacity"]?.canonicalJSON ?? ""),
                 StyledText(pool.providerId.rawValue),
             ])
@@ -116,7 +115,11 @@ extension Setup {
             if let until = pool.pausedUntil {
                 try output.print("paused until \(HumaneTime.text(until, from: now))")
             }
-            try output.print("\(pool.pendingTasks) tasks wait, \(pool.claimedTasks) are claimed")
+            if let pending = pool.pendingTasks, let claimed = pool.claimedTasks {
+                try output.print("\(pending) tasks wait, \(claimed) are claimed")
+            } else {
+                try output.print("nobody knows how many tasks wait: see the plan")
+            }
             var table = Table(
                 [.text("LAUNCH CONFIG"), .number("WEIGHT"), .number("ERRORS")]
                     + Bucket.allCases.dropLast().map { .number($0.rawValue.uppercased()) })

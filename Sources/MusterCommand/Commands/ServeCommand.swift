@@ -21,9 +21,7 @@ extension Command {
         let setup = try Setup(arguments)
         // Taken before anything starts, so that no signal finds the process unprepared.
         let signals = ProcessSignals.stream(of: [SIGTERM, SIGINT])
-        let log = Log(
-            to: DescriptorLogSink(format: setup.configuration.log.format),
-            level: setup.configuration.log.level)
+        let log = setup.log
         let service = try await Service.start(
             setup.configuration, program: try .own(), environment: setup.environment, log: log)
         log.info(
@@ -33,10 +31,12 @@ extension Command {
                 "state": setup.configuration.state,
                 "version": Version.text,
             ])
+        ServiceManager.tell(.ready, setup.environment)
         for await signal in signals {
             log.info("stopping", ["signal": signal == SIGTERM ? "SIGTERM" : "SIGINT"])
             break
         }
+        ServiceManager.tell(.stopping, setup.environment)
         await service.stop()
         return .done
     }

@@ -22,13 +22,18 @@ struct Setup: Sendable {
     /// - Throws: what is wrong with the configuration.
     init(_ arguments: ParsedArguments) throws {
         environment = ProcessInfo.processInfo.environment
-        output = Terminal(descriptor: 1, environment: environment)
+        output = Self.standardOutput
         errors = Terminal(descriptor: 2, environment: environment)
         configuration = try Configuration.load(
             option: arguments.string("config"), environment: environment,
             folder: FileManager.default.currentDirectoryPath)
         isJSON = arguments.flag("json")
         isQuiet = arguments.flag("quiet")
+    }
+
+    /// Where answers go, for commands that need nothing else of their surroundings.
+    static var standardOutput: Terminal {
+        Terminal(descriptor: 1, environment: ProcessInfo.processInfo.environment)
     }
 
     /// Writes an answer: as JSON when that was asked for, otherwise as `lines` show it.
@@ -42,11 +47,37 @@ struct Setup: Sendable {
         if !isQuiet, !isJSON { try errors.print(line) }
     }
 
+    /// Where this process tells what it does.
+    var log: Log {
+        Log(to: DescriptorLogSink(format: configuration.log.format), level: configuration.log.level)
+    }
+
+    /// Makes sure that there is a database: it is more likely that the wrong folder was named.
+    func requireDatabase() throws(Problem) {
+        guard FileManager.default.fileExists(atPath: configuration.database) else {
+            throw Problem(
+                .unavailable,
+                "there is no database in \(configuration.state): define pools with muster apply first, or name the "
+                    + "right muster.yaml with --config")
+        }
+    }
+
     /// The moment it is; commands show times relative to it.
     var now: Timestamp { SystemClock().now() }
 
     /// Reads a moment or a length of time from now: `2026-11-21T07:30:00Z`, `90s`, `10m`, `2h`, `1d`.
     func moment(_ text: String, option: String) throws(Problem) -> Timestamp {
+        try moment(text, option: option) { now + $0 }
+    }
+
+    /// The same, with a length of time until now.
+    func past(_ text: String, option: String) throws(Problem) -> Timestamp {
+        try moment(text, option: option) { now - $0 }
+    }
+
+    private func moment(
+        _ text: String, option: String, _ distant: (Duration) -> Timestamp
+    ) throws(Problem) -> Timestamp {
         if let moment = Timestamp(text) { return moment }
         let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400]
         guard let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()), count > 0,
@@ -55,6 +86,6 @@ struct Setup: Sendable {
             throw Problem(
                 .usage, "--\(option) must be a time such as 2026-11-21T07:30:00Z, or 90s, 10m, 2h, 1d")
         }
-        return now + .seconds(count * unit)
+        return distant(.seconds(count * unit))
     }
 }

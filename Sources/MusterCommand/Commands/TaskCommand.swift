@@ -6,6 +6,9 @@ extension Command {
     /// `muster task`: submit tasks and look at them.
     static let task = Command(
         "task", "submit tasks, look at them and cancel them",
+        examples: [
+            Example("muster task submit demo/build -- make test", "one task, at its end of the queue")
+        ],
         subcommands: [
             submitTask,
             Command(
@@ -13,7 +16,7 @@ extension Command {
                 operands: [Operand("POOL", "the worker pool, owner/name")],
                 options: [
                     .value(
-                        "state", "STATE",
+                        "state", "STATE", choices: QueuedTask.State.allCases.map(\.rawValue),
                         "only those that are pending, running, completed, failed or exception"),
                     .value("tenant", "TENANT", "only those of one tenant"),
                 ], examples: [Example("muster task list demo/build --state pending", "what waits")]
@@ -38,7 +41,7 @@ extension Command {
             },
             Command(
                 "show", "show a task with its runs and its places in the queue", operands: [taskOperand],
-                examples: [Example("muster task show t01k...", "")]
+                examples: [Example("muster task show t01k...", "where it is, and what came of its runs")]
             ) { arguments in
                 let setup = try Setup(arguments)
                 let path = APIPath.task(try arguments.task())

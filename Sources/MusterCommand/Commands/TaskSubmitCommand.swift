@@ -14,7 +14,9 @@ extension Command {
         rest: Operand("COMMAND", "the program and its arguments", .any),
         options: [
             .value("tenant", "TENANT", "whose task it is"),
-            .value("priority", "PRIORITY", "highest, very-high, high, medium, low, very-low or lowest"),
+            .value(
+                "priority", "PRIORITY", choices: Priority.allCases.map(\.rawValue),
+                "highest, very-high, high, medium, low, very-low or lowest"),
             .value("id", "ID", "the task's id; a repeat with the same id submits nothing twice"),
             .value("env", "NAME=VALUE", repeats: true, "a variable for the command"),
             .value("max-run-time", "SECONDS", "end the command after this"),

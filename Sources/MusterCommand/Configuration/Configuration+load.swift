@@ -40,12 +40,13 @@ extension Configuration {
     }
 
     /// Reads the file's content; what is wrong is noted in `reader`.
-    private init(_ reader: DocumentReader, file: String?, folder: String) {
+    init(_ reader: DocumentReader, file: String?, folder: String) {
         self.file = file
         state = ConfigurationFile.absolute(reader.path("state") ?? "muster-state", in: folder)
         listen = reader.parsed("listen", ListenAddress.init(parsing:)) ?? .usual
         log = LogSettings(reader.object("log"))
         providers = reader.providers()
+        sources = SourceSettings(reader, folder: folder)
         let events = reader.object("events")
         eventsFile = events.path("file").map { ConfigurationFile.absolute($0, in: folder) }
         events.refuseUnknown()

@@ -14,6 +14,8 @@ struct Configuration: Hashable, Sendable {
     var log: LogSettings
     /// What may run workers, in the order written. Nothing may that is not named here.
     var providers: [ProviderSettings]
+    /// What task sources may reach.
+    var sources: SourceSettings
     /// The file that events are appended to; nil for none.
     var eventsFile: String?
     /// How often the loops run.

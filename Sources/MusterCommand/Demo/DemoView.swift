@@ -52,7 +52,10 @@ struct DemoView {
         for view in views {
             let claimed = Bucket.allCases.map { view.total[$0].claimed }.reduce(0, +)
             pools.add(
-                [StyledText(view.pool.id.rawValue), "\(view.pending)", "\(claimed)"]
+                [
+                    StyledText(view.pool.id.rawValue), StyledText(view.pending.map(String.init) ?? "?"),
+                    "\(claimed)",
+                ]
                     + [Bucket.requested, .running, .draining, .stopping, .stopped].map {
                         "\(view.total[$0].capacity)"
                     })
@@ -81,7 +84,8 @@ struct DemoView {
 
     private func line(_ view: PoolView) -> String {
         let total = view.total
-        return "\(view.pool.id.name): pending \(view.pending) requested \(total[.requested].capacity) "
+        return
+            "\(view.pool.id.name): pending \(view.pending.map(String.init) ?? "?") requested \(total[.requested].capacity) "
             + "running \(total[.running].capacity)"
     }
 

@@ -25,7 +25,7 @@ struct Service {
             parts.engine.start()
             return Service(parts: parts, server: server, log: log)
         } catch {
-            await parts.store.close()
+            await parts.close()
             throw error
         }
     }
@@ -63,7 +63,7 @@ struct Service {
         async let engine: Void = parts.engine.stop(within: ServicePolicy.settleTime)
         await server.stop(grace: ServicePolicy.answerTime)
         await engine
-        await parts.store.close()
+        await parts.close()
         log.info("stopped")
     }
 
@@ -84,6 +84,11 @@ struct Service {
             // Thousands of tasks, or a folder of pools, come in one body.
             path == ["api", "muster", "v1", "tasks"] || path == ["api", "muster", "v1", "apply"]
                 ? ServicePolicy.bulkBody : nil
+        }
+        result.handlerTime = { _, path in
+            // What looks through the whole database takes as long as that is large.
+            let upkeep = [APIPath.doctor, APIPath.recount, APIPath.backup]
+            return upkeep.contains("/" + path.joined(separator: "/")) ? ServicePolicy.upkeepTime : nil
         }
         result.errorBody = { problem, id in Router.response(Problems(problem), requestID: id).body }
         return result

@@ -4,6 +4,7 @@ import MusterCore
 import MusterCrypto
 import MusterEngine
 import MusterEvents
+import MusterHTTP
 import MusterRuntime
 import MusterStore
 
@@ -11,6 +12,10 @@ import MusterStore
 struct ServiceParts {
     let store: any Store
     let engine: Engine
+    let context: EngineContext
+    let fleet: String
+    let sinks: [any EventSink]
+    private let client: HTTPClient
     let providers: [any CloudProvider]
     /// Where workers reach the service; set once it listens.
     let serviceURL: Locked<String>
@@ -19,14 +24,18 @@ struct ServiceParts {
     ///
     /// - Throws: `Problem` `store-held` when another process has it.
     static func open(
-        _ configuration: Configuration, policy: EnginePolicy? = nil, program: WorkerProgramCommand,
-        environment: [String: String], log: Log, waiting patience: Duration = ServicePolicy.holderPatience
+        _ configuration: Configuration, purpose: Purpose = .service, policy: EnginePolicy? = nil,
+        program: WorkerProgramCommand, environment: [String: String], log: Log,
+        waiting patience: Duration = ServicePolicy.holderPatience
     ) async throws -> ServiceParts {
-        try Folder.make(configuration.state, mode: 0o711)
-        let store = try await SQLiteStore.open(path: configuration.database, waiting: patience)
+        if purpose != .lookingOnly { try Folder.make(configuration.state, mode: 0o711) }
+        let store = try await SQLiteStore.open(
+            path: configuration.database, access: purpose == .lookingOnly ? .readOnly : .readWrite,
+            waiting: patience)
         do {
             let fleet = try await fleet(of: store)
             FaultPoint.reach(.fleetNamed)
+            let client = try HTTPClient(log: log)
             let serviceURL = Locked("")
             let providers = providers(configuration, fleet: fleet, program: program, log: log)
             let context = EngineContext(
@@ -35,19 +44,43 @@ struct ServiceParts {
                 holder: "\(getpid())-\(seed())",
                 masterKey: try MasterKeyFile.load(configuration.masterKey, environment: environment),
                 seed: seed(),
+                sources: SourceReader(
+                    SourceRules(configuration.sources, environment: environment), client: client,
+                    clock: SystemClock()),
+                answersWorkers: purpose == .service,
                 serviceURL: { serviceURL.withLock { $0 } })
             let sinks: [any EventSink] = configuration.eventsFile.map { [JSONLinesSink(path: $0)] } ?? []
-            let engine = Engine(context, fleet: fleet, sinks: sinks)
-            return ServiceParts(store: store, engine: engine, providers: providers, serviceURL: serviceURL)
+            let engine = Engine(
+                context, fleet: fleet, sinks: sinks, files: StateFiles(configuration, environment))
+            return ServiceParts(
+                store: store, engine: engine, context: context, fleet: fleet, sinks: sinks, client: client,
+                providers: providers, serviceURL: serviceURL)
         } catch {
             await store.close()
             throw error
         }
     }
 
+    /// Lets go of everything, the store last.
+    func close() async {
+        await client.shutDown()
+        await store.close()
+    }
+
+    /// What the parts are put together for.
+    enum Purpose {
+        /// A service, which workers call.
+        case service
+        /// A run from a timer: nobody is there to be called.
+        case run
+        /// Nothing is changed.
+        case lookingOnly
+    }
+
     /// What tells this store's instances from another Muster's: made once, kept with the state.
     private static func fleet(of store: any Store) async throws -> String {
-        try await store.write { transaction in
+        if let known = try await store.read({ try await $0.setting(FleetSetting.name) }) { return known }
+        return try await store.write { transaction in
             if let known = try await transaction.setting(FleetSetting.name) { return known }
             guard let bytes = SecretBytes.make(12) else {
                 throw Problem(.unavailable, "the machine has no randomness to make a name from")
@@ -91,6 +124,16 @@ struct WorkerProgramCommand: Sendable {
         }
         defer { free(path) }
         return WorkerProgramCommand(words: [String(cString: path), "worker"])
+    }
+}
+
+extension StateFiles {
+    /// The files that the configuration names.
+    fileprivate init(_ configuration: Configuration, _ environment: [String: String]) {
+        let keyInEnvironment = !environment["MUSTER_MASTER_KEY", default: ""].isEmpty
+        self.init(
+            folder: configuration.state, database: configuration.database,
+            masterKey: keyInEnvironment ? nil : configuration.masterKey, socket: configuration.socket)
     }
 }
 

@@ -6,36 +6,39 @@ public enum Decision {
     ) -> Plan {
         let capacity = snapshot.launchConfigs.reduce(CapacityTable()) { $0 + $1.capacity }
         var reasons: [PlanReason] = []
-        let demand = snapshot.demand.fresh(at: now)
-        let wanted = wanted(snapshot.scale, demand, &reasons)
+        let demand = snapshot.demand.fresh(at: now, within: snapshot.demandStaleness)
+        let wanted = wanted(snapshot.scale, demand, snapshot.assumption, &reasons)
         let gap = gap(snapshot, wanted: wanted, capacity, &reasons)
 
         var selection = Selection(snapshot.launchConfigs, now: now)
         let room = max(0, snapshot.scale.maxCapacity - capacity.counted)
-        let launches = gap > 0 ? selection.launches(for: gap, within: room, using: &generator) : []
+        var launches = gap > 0 ? selection.launches(for: gap, within: room, using: &generator) : []
+        let braked = launches.brake(snapshot.brake, &reasons)
         let toLaunch = launches.map(\.capacity).reduce(0, +)
         if gap > 0 {
             for (id, weight) in selection.weights.sorted(by: { $0.key < $1.key }) {
                 if let until = weight.restsUntil { reasons.append(.resting(id, until: until)) }
             }
         }
-        if toLaunch < gap { reasons.append(.noRoom(capacity: gap - toLaunch)) }
+        if toLaunch < gap, !braked { reasons.append(.noRoom(capacity: gap - toLaunch)) }
 
         return Plan(
-            wanted: wanted, supply: capacity.supply, toLaunch: toLaunch, launches: launches,
+            demand: demand, wanted: wanted, supply: capacity.supply, toLaunch: toLaunch, launches: launches,
             retirements: retirements(snapshot, demand, capacity, now, &reasons), weights: selection.weights,
             reasons: reasons)
     }
 
     /// `min(max, max(min, claimed + ceil(scalingRatio × pending)))`; the minimum alone when demand is unknown.
     private static func wanted(
-        _ scale: PoolScale, _ demand: Demand, _ reasons: inout [PlanReason]
+        _ scale: PoolScale, _ demand: Demand, _ assumption: PoolSnapshot.DemandAssumption?,
+        _ reasons: inout [PlanReason]
     ) -> Int {
         var wanted = 0
         switch demand {
         case .known(let pending, let claimed, _):
             wanted = claimed + Int((scale.scalingRatio * Double(pending)).rounded(.up))
             reasons.append(.wantedForDemand(pending: pending, claimed: claimed))
+            if let assumption { reasons.append(.assumed(assumption)) }
         case .unknown(let reason):
             reasons.append(.demandUnknown(because: reason))
         }
@@ -77,6 +80,7 @@ public enum Decision {
         let surplus = capacity.supply - justified
         guard surplus > 0 else { return [] }
         reasons.append(.surplus(surplus))
+        if !snapshot.isIdleKnown { reasons.append(.idleUnknown) }
         var left = surplus
         var retirements: [WorkerKey] = []
         for worker in snapshot.idle where worker.capacity <= left {

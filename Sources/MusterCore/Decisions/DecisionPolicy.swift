@@ -24,6 +24,10 @@ public enum DecisionPolicy {
     public static let launchAttempts = 3
     /// Demand older than this says nothing of now.
     public static let demandStaleness = Duration.seconds(2 * 60)
+    /// Every slot of a pool replaced once a minute: more is a fault that launches without end.
+    public static let replacementsPerHour = 60
+    /// The window of the brake on instances.
+    public static let brakeWindow = Duration.seconds(60 * 60)
     /// One call for more than this would be split by most clouds.
     public static let instancesPerLaunch = 1_000
     /// A pass looks at so many idle workers at most; the next pass sees the rest.

@@ -1,5 +1,7 @@
 /// What a pass decided about one pool, and why.
 public struct Plan: Hashable, Sendable {
+    /// How much work waits.
+    public var demand: Demand
     /// The capacity that there should be.
     public var wanted: Int
     /// The capacity that there is, on its way included.
@@ -18,6 +20,11 @@ public struct Plan: Hashable, Sendable {
     /// When the first launch config that rests has rested; nil when nothing is missing or none rests.
     public var restEnds: Timestamp? {
         reasons.compactMap { if case .resting(_, let until) = $0 { until } else { nil } }.min()
+    }
+
+    /// When the brake loosens, where it holds something back.
+    public var brakeLoosens: Timestamp? {
+        reasons.compactMap { if case .braked(_, let until) = $0 { until } else { nil } }.first
     }
 
     /// Whether more is there than is wanted, so that workers are retired as they idle.
@@ -51,6 +58,8 @@ public struct LaunchConfigWeight: Hashable, Sendable {
     public var exclusion: Exclusion?
     /// Until when it rests after failures: it keeps its weight and launches nothing.
     public var restsUntil: Timestamp?
+    /// Until when a person has paused it, if that ends by itself.
+    public var pausedUntil: Timestamp?
 
     /// Why nothing is launched from a config.
     public enum Exclusion: String, Codable, Hashable, Sendable {
@@ -77,6 +86,12 @@ public enum PlanReason: Hashable, Sendable {
     case resting(LaunchConfigID, until: Timestamp)
     /// No launch config could take so much of what is to be launched.
     case noRoom(capacity: Int)
+    /// The pool has asked for as many instances within the hour as it may.
+    case braked(instancesPerHour: Int, until: Timestamp?)
     /// More is there than is wanted.
     case surplus(Int)
+    /// Nobody knows which of the workers are idle, so that none is retired for its number.
+    case idleUnknown
+    /// What the demand's source does not say.
+    case assumed(PoolSnapshot.DemandAssumption)
 }

@@ -4,6 +4,10 @@ public struct PlanDocument: Codable, Hashable, Sendable {
     public var version = 1
     public var workerPoolId: PoolID
     public var at: Timestamp
+    /// How many tasks wait; nil when nobody knows.
+    public var pending: Int?
+    /// How many tasks workers run; nil when nobody knows.
+    public var claimed: Int?
     public var wanted: Int
     public var supply: Int
     public var toLaunch: Int
@@ -25,6 +29,8 @@ public struct PlanDocument: Codable, Hashable, Sendable {
         public var errorRatio: Double
         public var balance: Double
         public var reason: String?
+        /// When the reason ends by itself, if it does.
+        public var until: Timestamp?
     }
 
     /// A reason with its sentence.
@@ -37,6 +43,10 @@ public struct PlanDocument: Codable, Hashable, Sendable {
     public init(_ plan: Plan, poolID: PoolID, at now: Timestamp) {
         workerPoolId = poolID
         at = now
+        if case .known(let pending, let claimed, _) = plan.demand {
+            self.pending = pending
+            self.claimed = claimed
+        }
         wanted = plan.wanted
         supply = plan.supply
         toLaunch = plan.toLaunch
@@ -50,7 +60,8 @@ public struct PlanDocument: Codable, Hashable, Sendable {
                     id.rawValue,
                     WeightEntry(
                         weight: weight.weight, errorRatio: weight.errorRatio, balance: weight.balance,
-                        reason: weight.exclusion?.rawValue ?? weight.restsUntil.map { "resting until \($0)" })
+                        reason: weight.exclusion?.rawValue ?? weight.restsUntil.map { "resting until \($0)" },
+                        until: weight.pausedUntil ?? weight.restsUntil)
                 )
             })
         reasons = plan.reasons.map { ReasonEntry(code: $0.code, message: $0.sentence) }

@@ -8,13 +8,18 @@ extension PlanReason {
         case .held(.deleted): "deleted"
         case .held(.noProvider): "provider-unknown"
         case .held(.backingOff): "throttled"
+        case .held(.needsService): "needs-service"
         case .wantedForDemand: "demand"
         case .minimum: "minimum"
         case .maximum: "maximum"
         case .roomTaken: "room-taken"
         case .resting: "resting"
         case .noRoom: "no-launch-config"
+        case .braked: "braked"
         case .surplus: "surplus"
+        case .idleUnknown: "idle-unknown"
+        case .assumed(.claimsOnSupply): "totals-only"
+        case .assumed(.noClaims): "no-claims"
         }
     }
 
@@ -31,6 +36,8 @@ extension PlanReason {
             "The provider \(id) is not enabled in muster.yaml: nothing is launched."
         case .held(.backingOff(let until)):
             "The provider wants fewer calls: nothing is launched until \(until)."
+        case .held(.needsService):
+            "Its workers register, and no service runs that they could call: nothing is launched."
         case .wantedForDemand(let pending, let claimed):
             "\(pending) \(pending == 1 ? "task waits" : "tasks wait") and \(claimed) "
                 + "\(claimed == 1 ? "is" : "are") claimed."
@@ -42,6 +49,13 @@ extension PlanReason {
             "The launch config \(config) rests after failures until \(until)."
         case .noRoom(let capacity):
             "No launch config can take \(capacity) of what is missing: see the weights for why."
+        case .braked(let count, let until):
+            "The brake of \(count) instances per hour holds launches back\(until.map { " until \($0)" } ?? "")."
+        case .idleUnknown: "Nobody says which workers are idle: none is retired for its number."
+        case .assumed(.claimsOnSupply):
+            "The source gives totals only: every claimed task is taken to be on a worker that is counted on."
+        case .assumed(.noClaims):
+            "The source does not say how many tasks are claimed: none is taken to be."
         case .surplus(let capacity):
             "There is \(capacity) more than is wanted; idle workers are retired first."
         }

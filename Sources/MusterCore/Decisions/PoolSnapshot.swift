@@ -8,6 +8,14 @@ public struct PoolSnapshot: Hashable, Sendable {
     public var hold: Hold?
     /// How much work waits.
     public var demand: Demand
+    /// Numbers older than this say nothing of now.
+    public var demandStaleness = DecisionPolicy.demandStaleness
+    /// What is assumed because the demand's source does not say it.
+    public var assumption: DemandAssumption?
+    /// How many more instances may be asked for, and when there will be more of them; nil without a brake.
+    public var brake: Brake?
+    /// Whether somebody knows which workers are idle.
+    public var isIdleKnown = true
     /// What can be launched, and what is there of each. Archived ones with workers are among them.
     public var launchConfigs: [LaunchConfigSnapshot]
     /// Workers that hold no claim and have been idle for as long as the pool keeps idle ones, oldest first;
@@ -17,13 +25,14 @@ public struct PoolSnapshot: Hashable, Sendable {
     /// Makes a snapshot.
     public init(
         poolID: PoolID, scale: PoolScale, hold: Hold? = nil, demand: Demand,
-        launchConfigs: [LaunchConfigSnapshot], idle: [IdleWorker] = []
+        launchConfigs: [LaunchConfigSnapshot], brake: Brake? = nil, idle: [IdleWorker] = []
     ) {
         self.poolID = poolID
         self.scale = scale
         self.hold = hold
         self.demand = demand
         self.launchConfigs = launchConfigs
+        self.brake = brake
         self.idle = idle
     }
 
@@ -39,6 +48,33 @@ public struct PoolSnapshot: Hashable, Sendable {
         case noProvider(ProviderID)
         /// The provider wants fewer calls.
         case backingOff(until: Timestamp)
+        /// Its workers register, and nobody is there whom they could call.
+        case needsService
+    }
+
+    /// The brake on instances per hour.
+    public struct Brake: Hashable, Sendable {
+        /// How many may be asked for within an hour.
+        public var instancesPerHour: Int
+        /// How many of them are left now.
+        public var left: Int
+        /// When the first of those that were asked for no longer counts; nil when none was.
+        public var loosensAt: Timestamp?
+
+        /// Makes a brake.
+        public init(instancesPerHour: Int, asked: Int, first: Timestamp?) {
+            self.instancesPerHour = instancesPerHour
+            left = max(0, instancesPerHour - asked)
+            loosensAt = first.map { $0 + DecisionPolicy.brakeWindow }
+        }
+    }
+
+    /// What is assumed of a source that gives less than the queue knows.
+    public enum DemandAssumption: Hashable, Sendable {
+        /// That every claimed task is on a worker that is counted on.
+        case claimsOnSupply
+        /// That no task is claimed.
+        case noClaims
     }
 }
 

@@ -42,7 +42,8 @@ struct Selection {
         let weight = exclusion == nil ? max(initial * (1 - ratio), initial * DecisionPolicy.weightFloor) : 0
         let rest = exclusion == nil ? config.health.restsUntil.flatMap { $0 > now ? $0 : nil } : nil
         return LaunchConfigWeight(
-            weight: weight, errorRatio: ratio, balance: 0, exclusion: exclusion, restsUntil: rest)
+            weight: weight, errorRatio: ratio, balance: 0, exclusion: exclusion, restsUntil: rest,
+            pausedUntil: exclusion == .paused ? config.pause?.until : nil)
     }
 
     private static func exclusion(

@@ -23,12 +23,21 @@ public final class DocumentReader {
         }
     }
 
+    /// A reader that notes what is asked for, so that a test can hold pages against it.
+    package convenience init(recording document: Document) {
+        self.init(document, path: "", problems: ProblemList(isRecording: true))
+    }
+
+    /// The paths of all members that this reader and those it made were asked for, when it notes them.
+    package var asked: Set<String> { problems.asked }
+
     /// The line of the object.
     public var line: Int? { document.line }
 
     /// The member as it is; nil when it is absent or null.
     public func document(_ name: String) -> Document? {
         known.insert(name)
+        if problems.isRecording { problems.asked.insert(child(name)) }
         guard let found = document[name], found.value != .null else { return nil }
         return found
     }
@@ -240,6 +249,10 @@ public final class DocumentReader {
 /// Problems shared by a reader and the readers it made.
 private final class ProblemList {
     private(set) var all: [Problem] = []
+    let isRecording: Bool
+    var asked: Set<String> = []
+
+    init(isRecording: Bool = false) { self.isRecording = isRecording }
 
     /// A hundred are more than a person reads, and an input of nothing else must not fill the memory.
     private static let limit = 100

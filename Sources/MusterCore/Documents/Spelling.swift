@@ -14,18 +14,23 @@ public enum Spelling {
             .word
     }
 
-    /// Levenshtein's distance, letter case aside.
+    /// Levenshtein's distance with two letters swapped as one edit, letter case aside.
     private static func distance(_ left: String, _ right: String) -> Int {
         let left = Array(left.lowercased().utf8)
         let right = Array(right.lowercased().utf8)
+        var beforePrevious: [Int] = []
         var previous = Array(0...right.count)
         for (row, leftByte) in left.enumerated() {
             var current = [row + 1]
             for (column, rightByte) in right.enumerated() {
                 let replaced = previous[column] + (leftByte == rightByte ? 0 : 1)
-                current.append(min(replaced, previous[column + 1] + 1, current[column] + 1))
+                var least = min(replaced, previous[column + 1] + 1, current[column] + 1)
+                if row > 0, column > 0, leftByte == right[column - 1], rightByte == left[row - 1] {
+                    least = min(least, beforePrevious[column - 1] + 1)
+                }
+                current.append(least)
             }
-            previous = current
+            (beforePrevious, previous) = (previous, current)
         }
         return previous[right.count]
     }

@@ -12,6 +12,9 @@ public struct Event: Hashable, Sendable {
     /// The details; an object.
     public var data: Document
 
+    /// What CloudEvents call the source, for a fleet of this name.
+    public static func source(fleet: String) -> String { "/muster/\(fleet)" }
+
     /// Makes an event.
     public init(_ type: EventType, subject: String, poolID: PoolID?, time: Timestamp, data: Document) {
         self.type = type

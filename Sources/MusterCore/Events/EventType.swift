@@ -10,6 +10,8 @@ public enum EventType: String, CaseIterable, Codable, Sendable {
     case launchConfigCreated = "dev.muster.launch-config.created"
     case launchConfigUpdated = "dev.muster.launch-config.updated"
     case launchConfigArchived = "dev.muster.launch-config.archived"
+    case launchConfigPaused = "dev.muster.launch-config.paused"
+    case launchConfigResumed = "dev.muster.launch-config.resumed"
 
     case launchPlanned = "dev.muster.launch.planned"
     case launchSettled = "dev.muster.launch.settled"
@@ -35,4 +37,6 @@ public enum EventType: String, CaseIterable, Codable, Sendable {
 
     case frozen = "dev.muster.fleet.frozen"
     case unfrozen = "dev.muster.fleet.unfrozen"
+    case clockSet = "dev.muster.fleet.clock-set"
+    case recounted = "dev.muster.fleet.recounted"
 }

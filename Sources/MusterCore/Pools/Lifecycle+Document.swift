@@ -10,6 +10,7 @@ extension Lifecycle {
             ("idleTimeout", \.idleTimeout, 0),
             ("stoppingTimeout", \.stoppingTimeout, 1),
             ("claimTimeout", \.claimTimeout, 1),
+            ("runningAfter", \.runningAfter, 0),
         ]
 
     /// Reads the times that a definition gives; those it leaves out keep their defaults.

@@ -1,5 +1,11 @@
 /// The times that a pool gives its workers. All are seconds in a pool's definition.
 public struct Lifecycle: Hashable, Sendable {
+    /// Whether instances count as workers once they register, or once they run.
+    public var registration = Registration.required
+    /// Whether workers take their tasks from Muster's own queue, so that their silence means something.
+    public var claimsFromQueue = true
+    /// How long an instance that does not register must have run, as its provider says, to count as running.
+    public var runningAfter: Duration = .seconds(60)
     /// From asking the cloud to seeing an instance.
     public var launchTimeout: Duration = .seconds(5 * 60)
     /// From the instance's start to its worker's registration.
@@ -24,4 +30,12 @@ public struct Lifecycle: Hashable, Sendable {
 
     /// The default times.
     public init() {}
+
+    /// What makes an instance a worker.
+    public enum Registration: String, CaseIterable, Codable, Sendable {
+        /// It registers with Muster.
+        case required
+        /// Its provider lists it as running: nobody need be there for it to call.
+        case none
+    }
 }

@@ -11,11 +11,17 @@ public struct PoolChange: Codable, Hashable, Sendable {
         public var what: String
         /// How: `created`, `archived`, or `OLD → NEW`.
         public var how: String
+        /// Whether something comes, goes, or stays and is different.
+        public var kind: Kind
+
+        /// What kinds of changes there are.
+        public enum Kind: String, Codable, CaseIterable, Sendable { case added, changed, removed }
 
         /// Notes a change.
-        public init(_ what: String, _ how: String) {
+        public init(_ what: String, _ how: String, _ kind: Kind = .changed) {
             self.what = what
             self.how = how
+            self.kind = kind
         }
     }
 

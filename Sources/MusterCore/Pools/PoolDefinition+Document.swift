@@ -10,7 +10,11 @@ extension PoolDefinition {
     public init(
         _ document: Document, id: PoolID? = nil, path: String = "", digest: ContentDigest
     ) throws(Problems) {
-        let reader = DocumentReader(document, path: path)
+        try self.init(DocumentReader(document, path: path), id: id, digest: digest)
+    }
+
+    /// The same from a reader that has been made.
+    package init(_ reader: DocumentReader, id: PoolID? = nil, digest: ContentDigest) throws(Problems) {
         let named = reader.identifier("workerPoolId", PoolID.self)
         if let id, let named, named != id {
             reader.refuse("workerPoolId", "is not the pool of the request, \(id)")
@@ -32,7 +36,7 @@ extension PoolDefinition {
             id: id ?? named ?? PoolID(rawValue: ""), providerID: providerID ?? ProviderID(rawValue: ""),
             description: reader.string("description") ?? "", owner: reader.string("owner", limit: 320) ?? "",
             emailOnError: reader.boolean("emailOnError") ?? false, scale: PoolScale(config),
-            lifecycle: Lifecycle(config.object("lifecycle")), launchConfigs: [])
+            source: TaskSource(of: config), lifecycle: Lifecycle(of: config), launchConfigs: [])
         if !owner.isEmpty, !owner.contains("@") { reader.refuse("owner", "must be an e-mail address") }
         let elements = config.list("launchConfigs", limit: 1_000) ?? []
         launchConfigs = LaunchConfigDefinition.read(elements, in: config, digest: digest)
@@ -74,8 +78,11 @@ extension PoolDefinition {
             .init("minCapacity", Document(.integer(Int64(scale.minCapacity)))),
             .init("maxCapacity", Document(.integer(Int64(scale.maxCapacity)))),
             .init("scalingRatio", Document(.number(scale.scalingRatio))),
+            .init("source", source.document),
+            .init("registration", .string(lifecycle.registration.rawValue)),
             .init("lifecycle", lifecycle.document),
         ]
+        if let limit = scale.instancesPerHour { members.append(.init("instancesPerHour", .integer(limit))) }
         if let launchConfigs { members.append(.init("launchConfigs", Document(.array(launchConfigs)))) }
         return Document(.object(members))
     }
@@ -87,9 +94,38 @@ extension PoolScale {
         let most = config.integer("maxCapacity", 0...1_000_000)
         self.init(
             minCapacity: config.integer("minCapacity", 0...1_000_000) ?? 0, maxCapacity: most ?? 0,
-            scalingRatio: config.number("scalingRatio", 0...1) ?? 1)
+            scalingRatio: config.number("scalingRatio", 0...1) ?? 1,
+            instancesPerHour: config.integer("instancesPerHour", 1...100_000_000))
         guard let most else { return }
         if minCapacity > most { config.refuse("minCapacity", "is above maxCapacity, \(most)") }
+    }
+}
+
+extension PoolDefinition {
+    /// A pool whose launch configs are rows of their own, as the store keeps it.
+    public init(
+        id: PoolID, providerID: ProviderID, description: String, owner: String, emailOnError: Bool,
+        stored config: Document
+    ) {
+        let reader = DocumentReader(config)
+        self.init(
+            id: id, providerID: providerID, description: description, owner: owner,
+            emailOnError: emailOnError, scale: PoolScale(reader), source: TaskSource(of: reader),
+            lifecycle: Lifecycle(of: reader), launchConfigs: [])
+    }
+}
+
+extension Lifecycle {
+    /// Reads what a pool's config says of its workers' ways and times.
+    init(of config: DocumentReader) {
+        self.init(config.object("lifecycle"))
+        registration = config.choice("registration", Registration.self) ?? .required
+        claimsFromQueue = TaskSource.isQueue(in: config)
+        if registration == .none, claimsFromQueue {
+            config.refuse(
+                "registration",
+                "is none, but the source is Muster's queue: its workers must register to take tasks")
+        }
     }
 }
 

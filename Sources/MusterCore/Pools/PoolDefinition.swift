@@ -12,6 +12,8 @@ public struct PoolDefinition: Hashable, Sendable {
     public var emailOnError: Bool
     /// How large it may be.
     public var scale: PoolScale
+    /// Where it is read how much work waits for it.
+    public var source: TaskSource
     /// The times that its workers have.
     public var lifecycle: Lifecycle
     /// What may be launched for it.
@@ -20,8 +22,8 @@ public struct PoolDefinition: Hashable, Sendable {
     /// Makes a definition of values that have been checked.
     public init(
         id: PoolID, providerID: ProviderID, description: String = "", owner: String = "",
-        emailOnError: Bool = false, scale: PoolScale, lifecycle: Lifecycle = Lifecycle(),
-        launchConfigs: [LaunchConfigDefinition]
+        emailOnError: Bool = false, scale: PoolScale, source: TaskSource = .queue,
+        lifecycle: Lifecycle = Lifecycle(), launchConfigs: [LaunchConfigDefinition]
     ) {
         self.id = id
         self.providerID = providerID
@@ -29,6 +31,7 @@ public struct PoolDefinition: Hashable, Sendable {
         self.owner = owner
         self.emailOnError = emailOnError
         self.scale = scale
+        self.source = source
         self.lifecycle = lifecycle
         self.launchConfigs = launchConfigs
     }
@@ -42,11 +45,19 @@ public struct PoolScale: Hashable, Sendable {
     public var maxCapacity: Int
     /// How much capacity is wanted for each pending task, 0 to 1.
     public var scalingRatio: Double
+    /// The pool's own brake: so many instances may be asked for within any hour; nil for the usual one.
+    public var instancesPerHour: Int?
+
+    /// The brake that holds: without one of its own, every slot of a pool may be replaced once a minute.
+    public var brake: Int { instancesPerHour ?? maxCapacity * DecisionPolicy.replacementsPerHour }
 
     /// Makes a scale.
-    public init(minCapacity: Int = 0, maxCapacity: Int, scalingRatio: Double = 1) {
+    public init(
+        minCapacity: Int = 0, maxCapacity: Int, scalingRatio: Double = 1, instancesPerHour: Int? = nil
+    ) {
         self.minCapacity = minCapacity
         self.maxCapacity = maxCapacity
         self.scalingRatio = scalingRatio
+        self.instancesPerHour = instancesPerHour
     }
 }

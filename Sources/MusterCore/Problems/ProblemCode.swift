@@ -13,6 +13,7 @@ public enum ProblemCode: String, CaseIterable, Codable, Sendable {
     case poolNotFound = "pool-not-found"
     case launchConfigNotFound = "launch-config-not-found"
     case workerNotFound = "worker-not-found"
+    case launchNotFound = "launch-not-found"
     case taskNotFound = "task-not-found"
     case providerUnknown = "provider-unknown"
     case conflict = "conflict"

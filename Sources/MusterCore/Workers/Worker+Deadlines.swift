@@ -34,6 +34,8 @@ extension Worker {
         if let drain { return .retire(drain, countsAsFailure: false) }
         let deadline: Timestamp
         if let startedAt {
+            // Whether it goes on running is for its provider to say.
+            guard lifecycle.registration == .required else { return .wait(until: nil) }
             deadline = max(startedAt, attendedSince) + lifecycle.registrationTimeout
         } else {
             deadline = max(requestedAt, attendedSince) + lifecycle.launchTimeout
@@ -46,13 +48,14 @@ extension Worker {
     private func verdictOfRunning(
         _ lifecycle: Lifecycle, _ attendedSince: Timestamp, _ now: Timestamp
     ) -> Verdict {
-        if let drain, claimed == 0 { return .retire(drain, countsAsFailure: false) }
+        if let drain, isFree(lifecycle) { return .retire(drain, countsAsFailure: false) }
         if drain == nil, let end = endOfWork(lifecycle), now >= end {
             return .drain(StopReason.lifetime)
         }
         // Its claims are leases of their own: as long as one lives, so does the worker.
         if claimed > 0 { return .wait(until: drain == nil ? endOfWork(lifecycle) : nil) }
 
+        guard lifecycle.claimsFromQueue else { return .wait(until: endOfWork(lifecycle)) }
         let registered = registeredAt ?? requestedAt
         let heard = max(contactedAt ?? registered, attendedSince)
         let patience = contactedAt == nil ? lifecycle.firstContactTimeout : lifecycle.queueInactivityTimeout
@@ -64,6 +67,13 @@ extension Worker {
         if suspectedAt == nil, now >= suspicion { return .suspect }
         let next = suspectedAt == nil ? suspicion : heard + patience
         return .wait(until: min(next, endOfWork(lifecycle) ?? next))
+    }
+
+    /// Whether it has nothing left to finish. Of one that takes its tasks elsewhere only its idleness tells; at
+    /// the end of its life it goes all the same.
+    private func isFree(_ lifecycle: Lifecycle) -> Bool {
+        guard claimed == 0 else { return false }
+        return lifecycle.claimsFromQueue || idleSince != nil || drain == StopReason.lifetime
     }
 
     private func verdictOfStopping(
@@ -100,5 +110,6 @@ public enum StopReason {
     public static let exitedUnregistered = "ended before it registered"
     public static let exited = "its instance ended"
     public static let missing = "its instance is gone"
+    public static let retired = "retired by an operator"
     public static let abandoned = "its launch was abandoned"
 }

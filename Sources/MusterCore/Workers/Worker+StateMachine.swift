@@ -1,4 +1,4 @@
-//                 register                  retire                    gone
+//              register, or runs            retire                    gone
 //   requested ───────────────▶ running ───────────────▶ stopping ───────────────▶ stopped
 //       │                         │                          ▲                       ▲
 //       │ retire                  │ gone                     │ overdue: stays here,  │
@@ -45,6 +45,13 @@ extension Worker {
         self.nonce = nonce
         self.expiresAt = expiresAt
         idleSince = now
+        return .became(.workerRunning)
+    }
+
+    /// It runs, as its provider says, and need not register to count.
+    public mutating func countAsRunning(at now: Timestamp) -> Effect {
+        guard state == .requested, drain == nil else { return .none }
+        state = .running
         return .became(.workerRunning)
     }
 

@@ -1,11 +1,11 @@
 import MusterClouds
 public import MusterCore
 import MusterRuntime
-import MusterStore
+public import MusterStore
 
 /// Takes what people order: definitions of pools, pauses, the freeze.
 public final class Control: Sendable {
-    private let context: EngineContext
+    let context: EngineContext
 
     init(_ context: EngineContext) { self.context = context }
 
@@ -14,10 +14,13 @@ public final class Control: Sendable {
     /// - Parameters:
     ///   - prune: whether pools that are not named are deleted.
     ///   - dryRun: whether nothing is changed.
+    ///   - shown: the digest of the difference that somebody has seen before; with any other difference
+    ///     nothing is changed. Nil when nobody has looked.
     /// - Throws: `Problem` `provider-unknown`, `conflict`, `input-invalid`.
     /// - Returns: what changed, or would.
     public func apply(
-        _ definitions: [PoolDefinition], prune: Bool, dryRun: Bool, by actor: String
+        _ definitions: [PoolDefinition], prune: Bool, dryRun: Bool, asShown shown: String? = nil,
+        by actor: String
     ) async throws -> [PoolChange] {
         for definition in definitions { try check(definition) }
         let named = Set(definitions.map(\.id))
@@ -38,10 +41,16 @@ public final class Control: Sendable {
                     for pool in try await transaction.pools()
                     where !named.contains(pool.id) && !pool.isDeleted {
                         try await transaction.delete(pool, at: now)
-                        changes.append(PoolChange(pool.id, [.init("pool", "deleted")]))
+                        changes.append(
+                            PoolChange(pool.id, [.init("pool", "deleted: its workers finish", .removed)]))
                     }
                 }
                 if dryRun { throw DryRun(changes: changes) }
+                if let shown, shown != changes.digest {
+                    throw Problem(
+                        .conflict,
+                        "the worker pools have changed since the difference was shown: nothing was applied")
+                }
                 for change in changes {
                     try await transaction.audit(
                         actor: actor, action: "apply", subject: "pool/\(change.workerPoolId)",
@@ -78,7 +87,12 @@ public final class Control: Sendable {
                 return placed
             }
         }
-        if let problems = Problems(problems) { throw problems }
+        let sourceProblems = (definition.source.external.map(context.sources.problems) ?? []).map { problem in
+            var placed = problem
+            placed.field = "\(definition.id): config.source\(problem.field.map { ".\($0)" } ?? "")"
+            return placed
+        }
+        if let problems = Problems(problems + sourceProblems) { throw problems }
     }
 
     /// Stops launching for a pool.
@@ -97,7 +111,9 @@ public final class Control: Sendable {
     public func delete(_ id: PoolID, by actor: String) async throws {
         let now = context.clock.now()
         try await context.write(reaching: .poolDeleted) { transaction in
-            guard let pool = try await transaction.pool(id), !pool.isDeleted else { throw Self.notFound(id) }
+            guard let pool = try await transaction.pool(id), !pool.isDeleted else {
+                throw try await transaction.missing(id)
+            }
             try await transaction.delete(pool, at: now)
             try await transaction.audit(
                 actor: actor, action: "delete", subject: "pool/\(id)", detail: .object([:]), at: now)
@@ -110,7 +126,7 @@ public final class Control: Sendable {
         try await context.write(reaching: .fleetFrozen) { transaction in
             guard try await transaction.setting(SettingName.frozen) == nil else { return }
             try await transaction.set(SettingName.frozen, to: reason)
-            try await transaction.announce(.frozen, reason: reason, by: actor, at: now)
+            try await transaction.announce(.frozen, "freeze", reason: reason, by: actor, at: now)
         }
     }
 
@@ -120,8 +136,22 @@ public final class Control: Sendable {
         try await context.write(reaching: .fleetUnfrozen) { transaction in
             guard try await transaction.setting(SettingName.frozen) != nil else { return }
             try await transaction.remove(setting: SettingName.frozen)
-            try await transaction.announce(.unfrozen, reason: nil, by: actor, at: now)
+            try await transaction.announce(.unfrozen, "unfreeze", reason: nil, by: actor, at: now)
         }
+    }
+
+    /// Writes a copy of the whole store to a file.
+    ///
+    /// - Throws: as `StoreUpkeep.backUp`.
+    public func backUp(to path: String, replacing: Bool, by actor: String) async throws -> BackupFacts {
+        let facts = try await context.store.upkeep.backUp(to: path, replacing: replacing)
+        let now = context.clock.now()
+        try await context.write(reaching: .backupAudited) { transaction in
+            try await transaction.audit(
+                actor: actor, action: "backup", subject: "fleet",
+                detail: .object(["path": .string(path), "bytes": .integer(Int(facts.bytes))]), at: now)
+        }
+        return facts
     }
 
     private func change(
@@ -130,7 +160,9 @@ public final class Control: Sendable {
     ) async throws -> Pool {
         let now = context.clock.now()
         return try await context.write(reaching: point) { transaction in
-            guard let old = try await transaction.pool(id), !old.isDeleted else { throw Self.notFound(id) }
+            guard let old = try await transaction.pool(id), !old.isDeleted else {
+                throw try await transaction.missing(id)
+            }
             var pool = old
             change(&pool)
             guard pool != old else { return old }
@@ -138,13 +170,9 @@ public final class Control: Sendable {
             try await transaction.publish(pool.event(type, at: now, reason: pool.pause?.reason))
             try await transaction.audit(
                 actor: actor, action: action, subject: "pool/\(id)",
-                detail: .object(["reason": (pool.pause?.reason).map(Document.string)]), at: now)
+                detail: pool.pause?.detail ?? .object([:]), at: now)
             return pool
         }
-    }
-
-    private static func notFound(_ id: PoolID) -> Problem {
-        Problem(.poolNotFound, "there is no worker pool \(id)", field: "workerPoolId")
     }
 }
 
@@ -158,11 +186,11 @@ extension ReadTransaction {
 
 extension WriteTransaction {
     fileprivate func announce(
-        _ type: EventType, reason: String?, by actor: String, at now: Timestamp
+        _ type: EventType, _ action: String, reason: String?, by actor: String, at now: Timestamp
     ) async throws {
         let detail = Document.object(["reason": reason.map(Document.string)])
         try await publish(Event(type, subject: "fleet", poolID: nil, time: now, data: detail))
-        try await audit(actor: actor, action: type.rawValue, subject: "fleet", detail: detail, at: now)
+        try await audit(actor: actor, action: action, subject: "fleet", detail: detail, at: now)
         for pool in try await poolIDs() { signal(.pool(pool)) }
     }
 }

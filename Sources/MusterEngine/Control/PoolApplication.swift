@@ -10,7 +10,7 @@ extension WriteTransaction {
         if let old {
             change.compare(old.definition, with: definition)
         } else {
-            change.changes.append(.init("pool", "created"))
+            change.changes.append(.init("pool", "created", .added))
         }
         var pool = old ?? Pool(definition: definition, createdAt: now, modifiedAt: now)
         pool.definition = definition
@@ -38,7 +38,7 @@ extension WriteTransaction {
                 try await save(config, ordinal: ordinal)
                 try await publish(
                     config.event(.launchConfigCreated, provider: definition.providerID, at: now))
-                change.changes.append(.init(what, "created"))
+                change.changes.append(.init(what, "created", .added))
                 continue
             }
             guard old.definition.content.canonicalJSON == wanted.content.canonicalJSON else {
@@ -53,7 +53,8 @@ extension WriteTransaction {
         let kept = Set(definition.launchConfigs.map(\.id))
         for config in stored where !kept.contains(config.id) && config.archivedAt == nil {
             try await archive(config, provider: definition.providerID, at: now)
-            change.changes.append(.init("launch config \(config.id)", "archived: its workers finish"))
+            change.changes.append(
+                .init("launch config \(config.id)", "archived: its workers finish", .removed))
         }
     }
 
@@ -66,7 +67,7 @@ extension WriteTransaction {
         config.definition.settings = settings
         config.archivedAt = nil
         let what = "launch config \(old.id)"
-        if old.archivedAt != nil { change.changes.append(.init(what, "taken back from the archive")) }
+        if old.archivedAt != nil { change.changes.append(.init(what, "taken back from the archive", .added)) }
         let before = old.definition.settings
         change.note("\(what): capacityPerInstance", before.capacityPerInstance, settings.capacityPerInstance)
         change.note("\(what): initialWeight", before.initialWeight, settings.initialWeight)
@@ -130,6 +131,11 @@ extension PoolChange {
         note("minCapacity", old.scale.minCapacity, new.scale.minCapacity)
         note("maxCapacity", old.scale.maxCapacity, new.scale.maxCapacity)
         note("scalingRatio", old.scale.scalingRatio, new.scale.scalingRatio)
+        note(
+            "instancesPerHour", old.scale.instancesPerHour.map(String.init) ?? "usual",
+            new.scale.instancesPerHour.map(String.init) ?? "usual")
+        note("source", old.source.document.canonicalJSON, new.source.document.canonicalJSON)
+        note("registration", old.lifecycle.registration.rawValue, new.lifecycle.registration.rawValue)
         note("lifecycle", old.lifecycle.document.canonicalJSON, new.lifecycle.document.canonicalJSON)
     }
 }

@@ -8,7 +8,8 @@ final class Launcher: Sendable {
     /// Whoever holds a pool's lease carries its launches out, and nobody else.
     let leases: PoolLeases
     private let context: EngineContext
-    private let throttled = Locked<[PoolID: Timestamp]>([:])
+    /// Until which uptime a pool's provider wants no calls.
+    private let throttled = Locked<[PoolID: Duration]>([:])
     private let inFlight = Locked<[LaunchID: Task<Void, Never>]>([:])
 
     init(_ context: EngineContext) {
@@ -17,7 +18,9 @@ final class Launcher: Sendable {
     }
 
     /// Until when a pool's provider wants no calls for it; nil when it has not said.
-    func callsAgain(for pool: PoolID) -> Timestamp? { throttled.withLock { $0[pool] } }
+    func callsAgain(for pool: PoolID) -> Timestamp? {
+        throttled.withLock { $0[pool] }.map { context.clock.now() + ($0 - context.clock.uptime()) }
+    }
 
     /// Sends a launch's call for the first time and settles it when the answer comes.
     func carryOut(_ launch: Launch) {
@@ -125,18 +128,22 @@ final class Launcher: Sendable {
             return max(retryAfter ?? .zero, context.policy.throttlePause)
         }
         guard let pause = pauses.max() else { return }
-        let until = context.clock.now() + pause
+        let until = context.clock.uptime() + pause
         throttled.withLock { $0[launch.poolID] = until }
     }
 
-    private func recover(_ launch: Launch) async throws {
+    private func recover(_ planned: Launch) async throws {
         // Another process may be about to call for it.
-        guard try await leases.lease(of: launch.poolID).current() != nil else { return }
-        guard let provider = context.providers[launch.providerID] else { return try await send(launch) }
+        guard try await leases.lease(of: planned.poolID).current() != nil else { return }
+        guard let provider = context.providers[planned.providerID] else { return try await send(planned) }
         let found = try await context.bounded { () throws(CloudError) in
-            try await provider.instances(of: launch.id)
+            try await provider.instances(of: planned.id)
         }
-        let now = context.clock.now()
+        let now = try await context.moment()
+        // Its times may have been moved along with the clock.
+        guard let launch = try await context.store.read({ try await $0.launch(planned.id) }),
+            launch.state == .planned
+        else { return }
         let recovery = launch.recovery(
             found: found.count, quietAfter: provider.timing.lookUpDelay,
             repeatWindow: provider.timing.repeatWindow, now: now)

@@ -43,10 +43,14 @@ final class Loop: Sendable {
         var failures = 0
         while !Task.isCancelled {
             var pause = interval
+            let began = context.clock.uptime()
             let started = context.clock.now()
-            state.withLock { $0.begin(at: started) }
+            let run = state.withLock { state in
+                state.begin(at: started)
+                return state.runs
+            }
             do {
-                let next = try await body()
+                let next = try await Log.within("pass", "\(name)#\(run)") { try await body() }
                 failures = 0
                 let now = context.clock.now()
                 state.withLock { $0.succeed(at: now) }
@@ -57,7 +61,8 @@ final class Loop: Sendable {
                 failures += 1
                 pause = context.delay(afterFailures: failures)
                 context.log.error(
-                    "a loop failed", ["loop": name, "error": "\(error)", "again in": "\(pause)"])
+                    "a loop failed",
+                    ["pass": "\(name)#\(run)", "error": "\(error)", "again in": "\(pause)"])
                 let now = context.clock.now()
                 state.withLock { $0.fail("\(error)", at: now) }
                 // A wake must not make a failing loop spin.
@@ -65,7 +70,7 @@ final class Loop: Sendable {
                 continue
             }
             await signal.wait(for: pause, clock: context.clock)
-            let rest = (started + gap) - context.clock.now()
+            let rest = gap - (context.clock.uptime() - began)
             if rest > .zero { try? await context.clock.sleep(for: rest) }
         }
     }

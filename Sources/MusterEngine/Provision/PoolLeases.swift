@@ -1,5 +1,6 @@
 import MusterCore
 import MusterRuntime
+import MusterStore
 
 /// The leases of pools, shared by everything in this process that works on a pool.
 final class PoolLeases: Sendable {
@@ -8,11 +9,16 @@ final class PoolLeases: Sendable {
 
     init(_ context: EngineContext) { self.context = context }
 
+    /// Gives all back: whoever comes next need not wait for their end.
+    func release() async throws {
+        for lease in leases.withLock({ Array($0.values) }) { try await lease.release() }
+    }
+
     /// The lease of a pool.
     func lease(of pool: PoolID) -> HeldLease {
         leases.withLock { leases in
             if let lease = leases[pool] { return lease }
-            let lease = HeldLease("pool:\(pool)", in: context)
+            let lease = HeldLease(Lease.name(ofPool: pool), in: context)
             leases[pool] = lease
             return lease
         }

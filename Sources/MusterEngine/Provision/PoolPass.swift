@@ -11,6 +11,8 @@ final class PoolPass: Sendable {
     private let context: EngineContext
     private let launcher: Launcher
     private let lease: HeldLease
+    private let demand: PoolDemand
+    private let log: Log
     private let lastWritten = Locked<PlanDocument?>(nil)
 
     init(_ pool: PoolID, in context: EngineContext, launcher: Launcher) {
@@ -18,22 +20,59 @@ final class PoolPass: Sendable {
         self.context = context
         self.launcher = launcher
         lease = launcher.leases.lease(of: pool)
+        demand = PoolDemand(context)
+        log = context.log.with(["pool": pool.rawValue])
     }
 
     /// Makes one pass.
     ///
     /// - Returns: when the next one is due because time alone changes something; other changes wake it.
-    func run() async throws -> Timestamp? {
-        let reader = SnapshotReader(context, callsAgainAt: launcher.callsAgain(for: pool))
-        guard let snapshot = try await reader.snapshot(of: pool) else { return nil }
+    func run() async throws -> Timestamp? { try await pass()?.next }
+
+    /// What a pass came to.
+    struct Outcome: Sendable {
+        /// What was decided.
+        var document: PlanDocument
+        /// Who works on the pool instead, so that nothing of it was done; nil when it was.
+        var heldBy: String?
+        /// When the next pass is due because time alone changes something.
+        var next: Timestamp?
+    }
+
+    /// What a pass would decide now; nil when there is no such pool any more. Changes nothing.
+    ///
+    /// Asked twice of the same state it says the same; where a pass leaves a choice between near equals to
+    /// chance, this is one of the choices.
+    func decide() async throws -> PlanDocument? {
+        guard let snapshot = try await snapshot() else { return nil }
         let now = context.clock.now()
+        var generator = SeededGenerator(seed: 0)
+        let plan = Decision.plan(for: snapshot.snapshot, now: now, using: &generator)
+        return PlanDocument(plan, poolID: pool, at: now)
+    }
+
+    private func snapshot() async throws -> SnapshotReader.PoolAndSnapshot? {
+        let callsAgainAt = launcher.callsAgain(for: pool)
+        return try await SnapshotReader(context, demand: demand, callsAgainAt: callsAgainAt).snapshot(
+            of: pool)
+    }
+
+    /// Makes one pass; nil when there is no such pool any more.
+    func pass() async throws -> Outcome? {
+        guard let snapshot = try await snapshot() else { return nil }
+        let now = try await context.moment()
         let plan = context.withChance { Decision.plan(for: snapshot.snapshot, now: now, using: &$0) }
         let document = PlanDocument(plan, poolID: pool, at: now)
-        let next = nextPass(after: plan, snapshot, now)
-        guard isWorthWriting(plan, document) || snapshot.hasEndedPause else { return next }
+        var outcome = Outcome(document: document, next: nextPass(after: plan, snapshot, now))
+        let idle = snapshot.newlyIdle
+        let hasEndedPause =
+            snapshot.hasEndedPause || snapshot.configs.contains { $0.pause?.holds(at: now) == false }
+        guard isWorthWriting(plan, document) || hasEndedPause || idle != nil else { return outcome }
         guard let lease = try await lease.current() else {
-            context.log.debug("another process works on the pool", ["pool": pool.rawValue])
-            return nil
+            outcome.heldBy = try await lease.holder() ?? "another process"
+            outcome.next = nil
+            log.debug("another process works on the pool")
+            return outcome
         }
         let provider = context.providers[snapshot.pool.definition.providerID]
         let rendering = provider.map {
@@ -50,7 +89,14 @@ final class PoolPass: Sendable {
             }
         try await context.write(reaching: step) { transaction in
             try await transaction.require(lease)
-            if snapshot.hasEndedPause { try await transaction.endPause(of: self.pool, at: now) }
+            if let idle {
+                try await transaction.markIdle(
+                    idle, of: self.pool, at: snapshot.pool.definition.providerID, now: now)
+            }
+            if hasEndedPause {
+                try await transaction.endPause(of: self.pool, at: now)
+                try await transaction.endPauses(ofLaunchConfigsOf: snapshot.pool, at: now)
+            }
             for launch in launches { try await transaction.plan(launch) }
             for refused in rendering?.refused ?? [] {
                 try await transaction.report(refused.problem, of: refused.config, in: snapshot.pool, at: now)
@@ -59,9 +105,9 @@ final class PoolPass: Sendable {
             try await transaction.save(document, keep: self.context.policy.plansKept)
         }
         lastWritten.withLock { $0 = document }
-        log(plan)
+        tell(plan)
         for launch in launches { launcher.carryOut(launch) }
-        return next
+        return outcome
     }
 
     /// The moment at which time alone changes the decision; never one that has passed.
@@ -73,9 +119,13 @@ final class PoolPass: Sendable {
             switch snapshot.snapshot.hold {
             case .paused(let until): until
             case .backingOff(let until): until
-            case .frozen, .deleted, .noProvider, nil: nil
+            case .frozen, .deleted, .noProvider, .needsService, nil: nil
             }
-        return [idle, heldUntil, plan.restEnds].compactMap(\.self).filter { $0 > now }.min()
+        let pausesEnd = plan.weights.values.compactMap(\.pausedUntil).min()
+        let moments = [
+            idle, heldUntil, plan.restEnds, pausesEnd, plan.brakeLoosens, snapshot.external?.nextAt,
+        ]
+        return moments.compactMap(\.self).filter { $0 > now }.min()
     }
 
     /// A plan that launches or retires is written at once; one that only shows other numbers at most once a
@@ -85,15 +135,17 @@ final class PoolPass: Sendable {
             return true
         }
         let age = document.at - last.at
-        return age >= (document.says(theSameAs: last) ? context.policy.planRefresh : context.policy.planGap)
+        // A negative one is of a clock that was set back since.
+        return age < .zero
+            || age >= (document.says(theSameAs: last) ? context.policy.planRefresh : context.policy.planGap)
     }
 
-    private func log(_ plan: Plan) {
+    private func tell(_ plan: Plan) {
         guard !plan.launches.isEmpty || !plan.retirements.isEmpty else { return }
-        context.log.info(
+        log.info(
             "pass",
             [
-                "pool": pool.rawValue, "wanted": "\(plan.wanted)", "supply": "\(plan.supply)",
+                "wanted": "\(plan.wanted)", "supply": "\(plan.supply)",
                 "launches": plan.launches.map { "\($0.launchConfigID)x\($0.count)" }.joined(separator: ","),
                 "retirements": "\(plan.retirements.count)",
             ])
@@ -117,7 +169,9 @@ extension WriteTransaction {
 
     /// Ends a worker for its number, unless it has got work or gone away since the plan was made.
     func retireIfIdle(_ key: WorkerKey, at now: Timestamp) async throws {
-        guard let old = try await worker(key), old.bucket == .running, old.claimed == 0 else { return }
+        guard let old = try await worker(key), old.bucket == .running, old.claimed == 0,
+            old.idleSince != nil
+        else { return }
         var worker = old
         guard case .became(let type) = worker.retire(because: StopReason.idle, at: now) else { return }
         try await save(worker, was: old, lookAt: now)

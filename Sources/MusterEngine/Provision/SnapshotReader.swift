@@ -1,4 +1,4 @@
-import MusterCore
+public import MusterCore
 import MusterRuntime
 import MusterStore
 
@@ -10,24 +10,51 @@ struct SnapshotReader {
     struct PoolAndSnapshot: Sendable {
         let pool: Pool
         let configs: [LaunchConfig]
-        let snapshot: PoolSnapshot
+        var snapshot: PoolSnapshot
         /// When the next worker has been idle for as long as the pool keeps idle ones.
-        let nextIdle: Timestamp?
+        var nextIdle: Timestamp?
         /// Whether there is a pause that has come to its end.
         let hasEndedPause: Bool
+        /// What the pool's external source said, and when it is worth reading again.
+        var external: PoolDemand.Answer?
+
+        /// The instances that a new reading of the source calls idle; nil when there is none that says it.
+        var newlyIdle: Set<String>? {
+            guard let external, external.isNew, case .success(let reading) = external.result else {
+                return nil
+            }
+            return reading.idle
+        }
     }
 
+    private let demand: PoolDemand
     private let callsAgainAt: Timestamp?
 
-    /// - Parameter callsAgainAt: until when the pool's provider wants no calls for it.
-    init(_ context: EngineContext, callsAgainAt: Timestamp?) {
+    /// - Parameters:
+    ///   - demand: the pool's demand from outside.
+    ///   - callsAgainAt: until when the pool's provider wants no calls for it.
+    init(_ context: EngineContext, demand: PoolDemand, callsAgainAt: Timestamp?) {
         self.context = context
+        self.demand = demand
         self.callsAgainAt = callsAgainAt
     }
 
     /// The snapshot of a pool; nil when there is no such pool any more.
+    ///
+    /// An external source is read before the rows: what it counts as claimed is on workers that have rows.
     func snapshot(of id: PoolID) async throws -> PoolAndSnapshot? {
-        let now = context.clock.now()
+        let rows = try await rows(of: id)
+        guard let rows, let source = rows.pool.definition.source.external, !rows.pool.isDeleted else {
+            return rows
+        }
+        let answer = await demand.answer(of: source)
+        var current = answer.isNew ? try await self.rows(of: id) : rows
+        current?.take(answer, of: source, at: context.clock.now())
+        return current
+    }
+
+    private func rows(of id: PoolID) async throws -> PoolAndSnapshot? {
+        let now = try await context.moment()
         return try await context.store.read { transaction in
             guard let pool = try await transaction.pool(id) else { return nil }
             let configs = try await transaction.launchConfigs(of: id)
@@ -45,6 +72,7 @@ struct SnapshotReader {
                 $0 + idleTimeout
             }
             let hold = try await self.hold(on: pool, in: transaction, at: now)
+            let asked = try await transaction.instancesAsked(of: id, since: now - DecisionPolicy.brakeWindow)
             return PoolAndSnapshot(
                 pool: pool, configs: configs,
                 snapshot: PoolSnapshot(
@@ -52,6 +80,9 @@ struct SnapshotReader {
                     launchConfigs: configs.map {
                         LaunchConfigSnapshot($0, capacity[$0.id] ?? CapacityTable())
                     },
+                    brake: PoolSnapshot.Brake(
+                        instancesPerHour: pool.definition.scale.brake, asked: asked.count,
+                        first: asked.first),
                     idle: idle), nextIdle: nextIdle, hasEndedPause: pool.pause?.holds(at: now) == false)
         }
     }
@@ -65,13 +96,31 @@ struct SnapshotReader {
         if context.providers[pool.definition.providerID] == nil {
             return .noProvider(pool.definition.providerID)
         }
+        if !context.answersWorkers, pool.definition.lifecycle.registration == .required {
+            return .needsService
+        }
         if let callsAgainAt, callsAgainAt > now { return .backingOff(until: callsAgainAt) }
         return nil
     }
 }
 
+extension SnapshotReader.PoolAndSnapshot {
+    /// Lets an external source say what the queue would.
+    mutating func take(_ answer: PoolDemand.Answer, of source: ExternalSource, at now: Timestamp) {
+        external = answer
+        snapshot.demand = Demand(answer.result, within: source.staleness, at: now)
+        snapshot.demandStaleness = source.staleness
+        snapshot.assumption = source.claimed == nil ? .noClaims : .claimsOnSupply
+        guard source.idle == nil else { return }
+        snapshot.isIdleKnown = false
+        snapshot.idle = []
+        nextIdle = nil
+    }
+}
+
 extension LaunchConfigSnapshot {
-    init(_ config: LaunchConfig, _ capacity: CapacityTable) {
+    /// Makes the snapshot of a launch config with what is there of it.
+    public init(_ config: LaunchConfig, _ capacity: CapacityTable) {
         self.init(
             id: config.id, settings: config.definition.settings, pause: config.pause,
             isSuspended: config.suspension != nil, isArchived: config.archivedAt != nil, capacity: capacity,

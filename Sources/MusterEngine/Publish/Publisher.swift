@@ -10,6 +10,9 @@ final class Publisher: Sendable {
     let sink: any EventSink
     private let context: EngineContext
     private let fleet: String
+    /// What has been delivered since this process began: when the cursor cannot be written, as on a full disk,
+    /// the same events must not be delivered again and again.
+    private let delivered = Locked<Int64>(0)
 
     init(_ sink: any EventSink, fleet: String, in context: EngineContext) {
         self.sink = sink
@@ -17,23 +20,32 @@ final class Publisher: Sendable {
         self.context = context
     }
 
-    /// Delivers everything that is there.
-    func run() async throws {
+    /// Delivers everything that is there; how many events it was.
+    @discardableResult
+    func run() async throws -> Int {
         let name = sink.name
+        var count = 0
         let limit = context.policy.eventsPerDelivery
         while !Task.isCancelled {
+            let delivered = delivered.withLock { $0 }
             let entries = try await context.store.read { transaction in
                 try await transaction.events(after: try await transaction.cursor(of: name), limit: limit)
             }
-            guard let last = entries.last else { return }
-            try await sink.deliver(
-                entries.map { CloudEvent(position: $0.position, fleet: fleet, event: $0.event) })
-            FaultPoint.reach(.eventsDelivered)
+            guard let last = entries.last else { break }
+            let new = entries.filter { $0.position > delivered }
+            if !new.isEmpty {
+                try await sink.deliver(
+                    new.map { CloudEvent(position: $0.position, fleet: fleet, event: $0.event) })
+                self.delivered.withLock { $0 = last.position }
+                FaultPoint.reach(.eventsDelivered)
+            }
             let now = context.clock.now()
             try await context.write(reaching: .cursorMoved) { transaction in
                 try await transaction.moveCursor(of: name, to: last.position, at: now)
             }
-            if entries.count < limit { return }
+            count += entries.count
+            if entries.count < limit { break }
         }
+        return count
     }
 }

@@ -5,6 +5,8 @@ public import MusterStore
 /// Takes tasks in, answers questions about them, and takes workers' word for how they ended.
 public final class TaskDesk: Sendable {
     private let context: EngineContext
+    /// The uptime until which no claim expires, because a renewal was refused that may come again till then.
+    private let claimsLastUntil = Locked(Duration.zero)
 
     init(_ context: EngineContext) { self.context = context }
 
@@ -23,9 +25,16 @@ public final class TaskDesk: Sendable {
     /// - Throws: `Problem` `claim-lost`.
     public func renew(_ run: RunReference, by worker: WorkerKey) async throws -> Timestamp {
         let now = context.clock.now()
-        let end = try await context.write(reaching: .claimRenewed) { transaction in
-            let lease = try await transaction.lifecycle(of: worker.poolID).claimTimeout
-            return try await transaction.renew(run, by: worker, lease: lease, at: now)
+        let end: Timestamp?
+        do {
+            end = try await context.write(reaching: .claimRenewed) { transaction in
+                let lease = try await transaction.lifecycle(of: worker.poolID).claimTimeout
+                return try await transaction.renew(run, by: worker, lease: lease, at: now)
+            }
+        } catch {
+            // The worker is there and has been told to try again: that the store is full is not its fault.
+            claimsLastUntil.withLock { $0 = context.clock.uptime() + context.policy.claimGrace }
+            throw error
         }
         guard let end else { throw Self.lost(run) }
         return end
@@ -63,9 +72,13 @@ public final class TaskDesk: Sendable {
     /// - Returns: when the next one's time passes.
     func expire() async throws -> Timestamp? {
         let limit = context.policy.tasksPerExpiry
-        let now = context.clock.now()
+        let now = try await context.moment()
         // Nobody could renew while Muster was away.
-        let mayExpireClaims = now >= context.attendedSince + context.policy.claimGrace
+        let uptime = context.clock.uptime()
+        let graceEnd = max(
+            context.attendedSince + context.policy.claimGrace,
+            now + (claimsLastUntil.withLock { $0 } - uptime))
+        let mayExpireClaims = now >= graceEnd
         var isDone = false
         while !isDone {
             let ended = try await context.write(reaching: { $0 == (0, 0) ? nil : .tasksExpired }) {
@@ -76,7 +89,6 @@ public final class TaskDesk: Sendable {
             isDone = ended.0 < limit && ended.1 < limit
         }
         let next = try await context.store.read { try await $0.nextTaskDeadline() }
-        let graceEnd = context.attendedSince + context.policy.claimGrace
         return mayExpireClaims
             ? next : next.map { max($0, now + context.policy.failureDelay) }.map { min($0, graceEnd) }
     }

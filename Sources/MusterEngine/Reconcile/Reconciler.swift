@@ -10,8 +10,8 @@ import MusterStore
 final class Reconciler: Sendable {
     private let provider: any CloudProvider
     private let context: EngineContext
-    /// Instances that nobody knows, with the time of the first look that found them.
-    private let unknown = Locked<[String: Timestamp]>([:])
+    /// Instances that nobody knows, with the uptime at the first look that found them.
+    private let unknown = Locked<[String: Duration]>([:])
 
     init(_ provider: any CloudProvider, in context: EngineContext) {
         self.provider = provider
@@ -20,20 +20,26 @@ final class Reconciler: Sendable {
 
     /// Makes one comparison. A listing that fails says nothing: it throws, and nothing is concluded.
     func run() async throws {
-        let begun = context.clock.now()
+        let begun = try await context.moment()
+        let uptime = context.clock.uptime()
         let provider = provider
+        var lifecycles: [PoolID: Lifecycle] = [:]
         let listed = try await context.bounded { () throws(CloudError) in try await provider.list() }
         var instances = Dictionary(listed.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         var after: WorkerKey?
         repeat {
             let page = try await workers(after: after)
             for worker in page {
-                try await compare(
-                    worker, with: instances.removeValue(forKey: worker.instanceID), lookBegun: begun)
+                let instance = instances.removeValue(forKey: worker.instanceID)
+                try await compare(worker, with: instance, lookBegun: begun)
+                if worker.state == .requested, let instance, instance.state == .running {
+                    let lifecycle = try await lifecycle(of: worker.key.poolID, &lifecycles)
+                    try await countAsRunning(worker, instance, lifecycle)
+                }
             }
             after = page.count == Self.pageSize ? page.last?.key : nil
         } while after != nil
-        try await handleUnknown(Array(instances.values), at: begun)
+        try await handleUnknown(Array(instances.values), at: uptime)
     }
 
     private static let pageSize = 1_000
@@ -63,6 +69,34 @@ final class Reconciler: Sendable {
         }
     }
 
+    private func lifecycle(
+        of pool: PoolID, _ known: inout [PoolID: Lifecycle]
+    ) async throws -> Lifecycle {
+        if let lifecycle = known[pool] { return lifecycle }
+        let lifecycle = try await context.store.read { try await $0.lifecycle(of: pool) }
+        known[pool] = lifecycle
+        return lifecycle
+    }
+
+    /// Counts an instance that need not register as running, once it has run for as long as its pool says.
+    private func countAsRunning(
+        _ worker: Worker, _ instance: Instance, _ lifecycle: Lifecycle
+    ) async throws {
+        let now = context.clock.now()
+        let startedAt = instance.startedAt ?? worker.startedAt ?? worker.requestedAt
+        guard lifecycle.registration == .none, now >= startedAt + lifecycle.runningAfter else { return }
+        try await context.write(reaching: .workerCounted) { transaction in
+            guard let old = try await transaction.worker(worker.key) else { return }
+            var worker = old
+            guard case .became(let type) = worker.countAsRunning(at: now) else { return }
+            try await transaction.save(worker, was: old, lookAt: now)
+            try await transaction.changeHealth(of: worker.launchConfigID, in: worker.key.poolID) {
+                $0.succeed(at: now)
+            }
+            try await transaction.publish(worker.event(type, at: now))
+        }
+    }
+
     private func change(
         _ key: WorkerKey, _ change: @escaping @Sendable (inout Worker) -> Worker.Effect
     ) async throws {
@@ -83,18 +117,18 @@ final class Reconciler: Sendable {
     }
 
     /// Instances without a living row: adopted when their launch is ours to take from, ended otherwise.
-    private func handleUnknown(_ instances: [Instance], at now: Timestamp) async throws {
+    private func handleUnknown(_ instances: [Instance], at uptime: Duration) async throws {
         let living = instances.filter { $0.state != .gone }
         let ids = Set(living.map(\.id))
         unknown.withLock { $0 = $0.filter { ids.contains($0.key) } }
         var doomed: [String] = []
         for instance in living where try await !isTaken(instance) {
             let since = unknown.withLock { unknown in
-                let since = unknown[instance.id] ?? now
+                let since = unknown[instance.id] ?? uptime
                 unknown[instance.id] = since
                 return since
             }
-            if now - since >= context.policy.unknownInstanceGrace { doomed.append(instance.id) }
+            if uptime - since >= context.policy.unknownInstanceGrace { doomed.append(instance.id) }
         }
         guard !doomed.isEmpty else { return }
         context.log.warning(

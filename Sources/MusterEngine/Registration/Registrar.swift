@@ -124,6 +124,8 @@ public final class Registrar: Sendable {
             if case .became(let type) = worker.register(
                 at: now, nonce: nonce, expiresAt: now + lifecycle.reregistrationTimeout)
             {
+                // Of one that takes its tasks elsewhere only the source knows whether it idles.
+                if !lifecycle.claimsFromQueue { worker.idleSince = nil }
                 try await transaction.save(worker, was: old, lookAt: now)
                 try await transaction.changeHealth(of: worker.launchConfigID, in: key.poolID) {
                     $0.succeed(at: now)

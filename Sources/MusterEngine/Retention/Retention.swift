@@ -11,10 +11,12 @@ struct RetentionSweep {
     /// Forgets everything whose time has come.
     func run() async throws {
         let retention = context.policy.retention
-        let now = context.clock.now()
+        let now = try await context.moment()
         try await sweep { try await $0.deleteResolvedTasks(before: now - retention.tasks, limit: $1) }
         try await sweep { try await $0.deleteStoppedWorkers(before: now - retention.workers, limit: $1) }
-        try await sweep { try await $0.deleteSettledLaunches(before: now - retention.launches, limit: $1) }
+        // The brake counts what was asked for within its window.
+        let launches = max(retention.launches, DecisionPolicy.brakeWindow)
+        try await sweep { try await $0.deleteSettledLaunches(before: now - launches, limit: $1) }
         try await sweep { try await $0.deleteErrors(before: now - retention.errors, limit: $1) }
         try await sweep { try await $0.deleteEvents(before: now - retention.events, limit: $1) }
         try await sweep { try await $0.deleteAudit(before: now - retention.audit, limit: $1) }

@@ -11,8 +11,10 @@ public struct PoolView: Sendable {
     public let capacity: [LaunchConfigID: CapacityTable]
     /// What each of them weighs now.
     public let weights: [LaunchConfigID: LaunchConfigWeight]
-    /// How many tasks wait.
-    public let pending: Int
+    /// How many tasks wait; nil when nobody knows.
+    public let pending: Int?
+    /// How many tasks workers run; nil when nobody knows.
+    public let claimed: Int?
     /// Whether everything is frozen.
     public let isFrozen: Bool
     /// What was last decided.
@@ -31,11 +33,18 @@ extension ReadTransaction {
             $0.archivedAt == nil || (capacity[$0.id]?.living ?? 0) > 0
         }
         pool.definition.launchConfigs = configs.filter { $0.archivedAt == nil }.map(\.definition)
+        let plan = try await lastPlan(of: id)
+        // What an external source says is known from the last pass.
+        let isQueue = pool.definition.source == .queue
+        let held = capacity.values.reduce(CapacityTable(), +)
+        let claimed = Bucket.allCases.map { held[$0].claimed }.reduce(0, +)
         let snapshots = configs.map { LaunchConfigSnapshot($0, capacity[$0.id] ?? CapacityTable()) }
         return PoolView(
             pool: pool, launchConfigs: configs, capacity: capacity,
-            weights: Decision.weights(of: snapshots, now: now), pending: try await pendingTasks(of: id),
-            isFrozen: try await setting(SettingName.frozen) != nil, plan: try await lastPlan(of: id))
+            weights: Decision.weights(of: snapshots, now: now),
+            pending: isQueue ? try await pendingTasks(of: id) : plan?.pending,
+            claimed: isQueue ? claimed : plan?.claimed,
+            isFrozen: try await setting(SettingName.frozen) != nil, plan: plan)
     }
 }
 
@@ -45,10 +54,12 @@ extension Engine {
     /// - Throws: `Problem` `pool-not-found`.
     public func view(of id: PoolID) async throws -> PoolView {
         let now = now
-        guard let view = try await store.read({ try await $0.view(of: id, at: now) }) else {
-            throw Problem(.poolNotFound, "there is no worker pool \(id)", field: "workerPoolId")
+        return try await store.read { transaction in
+            guard let view = try await transaction.view(of: id, at: now) else {
+                throw try await transaction.missing(id)
+            }
+            return view
         }
-        return view
     }
 
     /// The views of all pools, by name.

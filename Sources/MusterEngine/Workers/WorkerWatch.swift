@@ -13,12 +13,36 @@ final class WorkerWatch: Sendable {
     ///
     /// - Returns: when the next look is due.
     func run() async throws -> Timestamp? {
-        while true {
-            let terminations = try await lookAtSome()
-            for (provider, workers) in terminations.byProvider { end(workers, at: provider) }
-            if terminations.wasAll { break }
+        try await look { provider, workers in
+            // Beside whatever else there is to do: a slow provider delays nobody.
+            Task { await self.end(workers, at: provider) }
         }
         return try await context.store.read { try await $0.nextWorkerLook() }
+    }
+
+    /// Judges every worker that is due, and waits until the providers have been asked to end whom they should.
+    func runToEnd() async throws {
+        let asked = Locked<[Task<Void, Never>]>([])
+        try await look { provider, workers in
+            let task = Task { await self.end(workers, at: provider) }
+            asked.withLock { $0.append(task) }
+        }
+        for task in asked.withLock({ $0 }) { await task.value }
+    }
+
+    private func look(_ end: (ProviderID, [Worker]) -> Void) async throws {
+        while true {
+            let terminations = try await lookAtSome()
+            for (provider, workers) in terminations.byProvider { end(provider, workers) }
+            if terminations.wasAll { return }
+        }
+    }
+
+    /// Since when a pool's deadlines run. What a provider lists is seen whenever somebody looks, so that between
+    /// scheduled runs the deadlines of workers that need not call run on.
+    private func attendedSince(_ lifecycle: Lifecycle) -> Timestamp {
+        let isSeenAnyway = !context.answersWorkers && lifecycle.registration == .none
+        return isSeenAnyway ? Timestamp(milliseconds: .min) : context.attendedSince
     }
 
     private struct Terminations: Sendable {
@@ -34,9 +58,8 @@ final class WorkerWatch: Sendable {
     }
 
     private func lookAtSome() async throws -> Terminations {
-        let now = context.clock.now()
+        let now = try await context.moment()
         let limit = context.policy.workersPerLook
-        let attendedSince = context.attendedSince
         return try await context.write(reaching: { $0.step }) { transaction in
             let due = try await transaction.workersToLookAt(by: now, limit: limit)
             var terminations = Terminations(judged: due.count, wasAll: due.count < limit)
@@ -50,7 +73,8 @@ final class WorkerWatch: Sendable {
                     lifecycle = try await transaction.lifecycle(of: pool)
                     lifecycles[pool] = lifecycle
                 }
-                let verdict = worker.verdict(lifecycle, attendedSince: attendedSince, now: now)
+                let verdict = worker.verdict(
+                    lifecycle, attendedSince: self.attendedSince(lifecycle), now: now)
                 if let ended = try await transaction.carryOut(verdict, on: worker, at: now) {
                     terminations.byProvider[ended.providerID, default: []].append(ended)
                 }
@@ -59,16 +83,13 @@ final class WorkerWatch: Sendable {
         }
     }
 
-    /// Asks a provider to end instances, beside whatever else there is to do: a slow provider delays nobody.
-    private func end(_ workers: [Worker], at provider: ProviderID) {
+    private func end(_ workers: [Worker], at provider: ProviderID) async {
         guard let provider = context.providers[provider] else { return }
-        Task {
-            let errors = await provider.terminate(workers.map(\.instanceID))
-            FaultPoint.reach(.terminationSent)
-            for (instance, error) in errors {
-                self.context.log.warning(
-                    "an instance could not be ended yet", ["instance": instance, "error": error.description])
-            }
+        let errors = await provider.terminate(workers.map(\.instanceID))
+        FaultPoint.reach(.terminationSent)
+        for (instance, error) in errors {
+            context.log.warning(
+                "an instance could not be ended yet", ["instance": instance, "error": error.description])
         }
     }
 }

@@ -6,7 +6,8 @@ import MusterRuntime
 /// Appends events to a file, a line of JSON each.
 ///
 /// A crash while it writes can leave a line that has no end: the next delivery ends it first, so that what
-/// follows is whole, and the events of that line come again.
+/// follows is whole, and the events of that line come again. A delivery that fails is taken back, so that a
+/// full disk is not filled with the beginnings of lines.
 public actor JSONLinesSink: EventSink {
     public nonisolated let name: String
     private let path: String
@@ -23,6 +24,16 @@ public actor JSONLinesSink: EventSink {
 
     public func deliver(_ events: [CloudEvent]) async throws(Problem) {
         let descriptor = try opened()
+        let end = lseek(descriptor, 0, SEEK_END)
+        do throws(Problem) {
+            try append(events, to: descriptor)
+        } catch {
+            if end >= 0 { ftruncate(descriptor, end) }
+            throw error
+        }
+    }
+
+    private func append(_ events: [CloudEvent], to descriptor: Int32) throws(Problem) {
         var bytes = events.flatMap { Array($0.json.utf8) + [UInt8(ascii: "\n")] }
         if endsWithinLine(descriptor) { bytes.insert(UInt8(ascii: "\n"), at: 0) }
         var written = 0

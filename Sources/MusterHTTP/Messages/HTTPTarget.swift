@@ -1,17 +1,27 @@
 import CCurl
-import MusterCore
+public import MusterCore
 
 /// Where a request goes, as far as it may be told: scheme, host and port, and the socket when there is one.
 ///
 /// Parsed by libcurl itself, so that what is checked is what is used. Path and query are left out, since
 /// both can be secrets (a webhook's path often is one).
-struct HTTPTarget: Sendable, CustomStringConvertible {
+public struct HTTPTarget: Sendable, CustomStringConvertible {
     /// Whether the call is made over TLS.
-    let isSecure: Bool
-    let description: String
+    public let isSecure: Bool
+    /// The host's name or address, in lower case; an IPv6 address stands in brackets.
+    public let host: String
+    /// The port, also where the URL leaves it to the scheme.
+    public let port: Int
+    public let description: String
+
+    /// Whether it is this machine, by a name that nobody else can take.
+    public var isLoopback: Bool {
+        host == "localhost" || host == "[::1]"
+            || host.hasPrefix("127.") && host.utf8.allSatisfy { $0 == 46 || (48...57).contains($0) }
+    }
 
     /// Throws `.inputInvalid` for all but a plain `http` or `https` URL; the message does not quote it.
-    init(url: String, unixSocketPath: String?) throws(Problem) {
+    public init(url: String, unixSocketPath: String? = nil) throws(Problem) {
         let parts = try URLParts(url)
         let scheme = parts.text(CURLUPART_SCHEME) ?? ""
         guard scheme == "http" || scheme == "https" else {
@@ -19,9 +29,10 @@ struct HTTPTarget: Sendable, CustomStringConvertible {
         }
         isSecure = scheme == "https"
 
-        let host = parts.text(CURLUPART_HOST) ?? ""
-        let port = parts.text(CURLUPART_PORT).map { ":" + $0 } ?? ""
-        var description = "\(scheme)://\(host)\(port)"
+        host = (parts.text(CURLUPART_HOST) ?? "").lowercased()
+        let written = parts.text(CURLUPART_PORT)
+        port = written.flatMap { Int($0) } ?? (isSecure ? 443 : 80)
+        var description = "\(scheme)://\(host)\(written.map { ":" + $0 } ?? "")"
         if let unixSocketPath {
             let bytes = unixSocketPath.utf8
             guard !bytes.isEmpty, bytes.count <= HTTPPolicy.socketPathBytes, !bytes.contains(0) else {

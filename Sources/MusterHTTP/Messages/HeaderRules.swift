@@ -1,7 +1,7 @@
 /// What a header that we send may look like.
-enum HeaderRules {
+public enum HeaderRules {
     /// What is wrong with a header, or `nil`. Never quotes the value, which may be a credential.
-    static func fault(name: String, value: String) -> String? {
+    public static func fault(name: String, value: String) -> String? {
         guard !name.isEmpty, name.utf8.allSatisfy(isTokenByte) else {
             return "a header's name is one or more letters, digits or any of !#$%&'*+-.^_`|~"
         }

@@ -26,6 +26,13 @@ public enum FaultPoint: String, CaseIterable, Sendable {
     case poolDeleted = "pool-deleted"
     case fleetFrozen = "fleet-frozen"
     case fleetUnfrozen = "fleet-unfrozen"
+    case launchConfigPaused = "launch-config-paused"
+    case launchConfigResumed = "launch-config-resumed"
+    case workerRetired = "worker-retired"
+    case countersRecounted = "counters-recounted"
+    /// A backup is whole and checked; it has not got its name.
+    case backupUnnamed = "backup-unnamed"
+    case backupAudited = "backup-audited"
     case tasksSubmitted = "tasks-submitted"
     case taskCancelled = "task-cancelled"
 
@@ -33,6 +40,8 @@ public enum FaultPoint: String, CaseIterable, Sendable {
 
     /// The pool's lease is taken; nothing is written under it.
     case leaseTaken = "lease-taken"
+    /// A scheduled run has given a lease back; its events are not delivered.
+    case leaseReleased = "lease-released"
     /// A plan that changes nothing is written down.
     case planRecorded = "plan-recorded"
     /// A pause has come to its end and is taken away.
@@ -65,6 +74,8 @@ public enum FaultPoint: String, CaseIterable, Sendable {
     case workerLookedUp = "worker-looked-up"
     /// A registration is accepted and committed; its answer is not sent.
     case workerRegistered = "worker-registered"
+    /// An instance that need not register counts as running.
+    case workerCounted = "worker-counted"
     /// The first use of a worker's credentials is noted; its call is not answered.
     case credentialsUsed = "credentials-used"
     /// It is written down who has called.
@@ -107,6 +118,8 @@ public enum FaultPoint: String, CaseIterable, Sendable {
     case retentionSwept = "retention-swept"
     /// Launch configs and pools of which nothing is left are deleted.
     case leftoversRemoved = "leftovers-removed"
+    /// What it means that the machine's clock was set is written down; nothing has followed.
+    case clockSet = "clock-set"
     /// The loops have stopped for a shutdown; what is left of the events is not delivered.
     case loopsStopped = "loops-stopped"
 

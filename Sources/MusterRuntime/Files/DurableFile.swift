@@ -23,6 +23,54 @@ public enum DurableFile {
         try Folder.synchronize(folder)
     }
 
+    /// Puts a file at `path` in one step that `body` writes under another name first, one beside it.
+    ///
+    /// For what is too large for memory, or is written by somebody else's hand. What dies midway leaves a
+    /// file as `write` does.
+    /// - Parameters:
+    ///   - mode: the permissions, whatever the umask.
+    ///   - replacing: whether a file that is at `path` by then is replaced.
+    ///   - body: gets the path of an empty file; what it throws leaves `path` as it was.
+    /// - Throws: what `body` threw, or `Problem` `file-failed`, `conflict`.
+    public static func make<Result>(
+        at path: String, mode: mode_t, replacing: Bool,
+        _ body: (_ temporary: String) throws(Problem) -> Result
+    ) throws(Problem) -> Result {
+        let (folder, name) = split(path)
+        let temporary = try create(beside: path, "\(folder)/.\(name)")
+        let result: Result
+        do throws(Problem) {
+            defer { close(temporary.descriptor) }
+            result = try body(temporary.path)
+            guard fchmod(temporary.descriptor, mode) == 0 else {
+                throw .file("set the permissions of", path, errno)
+            }
+            guard fsync(temporary.descriptor) == 0 else { throw .file("synchronize", path, errno) }
+            try place(temporary.path, at: path, replacing: replacing)
+        } catch {
+            unlink(temporary.path)
+            throw error
+        }
+        try Folder.synchronize(folder)
+        return result
+    }
+
+    /// Gives a finished file its name.
+    private static func place(_ temporary: String, at path: String, replacing: Bool) throws(Problem) {
+        if !replacing {
+            // A second name is refused when somebody has it, which a renaming is not.
+            if link(temporary, path) == 0 {
+                unlink(temporary)
+                return
+            }
+            // Some file systems know no second names: there a look must do.
+            guard errno != EEXIST, access(path, F_OK) != 0 else {
+                throw Problem(.conflict, "\(path) is there already")
+            }
+        }
+        guard rename(temporary, path) == 0 else { throw .file("replace", path, errno) }
+    }
+
     /// Makes a new file; a name that another process or a dead one uses is passed over.
     private static func create(
         beside path: String, _ stem: String

@@ -19,6 +19,17 @@ public struct Log: Sendable {
         self.context = context
     }
 
+    /// What every line carries that is written while something particular is being done.
+    @TaskLocal private static var scope: [(String, String)] = []
+
+    /// Does something with `name` and `value` on every line that it writes, whichever log writes it: the id of a
+    /// request or of a pass.
+    public static func within<Result>(
+        _ name: String, _ value: String, _ body: () async throws -> Result
+    ) async rethrows -> Result {
+        try await $scope.withValue(scope + [(name, value)]) { try await body() }
+    }
+
     /// A log that writes nothing.
     public static let silent = Log(to: NoLogSink(), level: .error)
 
@@ -50,6 +61,8 @@ public struct Log: Sendable {
     private func write(_ level: LogLevel, _ message: () -> String, _ fields: KeyValuePairs<String, String>) {
         guard level >= self.level else { return }
         sink.write(
-            LogLine(level: level, message: message(), fields: context + fields.map { ($0.key, $0.value) }))
+            LogLine(
+                level: level, message: message(),
+                fields: Self.scope + context + fields.map { ($0.key, $0.value) }))
     }
 }

@@ -27,11 +27,12 @@ struct FleetRoutes {
 
     private struct Status: Encodable {
         let now: Timestamp
+        let clock: ClockWatch.Record
         let loops: [LoopStatus]
     }
 
     private func status(_ call: Call) async throws -> ServerResponse {
-        .document(Status(now: engine.now, loops: engine.statuses))
+        .document(Status(now: engine.now, clock: engine.clock, loops: engine.statuses))
     }
 
     private func freeze(_ call: Call) async throws -> ServerResponse {

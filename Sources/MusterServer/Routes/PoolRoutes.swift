@@ -46,14 +46,7 @@ struct PoolRoutes {
 
     private func pause(_ call: Call) async throws -> ServerResponse {
         let pool = try call.identifier("workerPoolId", PoolID.self)
-        let request =
-            call.request.body.isEmpty
-            ? PauseRequest() : try JSON.decode(PauseRequest.self, from: call.request.body)
-        if let until = request.until, until <= engine.now {
-            throw Problem(.inputInvalid, "must be in the future", field: "until")
-        }
-        let pause = Pause(until: request.until, reason: request.reason ?? "")
-        _ = try await engine.control.pause(pool, pause, by: call.actor)
+        _ = try await engine.control.pause(pool, try call.pause(at: engine.now), by: call.actor)
         return try await show(pool)
     }
 
@@ -68,14 +61,15 @@ struct PoolRoutes {
         let elements = reader.list("workerPools") ?? []
         let prune = reader.boolean("prune") ?? false
         let dryRun = reader.boolean("dryRun") ?? false
+        let shown = reader.string("asShown", limit: 100)
         if !reader.has("workerPools") { reader.refuse("workerPools", "is missing") }
         try reader.finish()
         let definitions = try elements.map {
             try PoolDefinition($0.document, path: $0.path, digest: SHA256.hash)
         }
         let changes = try await engine.control.apply(
-            definitions, prune: prune, dryRun: dryRun, by: call.actor)
-        return .document(ApplyAnswer(changes: changes, dryRun: dryRun))
+            definitions, prune: prune, dryRun: dryRun, asShown: shown, by: call.actor)
+        return .document(ApplyAnswer(changes: changes, dryRun: dryRun, digest: changes.digest))
     }
 }
 
@@ -87,12 +81,12 @@ extension PoolDocument {
             view.pool.isDeleted ? "deleted" : view.isFrozen ? "frozen" : isPaused ? "paused" : "active"
         self.init(
             view.pool, config: view.pool.definition.document["config"] ?? Document(.null), state: state,
-            pendingTasks: view.pending, capacity: view.total,
+            pendingTasks: view.pending, claimedTasks: view.claimed,
+            capacity: view.total,
             launchConfigs: view.launchConfigs.compactMap { config in
                 view.weights[config.id].map {
                     LaunchConfigDocument(
-                        id: config.id, isArchived: config.archivedAt != nil, weight: $0,
-                        capacity: view.capacity[config.id] ?? CapacityTable())
+                        config, weight: $0, capacity: view.capacity[config.id] ?? CapacityTable(), at: now)
                 }
             }, plan: view.plan)
     }

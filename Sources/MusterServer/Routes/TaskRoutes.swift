@@ -59,9 +59,7 @@ struct TaskRoutes {
         let pool = try call.identifier("workerPoolId", PoolID.self)
         let filter = try TaskFilter(call.request)
         let page = try await engine.store.read { transaction in
-            guard try await transaction.pool(pool) != nil else {
-                throw Problem(.poolNotFound, "there is no worker pool \(pool)", field: "workerPoolId")
-            }
+            try await transaction.requirePool(pool)
             return try await transaction.tasks(
                 of: pool, state: filter.state, tenant: filter.tenant, after: filter.after, limit: filter.limit
             )
@@ -74,34 +72,18 @@ struct TaskRoutes {
 
 /// The query of a listing of tasks.
 private struct TaskFilter: Sendable {
-    var state: QueuedTask.State?
-    var tenant: Tenant?
-    var after: Int64 = 0
-    var limit = 1_000
+    let state: QueuedTask.State?
+    let tenant: Tenant?
+    let after: Int64
+    let limit: Int
 
-    init(_ request: ServerRequest) throws {
-        for (name, value) in request.query {
-            switch name {
-            case "state":
-                state = QueuedTask.State(rawValue: value)
-                guard state != nil else {
-                    let states = QueuedTask.State.allCases.map(\.rawValue).joined(separator: ", ")
-                    throw Problem(.inputInvalid, "must be one of \(states)", field: name)
-                }
-            case "tenant": tenant = try Tenant(validating: value, field: name)
-            case "continuationToken":
-                guard let number = Int64(value), number >= 0 else {
-                    throw Problem(.inputInvalid, "is not one that a page gave", field: name)
-                }
-                after = number
-            case "limit":
-                guard let number = Int(value), (1...1_000).contains(number) else {
-                    throw Problem(.inputInvalid, "must be from 1 to 1000", field: name)
-                }
-                limit = number
-            default: throw Problem(.fieldUnknown, "is not a known query parameter", field: name)
-            }
-        }
+    init(_ request: ServerRequest) throws(Problem) {
+        var query = QueryReader(request)
+        state = try query.choice("state", QueuedTask.State.self)
+        tenant = try query.identifier("tenant", Tenant.self)
+        after = try query.token { Int64($0).flatMap { $0 >= 0 ? $0 : nil } } ?? 0
+        limit = try query.limit()
+        try query.finish()
     }
 }
 

@@ -101,7 +101,8 @@ struct Call: Sendable {
     /// Who calls, for the audit.
     var actor: String {
         switch request.peer {
-        case .unixSocket: "local operator"
+        case .unixSocket(let userID):
+            userID.map { "local user \(LocalUser.name(of: $0))" } ?? "local operator"
         case .network(let address): worker?.description ?? address
         }
     }

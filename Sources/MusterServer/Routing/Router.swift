@@ -14,12 +14,22 @@ public struct Router: RequestHandler {
     public init(_ engine: Engine, log: Log) {
         self.engine = engine
         self.log = log
-        routes =
-            WorkerRoutes(engine).routes + TaskRoutes(engine).routes + PoolRoutes(engine).routes
-            + FleetRoutes(engine).routes
+        routes = Self.routes(of: engine)
+    }
+
+    /// All routes that there are.
+    static func routes(of engine: Engine) -> [Route] {
+        WorkerRoutes(engine).routes + TaskRoutes(engine).routes + PoolRoutes(engine).routes
+            + PlanRoutes(engine).routes + LaunchConfigRoutes(engine).routes
+            + FleetWorkerRoutes(engine).routes + LaunchRoutes(engine).routes + EventRoutes(engine).routes
+            + AuditRoutes(engine).routes + FleetRoutes(engine).routes + UpkeepRoutes(engine).routes
     }
 
     public func respond(to request: ServerRequest) async -> ServerResponse {
+        await Log.within("request", request.id) { await answer(to: request) }
+    }
+
+    private func answer(to request: ServerRequest) async -> ServerResponse {
         do {
             return try await route(request)
         } catch let refusal as MethodRefusal {
@@ -32,7 +42,7 @@ public struct Router: RequestHandler {
             return answer(Problems(Problem(.cancelled, "the call was given up")), to: request)
         } catch {
             log.error(
-                "a call failed", ["request": request.id, "target": request.rawTarget, "error": "\(error)"])
+                "a call failed", ["target": request.rawTarget, "error": "\(error)"])
             let problem = Problem(
                 .internalError, "the call failed; the service's log says why, under \(request.id)")
             return answer(Problems(problem), to: request)
@@ -49,7 +59,7 @@ public struct Router: RequestHandler {
             throw MethodRefusal(method: request.method, possible: fitting.map(\.0.method))
         }
         let worker = try await worker(for: route, request)
-        log.debug("call", ["request": request.id, "route": route.name])
+        log.debug("call", ["route": route.name])
         return try await route.respond(Call(request: request, parameters: parameters, worker: worker))
     }
 
@@ -79,7 +89,7 @@ public struct Router: RequestHandler {
         let status = problems.all[0].code.status
         if status >= 500, problems.all[0].code != .shuttingDown {
             log.warning(
-                "a call was refused", ["request": request.id, "problem": problems.all[0].description])
+                "a call was refused", ["problem": problems.all[0].description])
         }
         let response = Self.response(problems, requestID: request.id)
         return response.status == 401 ? response.adding("WWW-Authenticate", "Bearer") : response
@@ -122,12 +132,16 @@ extension ProblemCode {
             400
         case .notAuthenticated: 401
         case .notPermitted: 403
-        case .routeNotFound, .poolNotFound, .launchConfigNotFound, .workerNotFound, .taskNotFound: 404
+        case .routeNotFound, .poolNotFound, .launchConfigNotFound, .workerNotFound, .launchNotFound,
+            .taskNotFound:
+            404
         case .methodNotAllowed: 405
         case .conflict, .claimLost, .leaseLost: 409
         case .inputTooLarge: 413
-        case .providerDisabled, .fileFailed, .storeHeld, .storeFull, .shuttingDown, .unavailable: 503
-        case .storeNewer, .storeFailed, .internalError, .networkRefused, .networkFailed, .networkTimeout,
+        case .providerDisabled, .fileFailed, .storeHeld, .storeFull, .storeFailed, .shuttingDown,
+            .unavailable:
+            503
+        case .storeNewer, .internalError, .networkRefused, .networkFailed, .networkTimeout,
             .answerTooLarge, .answerUnexpected:
             500
         case .cancelled: 499

@@ -28,6 +28,16 @@ public protocol ReadableStore: Sendable {
 
     /// What committed writes signalled, coalesced, from now on; each caller gets its own stream.
     func signals() -> AsyncStream<Set<StoreSignal>>
+
+    /// What the engine does for its own care.
+    var upkeep: any StoreUpkeep { get }
+}
+
+/// What a process wants of a store.
+public enum StoreAccess: Sendable {
+    case readWrite
+    /// Nothing is changed.
+    case readOnly
 }
 
 /// What a write tells those that wait for its commit.

@@ -14,8 +14,7 @@ extension WriteTransaction {
         for task in tasks {
             if counts[task.poolID] == nil {
                 guard let pool = try await pool(task.poolID), !pool.isDeleted else {
-                    throw Problem(
-                        .poolNotFound, "there is no worker pool \(task.poolID)", field: "workerPoolId")
+                    throw try await missing(task.poolID)
                 }
                 counts[task.poolID] = PendingCounts(task.poolID)
             }

@@ -11,6 +11,18 @@ extension ReadTransaction {
         try await rows("SELECT * FROM launches WHERE state = 'planned' ORDER BY planned_at LIMIT $1", limit)
             .map(Launch.init(row:))
     }
+
+    /// How many instances have been asked for from a pool since `moment`, and when the first of them were.
+    public func instancesAsked(of pool: PoolID, since moment: Timestamp) async throws -> (
+        count: Int, first: Timestamp?
+    ) {
+        let row = try await row(
+            """
+            SELECT coalesce(sum(count), 0) AS count, min(planned_at) AS first FROM launches
+            WHERE pool_id = $1 AND planned_at > $2
+            """, pool, moment)
+        return (try row?.int("count") ?? 0, try row?.optionalTime("first"))
+    }
 }
 
 extension WriteTransaction {

@@ -10,16 +10,15 @@ public struct Lease: Hashable, Sendable {
     public let epoch: Int64
     /// When it ends unless it is renewed, by the store's clock.
     public let expiresAt: Timestamp
+
+    /// The name of the lease under which a pool is worked on.
+    public static func name(ofPool pool: PoolID) -> String { "pool:\(pool)" }
 }
 
 extension ReadTransaction {
     /// A lease as it stands, expired or not.
     public func lease(_ name: String) async throws -> Lease? {
-        try await row("SELECT * FROM leases WHERE name = $1", name).map {
-            Lease(
-                name: try $0.text("name"), holder: try $0.text("holder"), epoch: try $0.integer("epoch"),
-                expiresAt: try $0.time("expires_at"))
-        }
+        try await row("SELECT * FROM leases WHERE name = $1", name).map(Lease.init(row:))
     }
 }
 
@@ -59,5 +58,13 @@ extension WriteTransaction {
             "UPDATE leases SET expires_at = 0 WHERE name = $1 AND holder = $2 AND epoch = $3", lease.name,
             lease.holder,
             lease.epoch)
+    }
+}
+
+extension Lease {
+    init(row: Row) throws {
+        self.init(
+            name: try row.text("name"), holder: try row.text("holder"), epoch: try row.integer("epoch"),
+            expiresAt: try row.time("expires_at"))
     }
 }

@@ -12,9 +12,7 @@ extension ReadTransaction {
     /// Events after `position`, in the order of commits; bounded.
     public func events(after position: Int64, limit: Int) async throws -> [OutboxEntry] {
         try await rows("SELECT * FROM outbox WHERE position > $1 ORDER BY position LIMIT $2", position, limit)
-            .map {
-                OutboxEntry(position: try $0.integer("position"), event: try Event(row: $0))
-            }
+            .map(OutboxEntry.init(row:))
     }
 
     /// How far a sink has come; 0 for one that has never delivered.
@@ -39,6 +37,13 @@ extension WriteTransaction {
             INSERT INTO sink_cursors (sink, position, moved_at) VALUES ($1, $2, $3)
             ON CONFLICT (sink) DO UPDATE SET position = excluded.position, moved_at = excluded.moved_at
             """, sink, position, now)
+    }
+}
+
+extension OutboxEntry {
+    init(row: Row) throws {
+        position = try row.integer("position")
+        event = try Event(row: row)
     }
 }
 

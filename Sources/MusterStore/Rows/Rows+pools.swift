@@ -16,6 +16,13 @@ extension ReadTransaction {
         try await rows("SELECT id FROM pools ORDER BY id").map { try $0.value("id", as: PoolID.self) }
     }
 
+    /// The problem that there is no pool of this name, with the name that was probably meant.
+    public func missing(_ id: PoolID) async throws -> Problem {
+        let names = try await rows("SELECT id FROM pools WHERE deleted = 0").map { try $0.text("id") }
+        let near = Spelling.nearest(to: id.rawValue, among: names).map { "; did you mean \($0)?" } ?? ""
+        return Problem(.poolNotFound, "there is no worker pool \(id)\(near)", field: "workerPoolId")
+    }
+
     /// The times that a pool gives its workers; the defaults when there is no such pool any more.
     public func lifecycle(of pool: PoolID) async throws -> Lifecycle {
         try await self.pool(pool)?.definition.lifecycle ?? Lifecycle()
@@ -50,21 +57,20 @@ extension WriteTransaction {
         ] {
             try await run("DELETE FROM \(table) WHERE pool_id = $1", id)
         }
+        try await run("DELETE FROM leases WHERE name = $1", Lease.name(ofPool: id))
         try await run("DELETE FROM pools WHERE id = $1", id)
     }
 }
 
 extension Pool {
     init(row: Row) throws {
-        let config = try StoredJSON.document(try row.text("config"))
-        let reader = DocumentReader(config)
         let paused = try row.flag("paused")
         let definition = PoolDefinition(
             id: try row.value("id", as: PoolID.self),
             providerID: try row.value("provider_id", as: ProviderID.self),
             description: try row.text("description"), owner: try row.text("owner"),
-            emailOnError: try row.flag("email_on_error"), scale: PoolScale(reader),
-            lifecycle: Lifecycle(reader.object("lifecycle")), launchConfigs: [])
+            emailOnError: try row.flag("email_on_error"),
+            stored: try StoredJSON.document(try row.text("config")))
         self.init(
             definition: definition,
             pause: paused

@@ -1,17 +1,14 @@
 import CSQLite
+import Glibc
 import MusterCore
 
 /// One connection to the database; used by one thread at a time.
 final class SQLiteConnection {
     private let handle: OpaquePointer
+    private let path: String
     private var statements: [String: SQLiteStatement] = [:]
 
-    /// Whether a connection may write.
-    enum Access {
-        case readWrite, readOnly
-    }
-
-    init(path: String, access: Access) throws(Problem) {
+    init(path: String, access: StoreAccess) throws(Problem) {
         var opened: OpaquePointer?
         let mode = access == .readWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
         let result = sqlite3_open_v2(path, &opened, mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
@@ -21,12 +18,19 @@ final class SQLiteConnection {
             throw Problem(.storeFailed, "cannot open the database \(path): \(reason)")
         }
         handle = opened
+        self.path = path
         sqlite3_busy_timeout(handle, StorePolicy.busyTimeout)
     }
 
     deinit {
         for statement in statements.values { statement.finalize() }
         sqlite3_close_v2(handle)
+    }
+
+    /// Lets a statement end with `cancelled` when the task that runs it is cancelled.
+    func giveUpWhenCancelled() {
+        sqlite3_progress_handler(
+            handle, StorePolicy.stepsBetweenLooks, { _ in Task.isCancelled ? 1 : 0 }, nil)
     }
 
     /// Whether no transaction is open; true after SQLite has rolled one back by itself.
@@ -81,10 +85,27 @@ final class SQLiteConnection {
     private func failure() -> Problem {
         let message = String(cString: sqlite3_errmsg(handle))
         let code = sqlite3_extended_errcode(handle)
-        switch code & 0xff {
-        case SQLITE_FULL: return Problem(.storeFull, "the disk of the database is full")
+        // An error of the file system's says more in its own number.
+        let isFull = code & 0xff == SQLITE_IOERR && [ENOSPC, EDQUOT].contains(sqlite3_system_errno(handle))
+        switch isFull ? SQLITE_FULL : code & 0xff {
+        case SQLITE_INTERRUPT: return Problem(.cancelled, "the work on the database was given up")
+        case SQLITE_FULL:
+            return Problem(
+                .storeFull,
+                "the disk of the database is full: make room, and everything goes on by itself")
         case SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_PERM:
-            return Problem(.storeFailed, "the database cannot be written: \(message)")
+            return Problem(
+                .storeFailed,
+                "the database \(path) cannot be written (\(message)): its disk, its folder and its files must "
+                    + "be writable for this user")
+        case SQLITE_NOTADB:
+            return Problem(
+                .storeFailed, "\(path) is no database: name the right state folder, or restore a backup")
+        case SQLITE_CORRUPT:
+            return Problem(
+                .storeFailed,
+                "the database \(path) is damaged (\(message)): stop Muster, keep the file, and restore a backup"
+            )
         default: return Problem(.storeFailed, "the database failed: \(message) (SQLite \(code))")
         }
     }

@@ -7,14 +7,15 @@ extension SQLiteStore {
     ///
     /// - Throws: as `init`; `store-held` after `patience`.
     public static func open(
-        path: String, waiting patience: Duration, clock: any WallClock = SystemClock()
+        path: String, access: StoreAccess = .readWrite, waiting patience: Duration,
+        clock: any WallClock = SystemClock()
     ) async throws -> SQLiteStore {
-        let deadline = clock.now() + patience
+        let deadline = clock.uptime() + patience
         while true {
             do throws(Problem) {
-                return try SQLiteStore(path: path, clock: clock)
+                return try SQLiteStore(path: path, access: access, clock: clock)
             } catch {
-                guard error.code == .storeHeld, clock.now() < deadline else { throw error }
+                guard error.code == .storeHeld, clock.uptime() < deadline else { throw error }
             }
             try await clock.sleep(for: StorePolicy.holderRetry)
         }

@@ -43,6 +43,14 @@ actor SQLiteWriter {
         }
     }
 
+    /// See `SQLiteStore.limitGrowth`.
+    func limitGrowth(to pages: Int?) throws {
+        guard let connection else { return }
+        let count = try connection.rows("PRAGMA page_count").first?.integer("page_count") ?? 0
+        let limit = pages.map { count + Int64($0) } ?? Int64(UInt32.max) - 1
+        _ = try connection.rows("PRAGMA max_page_count = \(limit)")
+    }
+
     /// Commits what waits, then lets go of the database.
     nonisolated func close() async {
         // Behind everything that waits: what was accepted before is committed.
@@ -81,7 +89,8 @@ actor SQLiteWriter {
                 } else {
                     // After a full disk or an I/O error SQLite may have taken back the whole transaction.
                     if connection.isIdle {
-                        throw Problem(.storeFailed, "a write failed and took its batch along")
+                        throw write.problem
+                            ?? Problem(.storeFailed, "a write failed and took its batch along")
                     }
                     try connection.run("ROLLBACK TO write")
                 }
@@ -101,6 +110,8 @@ actor SQLiteWriter {
 private protocol PendingWrite: Sendable {
     /// Runs the body; false when it threw.
     func perform(in transaction: SQLiteWriteTransaction) async -> Bool
+    /// What the body threw, if that was a problem.
+    var problem: Problem? { get }
     /// Its commit is on the disk: answers with what the body gave or threw.
     func succeed()
     /// Its batch was not committed: answers with the body's own error, or else with `error`.
@@ -129,6 +140,11 @@ private final class TypedWrite<Value: Sendable>: PendingWrite {
             outcome.withLock { $0 = .failure(error) }
             return false
         }
+    }
+
+    var problem: Problem? {
+        guard case .failure(let error) = outcome.withLock({ $0 }) else { return nil }
+        return error as? Problem
     }
 
     func succeed() {
@@ -160,7 +176,11 @@ final class SQLiteWriteTransaction: WriteTransaction {
     }
 
     func run(_ sql: String, _ values: [any SQLConvertible]) async throws -> Int {
-        try connection.run(sql, values.map(\.sqlValue))
+        // Outside a transaction, each statement would be one of its own.
+        guard !connection.isIdle else {
+            throw Problem(.storeFailed, "a write went on after its transaction had been taken back")
+        }
+        return try connection.run(sql, values.map(\.sqlValue))
     }
 
     func signal(_ signal: StoreSignal) { signals.insert(signal) }

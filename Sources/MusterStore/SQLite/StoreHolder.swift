@@ -16,7 +16,10 @@ public final class StoreHolder: Sendable {
         let lockPath = path + ".lock"
         let opened = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard opened >= 0 else {
-            throw Problem(.storeFailed, "cannot open \(lockPath): \(String(cString: strerror(errno)))")
+            throw Problem(
+                .storeFailed,
+                "cannot open \(lockPath): \(String(cString: strerror(errno))); the folder of the database must "
+                    + "be writable for this user")
         }
         // From here on `deinit` closes it, also when this throws.
         descriptor = opened

@@ -71,7 +71,10 @@ extension Migration {
             FOREIGN KEY (pool_id, launch_config_id) REFERENCES launch_configs (pool_id, id)
             """),
         .index("launches_planned", on: "launches (planned_at) WHERE state = 'planned'"),
+        .index("launches_asked", on: "launches (pool_id, planned_at, count)"),
         .index("launches_of_config", on: "launches (pool_id, launch_config_id)"),
+        .index("launches_listed", on: "launches (pool_id, id)"),
+        .index("launches_in_state", on: "launches (state, id)"),
         .index("launches_settled", on: "launches (settled_at) WHERE settled_at IS NOT NULL"),
         .table(
             "workers", clustered: false,
@@ -113,9 +116,14 @@ extension Migration {
             "workers_idle", on: "workers (pool_id, idle_since) WHERE bucket = 'running' AND claimed = 0"),
         .index("workers_living", on: "workers (provider_id, pool_id, requested_at) WHERE stopped_at IS NULL"),
         .index("workers_of_config", on: "workers (pool_id, launch_config_id) WHERE stopped_at IS NULL"),
+        .index(
+            "workers_of_instance", on: "workers (provider_id, instance_id) WHERE stopped_at IS NULL"),
         .index("workers_of_launch", on: "workers (launch_id)"),
         .index("workers_stopped", on: "workers (stopped_at) WHERE stopped_at IS NOT NULL"),
-        .index("workers_listed", on: "workers (pool_id, requested_at, id)"),
+        .index("workers_living_listed", on: "workers (pool_id, worker_group, id) WHERE stopped_at IS NULL"),
+        .index(
+            "workers_stopped_listed", on: "workers (pool_id, worker_group, id) WHERE stopped_at IS NOT NULL"),
+        .index("workers_named", on: "workers (id)"),
         .table(
             "errors", clustered: false,
             """
@@ -337,6 +345,8 @@ extension Migration {
             subject TEXT NOT NULL,
             detail TEXT NOT NULL
             """),
-        .index("audit_at", on: "audit (at)"),
+        .index("audit_at", on: "audit (at, sequence)"),
+        .index("audit_actor", on: "audit (actor, at, sequence)"),
+        .index("audit_subject", on: "audit (subject, at, sequence)"),
     ]
 }

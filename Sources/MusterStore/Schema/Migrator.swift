@@ -13,12 +13,51 @@ struct Migrator {
         self.history = history
     }
 
+    /// Makes sure that a database is new or one of Muster's, without changing anything.
+    ///
+    /// - Throws: `Problem` `store-failed` when it is another program's, damaged, or no database at all.
+    static func recognize(_ connection: SQLiteConnection, _ path: String) throws(Problem) {
+        let tables = try connection.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+        var names: Set<String> = []
+        for table in tables { names.insert(try table.text("name")) }
+        guard names.isEmpty || names.contains("migrations") else {
+            throw Problem(
+                .storeFailed,
+                "\(path) is a database of another program: name the right state folder with --config")
+        }
+    }
+
     /// Applies what is missing; each migration in a transaction of its own, so that a crash leaves whole ones.
     ///
     /// - Throws: `Problem` `store-newer` when the store has migrations that this version does not know.
     func migrate() throws(Problem) {
         try connection.script(
             "CREATE TABLE IF NOT EXISTS migrations (id TEXT PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT")
+        let applied = try applied()
+        for migration in history where !applied.contains(migration.id) {
+            try apply(migration)
+            FaultPoint.reach(.migrationCommitted)
+        }
+    }
+
+    /// Makes sure that nothing is missing, and changes nothing.
+    ///
+    /// - Throws: `Problem` `store-newer` as `migrate`; `unavailable` when there is something to be applied.
+    func requireCurrent() throws(Problem) {
+        let hasHistory = try !connection.rows(
+            "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migrations'"
+        ).isEmpty
+        let applied = hasHistory ? try applied() : []
+        guard history.allSatisfy({ applied.contains($0.id) }) else {
+            throw Problem(
+                .unavailable,
+                "the database must be brought up to date first: start muster serve, or muster run, of this version"
+            )
+        }
+    }
+
+    /// The migrations that the database has.
+    private func applied() throws(Problem) -> Set<String> {
         var applied: Set<String> = []
         for row in try connection.rows("SELECT id FROM migrations") { applied.insert(try row.text("id")) }
         let unknown = applied.subtracting(history.map(\.id))
@@ -28,10 +67,7 @@ struct Migrator {
                 "the database was made by a newer version of Muster (it has \(unknown.sorted().joined(separator: ", "))): "
                     + "run that version, or restore a backup from before the upgrade")
         }
-        for migration in history where !applied.contains(migration.id) {
-            try apply(migration)
-            FaultPoint.reach(.migrationCommitted)
-        }
+        return applied
     }
 
     private func apply(_ migration: Migration) throws(Problem) {

@@ -10,7 +10,7 @@ extension WorkerProgram {
     /// - Throws: `Problem` `input-invalid` when the service's URL is none.
     public init(
         configuration: WorkerConfiguration, client: HTTPClient, signals: AsyncStream<WorkerSignal>,
-        clock: any WallClock = SystemClock(),
+        clock: any WallClock = SteadyClock(),
         generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(), log: Log
     ) throws(Problem) {
         let address = try ServiceAddress(configuration.serviceURL)

@@ -8,12 +8,15 @@ extension RunExecution {
         var failures = 0
         while true {
             let left = takenUntil - surroundings.clock.now()
-            let wait =
-                failures == 0
-                ? RenewalTime.wait(for: left, chance: surroundings.chance)
-                : min(
-                    WorkerPolicy.renewalBackoff.wait(afterFailures: failures, chance: surroundings.chance),
-                    max(left, .zero))
+            let wait: Duration
+            if failures == 0 {
+                wait = RenewalTime.wait(for: left, chance: surroundings.chance)
+            } else {
+                let backoff = WorkerPolicy.renewalBackoff.wait(
+                    afterFailures: failures, chance: surroundings.chance)
+                // Beyond its end, a claim lasts only because the service cannot take it away.
+                wait = left > .zero ? min(backoff, left) : backoff
+            }
             guard (try? await surroundings.clock.sleep(for: wait)) != nil else { return }
             do throws(ServiceFailure) {
                 takenUntil = try await surroundings.connection.renew(run, within: timeForRenewal())
@@ -37,9 +40,11 @@ extension RunExecution {
             max(WorkerPolicy.shortestCall, takenUntil - surroundings.clock.now()))
     }
 
-    /// When nobody answers, the claim is kept to its end and not beyond: another worker may run it then.
+    /// When nobody answers, the claim is kept to its end and not beyond: another worker may run it then. A
+    /// service that cannot write gives it to nobody else.
     private func isLost(after failure: ServiceFailure) -> Bool {
         if case .claimLost = failure { return true }
+        if failure.saysThatNothingIsWritten { return false }
         return surroundings.clock.now() >= takenUntil
     }
 
@@ -58,6 +63,10 @@ extension RunExecution {
                 return machine.reportAccepted()
             } catch {
                 failures += 1
+                // An outcome is kept for as long as the service says that it cannot write it down.
+                if error.saysThatNothingIsWritten, !isEnding {
+                    reportDeadline = clock.now() + WorkerPolicy.reportPatience
+                }
                 guard case .noAnswer(let problem, let retryAfter) = error, let deadline = reportDeadline,
                     clock.now() < deadline
                 else {

@@ -25,6 +25,8 @@ actor RunExecution {
     var takenUntil: Timestamp
     /// When it stops trying to report; nil until there is a report or an end.
     var reportDeadline: Timestamp?
+    /// Whether it was told to give the run back.
+    private(set) var isEnding = false
     private var command: ChildProcess?
     private var killTimer: Task<Void, Never>?
     private var reportRest: Task<Void, Never>?
@@ -63,6 +65,7 @@ actor RunExecution {
     /// Ends the command and gives the run back; `atOnce` without time to end in order.
     func giveBack(atOnce: Bool) {
         act(machine.giveBack())
+        isEnding = true
         let patience = atOnce ? .zero : WorkerPolicy.reportPatienceWhenEnding
         let deadline = surroundings.clock.now() + patience
         reportDeadline = min(reportDeadline ?? deadline, deadline)

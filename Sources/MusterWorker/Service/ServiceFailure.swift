@@ -10,6 +10,12 @@ enum ServiceFailure: Error, Hashable {
     /// The service will not, and would say so again.
     case refused(Problem)
 
+    /// Whether it was the service itself that answered, because its store takes nothing at the moment.
+    var saysThatNothingIsWritten: Bool {
+        guard case .noAnswer(let problem, _) = self else { return false }
+        return problem.code == .storeFull || problem.code == .storeFailed
+    }
+
     /// What happened, for a log.
     var problem: Problem {
         switch self {

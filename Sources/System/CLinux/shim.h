@@ -42,3 +42,18 @@ static inline int clinux_reap(pid_t child, int *how, int *value) {
     *value = info.si_status;
     return 0;
 }
+
+// Finds out which user's process connected to a unix socket; 0 when the kernel said so. A function because
+// struct ucred hides behind a feature macro that a module cannot set.
+static inline int clinux_peer_user(int socket, uid_t *user) {
+    struct {
+        pid_t process;
+        uid_t user;
+        gid_t group;
+    } peer;
+    socklen_t size = sizeof peer;
+    if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return errno;
+    if (size != sizeof peer) return EINVAL;
+    *user = peer.user;
+    return 0;
+}

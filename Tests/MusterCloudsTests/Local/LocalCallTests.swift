@@ -17,7 +17,7 @@ import Testing
             #expect(try scene.provider("another command").render(order) == body)
             #expect(
                 body == """
-                    {"capacity":3,"content":{"environment":{"A":"1","B":"2"},"folder":"/",\
+                    {"capacity":3,"content":{"command":[],"environment":{"A":"1","B":"2"},"folder":"/",\
                     "limits":{"openFiles":64},"wrapper":["nice"]},\
                     "instances":["l01jexample0000000000000000-0","l01jexample0000000000000000-1"],\
                     "launch":"l01jexample0000000000000000","launchConfig":"lc-1","pool":"proj/linux",\

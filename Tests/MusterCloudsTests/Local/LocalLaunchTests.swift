@@ -238,6 +238,8 @@ private struct DeadlyClock: WallClock {
         return Timestamp(milliseconds: 0)
     }
 
+    func uptime() -> Duration { .zero }
+
     func sleep(for duration: Duration) async throws {}
 }
 

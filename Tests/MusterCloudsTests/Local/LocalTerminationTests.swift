@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test("after a restart of Muster a repetition asks again and starts the bound anew") func restarted()
+    @Test("after a restart of Muster a repetition asks again, and the bound goes on") func restarted()
         async throws
     {
         try await LocalScene.run { scene in
@@ -62,6 +62,26 @@ import Testing
             try await eventually { scene.text("asked") == "asked\nasked\n" }
             scene.clock.advance(by: .seconds(30))
             try await second.untilEnded(scene)
+        }
+    }
+
+    @Test("asked by one process and not gone after the bound, it is killed by the next that asks")
+    func overdueAtRestart()
+        async throws
+    {
+        try await LocalScene.run { scene in
+            let first = scene.provider(Self.stubborn(scene))
+            _ = try await first.launch()
+            try await eventually { scene.text("task") != nil }
+            #expect(await first.terminate([scene.name(0)]).isEmpty)
+            try await eventually { scene.text("asked") == "asked\n" }
+            await first.shutDown()
+            scene.clock.advance(by: .seconds(30))
+
+            let second = scene.provider()
+            #expect(await second.terminate([scene.name(0)]).isEmpty)
+            try await second.untilEnded(scene)
+            #expect(scene.text("asked") == "asked\n")
         }
     }
 

@@ -58,7 +58,7 @@ struct ArgumentParserTests {
         "that make no sense are a usage problem that says why",
         arguments: [
             ("pol", "there is no command pol; did you mean pool?"),
-            ("pool lits", "there is no command lits"),
+            ("pool lits", "there is no command lits; did you mean list?"),
             ("pool lst", "there is no command lst; did you mean list?"),
             ("worker lisst", "there is no command lisst; did you mean list?"),
             ("pool -- list", "the command list must stand right after pool"),

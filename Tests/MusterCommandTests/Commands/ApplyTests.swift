@@ -2,6 +2,7 @@ import Glibc
 import MusterAPI
 import MusterCore
 import MusterRuntime
+import MusterTesting
 import Testing
 
 @testable import MusterCommand
@@ -37,8 +38,8 @@ extension OperatorSuites {
             #expect(
                 applied.output == """
                     a/one
-                      pool: created
-                      launch config standard: created
+                      + pool: created
+                      + launch config standard: created
                     1 pool changed
 
                     """)
@@ -127,10 +128,10 @@ extension OperatorSuites {
             #expect(
                 dry.output == """
                     a/b
-                      maxCapacity: 3 → 9
+                      ~ maxCapacity: 3 → 9
                     a/c
-                      pool: created
-                      launch config standard: created
+                      + pool: created
+                      + launch config standard: created
                     2 pools would change
 
                     """)
@@ -141,6 +142,51 @@ extension OperatorSuites {
             let answer = try JSON.decode(ApplyAnswer.self, from: Array(wet.output.utf8))
             #expect(wet.status == .code(0) && !answer.dryRun && answer.changes.count == 2)
             #expect(try await pools(fleet)["a/b"]?.config["maxCapacity"]?.canonicalJSON == "9")
+        }
+
+        @Test("shows the difference in colours on a terminal, and in none elsewhere")
+        func colours() async throws {
+            let fleet = try await Answering.database.fleet()
+            _ = try await fleet.muster("apply", "-f", try fleet.file("one.yaml", pool("a/one")))
+            let file = try fleet.file("two.yaml", pool("a/two"))
+            let words = [
+                "--config", fleet.folder.path + "/muster.yaml", "apply", "-f", file, "--prune", "--dry-run",
+            ]
+            func screen(_ environment: [String: String]) async throws -> String {
+                let terminal = try PseudoTerminal(columns: 100, rows: 30)
+                let run = try MusterProgram.start(
+                    words, in: fleet.folder.path, environment: environment, terminal: terminal)
+                #expect(await run.outcome().status == .code(0))
+                return terminal.text()
+            }
+            let coloured = try await screen(["TERM": "xterm"])
+            #expect(coloured.contains("\u{1b}[32m  + pool: created\u{1b}[0m"))
+            #expect(coloured.contains("\u{1b}[31m  - pool: deleted: its workers finish\u{1b}[0m"))
+            #expect(coloured.contains("2 pools would change, 1 of them would be deleted"))
+            let plain = try await screen(["TERM": "xterm", "NO_COLOR": "1"])
+            #expect(plain.contains("  + pool: created") && !plain.contains("\u{1b}"))
+        }
+
+        @Test("applies the difference that was shown, and refuses another")
+        func asShown() async throws {
+            let fleet = try await Answering.service.fleet()
+            let define = try fleet.file("one.yaml", pool("a/one"))
+            _ = try await fleet.muster("apply", "-f", define)
+            let client = try fleet.client()
+            let document = try YAML.document(Array(pool("a/one", max: 7).utf8))
+            var request = ApplyRequest(workerPools: [document], prune: false, dryRun: true)
+            let shown = try await client.post(APIPath.apply, request, ApplyAnswer.self)
+            #expect(shown.dryRun && shown.changes[0].changes.map(\.kind) == [.changed])
+            _ = try await fleet.muster("apply", "-f", try fleet.file("one.yaml", pool("a/one", max: 5)))
+            request.dryRun = false
+            request.asShown = shown.digest
+            let sent = request
+            let problem = await #expect(throws: Problems.self) {
+                _ = try await client.post(APIPath.apply, sent, ApplyAnswer.self)
+            }
+            #expect(problem?.all.first?.code == .conflict)
+            #expect(try await pools(fleet)["a/one"]?.config["maxCapacity"]?.canonicalJSON == "5")
+            #expect(await fleet.stop() == .code(0))
         }
 
         @Test(
@@ -158,7 +204,13 @@ extension OperatorSuites {
             #expect(refused.status == .code(1) && refused.errors.contains("1 task of the worker pool a/drop"))
             _ = try await fleet.muster("task", "cancel", "t1")
             let pruned = try await fleet.muster("apply", "-f", keep, "--prune")
-            #expect(pruned.output == "a/drop\n  pool: deleted\n1 pool changed\n")
+            #expect(
+                pruned.output == """
+                    a/drop
+                      - pool: deleted: its workers finish
+                    1 pool changed, 1 of them deleted
+
+                    """)
             #expect(try await pools(fleet)["a/keep"]?.state == "active")
             #expect([nil, "deleted"].contains(try await pools(fleet)["a/drop"]?.state))
         }

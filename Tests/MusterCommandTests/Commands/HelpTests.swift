@@ -31,15 +31,48 @@ extension OperatorSuites {
                 + command.operands.map(\.name)
                 + command.subcommands.map(\.name) + command.examples.map(\.line)
             for term in terms { #expect(outcome.output.contains(term), "\(call): \(term)") }
-            #expect(command.run == nil || command.name == "version" || !command.examples.isEmpty, "\(call)")
             // Nothing was opened for it.
             #expect(try await MusterProgram.run(["help"] + words, in: folder.path).output == outcome.output)
+        }
+
+        @Test(
+            "Every command has a summary, and examples that say what they do and can be typed",
+            arguments: commands)
+        func examples(path: [Command]) throws {
+            let command = try #require(path.last)
+            let call = path.map(\.name).joined(separator: " ")
+            #expect(command.summary.first?.isLowercase == true && command.summary.last != ".", "\(call)")
+            #expect(!command.examples.isEmpty, "\(call) has no example: add one to its Command")
+            for example in command.examples {
+                #expect(!example.summary.isEmpty, "\(example.line): say what it does")
+                let words = try #require(ExampleLine(example.line).words, "\(example.line)")
+                var parser = ArgumentParser(.root)
+                let invocation = try parser.parse(words)
+                guard case .run = invocation else {
+                    Issue.record("\(example.line) runs nothing")
+                    continue
+                }
+                #expect(parser.path.map(\.name).starts(with: path.map(\.name)), "\(example.line)")
+            }
+            for option in command.options + Command.Option.global {
+                #expect(!option.summary.isEmpty, "\(call) --\(option.name)")
+            }
         }
 
         /// A command line, its words separated by spaces, and the first line of what is said of it.
         static let misuses: [(line: String, message: String, help: String)] = [
             ("serv", "there is no command serv; did you mean serve?", "muster"),
             ("frobnicate", "there is no command frobnicate", "muster"),
+            ("sreve", "there is no command sreve; did you mean serve?", "muster"),
+            ("submit a/b", "there is no command submit; did you mean task submit?", "muster"),
+            ("pool list -json", "there is no option -json; did you mean --json?", "muster pool list"),
+            ("backup", "FILE is missing", "muster backup"),
+            ("completion", "SHELL is missing", "muster completion"),
+            (
+                "completion tcsh", #"SHELL must be one of bash, zsh, fish, not "tcsh""#,
+                "muster completion"
+            ),
+            ("doctor --markdown", "there is no option --markdown", "muster doctor"),
             ("pool lst", "there is no command lst; did you mean list?", "muster pool"),
             ("pool list --jsn", "there is no option --jsn; did you mean --json?", "muster pool list"),
             ("demo --kep", "there is no option --kep; did you mean --keep?", "muster demo"),
@@ -134,9 +167,38 @@ extension OperatorSuites {
     }
 }
 
+/// A command line of an example, as a shell would split it.
+private struct ExampleLine {
+    /// The words after `muster`; nil when the line is none of muster's.
+    let words: [String]?
+
+    init(_ line: String) {
+        var text = Substring(line)
+        // What is fed to another program, or comes out of one.
+        if let start = text.firstRange(of: "<(") { text = text[start.upperBound...].prefix { $0 != ")" } }
+        for end in [" | ", " > "] {
+            if let range = text.firstRange(of: end) { text = text[..<range.lowerBound] }
+        }
+        var words: [String] = []
+        for (index, part) in text.split(separator: "'", omittingEmptySubsequences: false).enumerated() {
+            if index % 2 == 1 {
+                words.append(String(part))
+            } else {
+                words += part.split(separator: " ").map(String.init)
+            }
+        }
+        self.words = words.first == "muster" ? Array(words.dropFirst()) : nil
+    }
+}
+
 extension TemporaryFolder {
     /// What programs have left in it.
     fileprivate var entries: [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).filter { !$0.hasPrefix(".run-") }
     }
+}
+
+extension Command: CustomTestStringConvertible {
+    /// Its name: all that is in it would fill the log.
+    public var testDescription: String { name }
 }

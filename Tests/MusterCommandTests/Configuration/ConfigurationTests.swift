@@ -32,6 +32,8 @@ struct ConfigurationTests {
         #expect(configuration.log == LogSettings(level: .info, format: .text))
         #expect(configuration.providers.isEmpty)
         #expect(configuration.eventsFile == nil)
+        #expect(configuration.sources.hosts.isEmpty && configuration.sources.folders.isEmpty)
+        #expect(configuration.sources.secrets.isEmpty)
         #expect(configuration.intervals.pass == .seconds(30))
         #expect(configuration.intervals.reconcile == .seconds(15))
         #expect(configuration.retention.tasks == .seconds(604_800))
@@ -77,6 +79,40 @@ struct ConfigurationTests {
                 == RetentionSettings(
                     tasks: .seconds(1), workers: .seconds(2), launches: .seconds(3), errors: .seconds(4),
                     events: .seconds(5), plans: 6, audit: .seconds(7)))
+    }
+
+    @Test("names the hosts and folders that sources may reach, and where secrets are")
+    func sources() throws {
+        let configuration = try load(
+            """
+            sources: {hosts: [CI.example.com, "localhost:8080"], folders: [demand, /run/demand]}
+            secrets: {ci: {file: ci-token}, other: {environment: OTHER_TOKEN}}
+            """)
+        let folder = try #require(configuration.file.map(ConfigurationFile.folder))
+        #expect(configuration.sources.hosts == ["ci.example.com", "localhost:8080"])
+        #expect(configuration.sources.folders == [folder + "/demand", "/run/demand"])
+        #expect(
+            configuration.sources.secrets == [
+                "ci": .file(folder + "/ci-token"), "other": .variable("OTHER_TOKEN"),
+            ])
+    }
+
+    @Test("refuses sources and secrets that make no sense, each with its field")
+    func wrongSources() throws {
+        let found = try problems(
+            """
+            sources: {hosts: ["https://ci.example.com/"], folders: [a/../b], urls: []}
+            secrets: {both: {file: a, environment: B}, neither: {}, text: hunter2}
+            """)
+        let fields = found.compactMap(\.field)
+        #expect(
+            fields == [
+                "sources.hosts", "sources.folders", "sources.urls", "secrets.both", "secrets.neither",
+                "secrets.text", "secrets.text",
+            ])
+        // What stands in place of a secret may be one.
+        #expect(!found.contains { $0.message.contains("hunter2") })
+        #expect(try problems("secrets: hunter2").allSatisfy { !$0.message.contains("hunter2") })
     }
 
     @Test("lets the environment win, and leaves other variables to others")

@@ -71,16 +71,19 @@ final class MusterFleet: Sendable {
 
     /// Starts the service and waits until it serves, or until it dies.
     ///
-    /// - Parameter fault: the step at which it shall die, perhaps before it serves.
-    func start(fault: KillPlace? = nil) async throws {
-        for await line in try spawn(fault: fault) where line.contains("serving") { return }
+    /// - Parameters:
+    ///   - fault: the step at which it shall die, perhaps before it serves.
+    ///   - words: the command that is to die; one that does not serve is waited for.
+    func start(fault: KillPlace? = nil, words: [String] = ["serve"]) async throws {
+        for await line in try spawn(fault: fault, words: words) where line.contains("serving") { return }
         guard fault != nil else { throw Problem(.unavailable, "the service ended before it served") }
     }
 
     /// Starts the service and waits for nothing; the lines of its log.
     @discardableResult
-    func spawn(fault: KillPlace? = nil) throws -> AsyncStream<String> {
+    func spawn(fault: KillPlace? = nil, words: [String] = ["serve"]) throws -> AsyncStream<String> {
         var environment = MusterProgram.environment(home: folder.path)
+        if access(clockOffset, F_OK) == 0 { environment["MUSTER_CLOCK_OFFSET"] = clockOffset }
         if let fault {
             environment["MUSTER_FAULT"] = fault.name
             environment["MUSTER_FAULT_FILE"] = faultFile
@@ -90,7 +93,7 @@ final class MusterFleet: Sendable {
         let child = try ChildProcess.spawn(
             SpawnRequest(
                 executable: MusterProgram.path,
-                arguments: ["--config", folder.path + "/muster.yaml", "serve"],
+                arguments: ["--config", folder.path + "/muster.yaml"] + words,
                 environment: environment, folder: folder.path, descriptors: [null, null, pipe.writing]))
         running.withLock { $0 = child }
         return lines(of: pipe.reading)
@@ -135,6 +138,9 @@ final class MusterFleet: Sendable {
 
     /// Where a service that dies at a fault point says at which.
     var faultFile: String { folder.path + "/fault" }
+
+    /// The file that says, in milliseconds, by how much the clock of a service is set that was started with it.
+    var clockOffset: String { folder.path + "/clock-offset" }
 
     /// How the service has ended; nil while it runs.
     var exitStatus: ExitStatus? { running.withLock { $0 }?.exitStatus }

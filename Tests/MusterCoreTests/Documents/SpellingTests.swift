@@ -8,7 +8,8 @@ struct SpellingTests {
     @Test(
         "finds the nearest word, or none when none is near",
         arguments: [
-            ("lits", nil), ("lst", "list"), ("List", "list"), ("sbumit", "submit"), ("cancle", "cancel"),
+            ("lits", "list"), ("ilts", nil), ("lst", "list"), ("List", "list"), ("sbumit", "submit"),
+            ("cancle", "cancel"),
             ("log", "logs"), ("", nil), ("zzzzzz", nil), ("submitted", "submit"),
         ] as [(String, String?)])
     func nearest(word: String, expected: String?) {

@@ -34,6 +34,34 @@ struct ApplyTests {
         changes.flatMap { change in change.changes.map { "\(change.workerPoolId) \($0.what): \($0.how)" } }
     }
 
+    @Test("applies the difference that was shown, and no other")
+    func asShown() async throws {
+        let bench = try EngineBench()
+        let wanted = [definition(["one": .init()], max: 5)]
+        let shown = try await apply(bench, wanted, dryRun: true)
+        // Somebody else defines the pool in between, with another bound.
+        _ = try await apply(bench, [definition(["one": .init()], max: 9)])
+        let before = try await bench.store.read { try await $0.rows("SELECT * FROM audit").count }
+        let problem = await #expect(throws: Problem.self) {
+            _ = try await bench.control.apply(
+                wanted, prune: false, dryRun: false, asShown: shown.digest, by: "Ada")
+        }
+        #expect(problem?.code == .conflict && problem?.message.contains("nothing was applied") == true)
+        #expect(
+            try await bench.store.read { try await $0.pool(EngineBench.pool)?.definition.scale.maxCapacity }
+                == 9)
+        #expect(try await bench.store.read { try await $0.rows("SELECT * FROM audit").count } == before)
+
+        let again = try await apply(bench, wanted, dryRun: true)
+        #expect(again.digest != shown.digest)
+        #expect(changes(again) == ["demo/build maxCapacity: 9 → 5"])
+        // What changes elsewhere without changing the difference is no reason to refuse.
+        _ = try await bench.control.pause(EngineBench.pool, Pause(), by: "Bob")
+        let applied = try await bench.control.apply(
+            wanted, prune: false, dryRun: false, asShown: again.digest, by: "Ada")
+        #expect(applied == again && applied.digest == again.digest)
+    }
+
     @Test("creates pools and launch configs, with their events in the same transaction, and says so")
     func creates() async throws {
         let bench = try EngineBench()
@@ -230,15 +258,17 @@ struct ApplyTests {
         #expect(try await apply(bench, [both[0]]) == [])
         #expect(
             changes(try await apply(bench, [both[0]], prune: true, dryRun: true)) == [
-                "demo/second pool: deleted"
+                "demo/second pool: deleted: its workers finish"
             ])
         #expect(try await bench.store.read { try await $0.pool(Self.second) }?.isDeleted == false)
         #expect(
-            changes(try await apply(bench, [both[0]], prune: true)) == ["demo/second pool: deleted"])
+            changes(try await apply(bench, [both[0]], prune: true)) == [
+                "demo/second pool: deleted: its workers finish"
+            ])
         #expect(try await bench.store.read { try await $0.pool(Self.second) }?.isDeleted == true)
         #expect(try await apply(bench, [both[0]], prune: true) == [])
         // Named again it is defined anew, whatever is left of the old one.
-        #expect(try await apply(bench, both).first?.changes.first == .init("pool", "created"))
+        #expect(try await apply(bench, both).first?.changes.first == .init("pool", "created", .added))
         #expect(try await bench.store.read { try await $0.pool(Self.second) }?.isDeleted == false)
     }
 

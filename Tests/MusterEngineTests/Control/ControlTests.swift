@@ -28,7 +28,7 @@ struct ControlTests {
         let audit = try await bench.audit().dropFirst()
         #expect(audit.map(\.action) == ["pause", "resume"])
         #expect(audit.map(\.actor) == ["Ada", "Bob"])
-        #expect(audit.first?.detail == #"{"reason":"repairs"}"#)
+        #expect(audit.first?.detail == #"{"reason":"repairs","until":"\#(pause.until?.description ?? "")"}"#)
     }
 
     @Test("A new definition keeps a pause")

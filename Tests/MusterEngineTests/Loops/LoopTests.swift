@@ -52,6 +52,20 @@ struct LoopTests {
         await running.reached(5)
     }
 
+    @Test("runs again at once when it is woken, also when the clock was set back by an hour while it ran")
+    func setBack() async throws {
+        let running = try RunningLoop(gap: .milliseconds(20)) { run, clock in
+            clock.advance(by: .seconds(1))
+            if run == 1 { clock.set(by: .seconds(-3_600)) }
+            return nil
+        }
+        for run in 1...3 {
+            await running.reached(run)
+            running.loop.wake()
+        }
+        await running.reached(4)
+    }
+
     @Test("runs when it is woken, and once for all wakes during a run")
     func wake() async throws {
         let (gate, open) = AsyncStream.makeStream(of: Void.self)

@@ -26,6 +26,31 @@ struct ExpiryTests {
         #expect(try await bench.tasks.expire() == claimed.takenUntil)
     }
 
+    @Test("A claim whose renewals a full disk refused lasts until its worker has tried again")
+    func refusedRenewal() async throws {
+        let bench = try EngineBench()
+        let worker = try await bench.runningWorkers(1)[0]
+        let task = try await bench.submit(1)[0]
+        _ = try await bench.ask(worker)
+        bench.store.fail(Problem(.storeFull, "the disk is full"))
+        for _ in 0..<30 {
+            bench.clock.advance(by: .seconds(10))
+            await #expect(throws: Problem.self) { try await bench.tasks.renew(task.run, by: worker) }
+        }
+        bench.store.fail(nil)
+        bench.clock.advance(by: .seconds(10))
+        let next = try #require(try await bench.tasks.expire())
+        #expect(next <= bench.clock.now() + .seconds(20))
+        #expect(try await states(bench) == [.running: 1])
+        _ = try await bench.tasks.renew(task.run, by: worker)
+        bench.clock.advance(by: .seconds(119))
+        _ = try await bench.tasks.expire()
+        #expect(try await states(bench) == [.running: 1])
+        bench.clock.advance(by: .seconds(1))
+        _ = try await bench.tasks.expire()
+        #expect(try await states(bench) == [.pending: 1])
+    }
+
     @Test("A claim that nobody renewed puts its task back; the late report is refused")
     func expired() async throws {
         let bench = try EngineBench()

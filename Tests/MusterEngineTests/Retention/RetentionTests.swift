@@ -33,17 +33,17 @@ struct RetentionTests {
     @Test("forgets each kind when its own time has come, and nothing that still lives")
     func eachKind() async throws {
         var policy = EnginePolicy()
-        policy.retention.events = .seconds(10)
-        policy.retention.errors = .seconds(20)
-        policy.retention.tasks = .seconds(30)
-        policy.retention.tenants = .seconds(40)
-        policy.retention.workers = .seconds(50)
-        policy.retention.launches = .seconds(60)
-        policy.retention.audit = .seconds(80)
+        policy.retention.events = .seconds(1_000)
+        policy.retention.errors = .seconds(2_000)
+        policy.retention.tasks = .seconds(3_000)
+        policy.retention.tenants = .seconds(4_000)
+        policy.retention.workers = .seconds(5_000)
+        policy.retention.launches = .seconds(6_000)
+        policy.retention.audit = .seconds(8_000)
         let bench = try EngineBench(policy: policy)
         // A worker that is gone, from a launch of its own, and one that lives.
         for minimum in 1...2 {
-            try await bench.define(min: minimum) { $0.lifecycle.reregistrationTimeout = .seconds(70) }
+            try await bench.define(min: minimum) { $0.lifecycle.reregistrationTimeout = .seconds(7_000) }
             try await bench.pass()
         }
         let workers = try await bench.registerAll()
@@ -66,7 +66,7 @@ struct RetentionTests {
             ["workers": 1], ["launches": 1], ["tokens": 0], ["audit": 0],
         ]
         for (index, end) in ends.enumerated() {
-            bench.clock.advance(by: .seconds(10) - (index == 0 ? .zero : .milliseconds(1)))
+            bench.clock.advance(by: .seconds(1_000) - (index == 0 ? .zero : .milliseconds(1)))
             try await sweep(bench)
             #expect(try await counts(bench) == expected)
             bench.clock.advance(by: .milliseconds(1))
@@ -76,6 +76,26 @@ struct RetentionTests {
             #expect(try await bench.bucketsAreTrue())
         }
         #expect(try await bench.store.read { try await $0.launchConfigs(of: EngineBench.pool).count } == 1)
+    }
+
+    @Test("keeps launches for as long as the brake counts them, however short their retention")
+    func brake() async throws {
+        var policy = EnginePolicy()
+        policy.retention.launches = .seconds(1)
+        let bench = try EngineBench(policy: policy)
+        try await bench.define(max: 10) { $0.scale.instancesPerHour = 3 }
+        _ = try await bench.submit(5)
+        bench.provider.behave(.refuses(CloudError(.transient, cloudCode: "x", message: "no")))
+        try await bench.pass()
+        bench.provider.behave(.gives)
+        bench.clock.advance(by: .seconds(3_599))
+        try await sweep(bench)
+        try await bench.pass()
+        #expect(bench.provider.calls.count == 1)
+        #expect(try await bench.plan()?.reasons.map(\.code).contains("braked") == true)
+        bench.clock.advance(by: .seconds(1))
+        try await bench.pass()
+        #expect(bench.provider.started == 3)
     }
 
     @Test("deletes a bounded number of rows in one transaction, and all that are due in one sweep")

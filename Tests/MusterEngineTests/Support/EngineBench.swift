@@ -14,6 +14,7 @@ final class EngineBench: Sendable {
     let folder: TemporaryFolder
     let clock: ManualClock
     let provider: ScriptedProvider
+    let source: ScriptedTaskSource
     let store: WatchedStore
     let context: EngineContext
     let launcher: Launcher
@@ -28,17 +29,19 @@ final class EngineBench: Sendable {
     init(
         policy: EnginePolicy = EnginePolicy(), folder: TemporaryFolder? = nil,
         clock: ManualClock = ManualClock(),
-        provider: ScriptedProvider? = nil
+        provider: ScriptedProvider? = nil, source: ScriptedTaskSource = ScriptedTaskSource(),
+        answersWorkers: Bool = true
     ) throws {
         self.folder = try folder ?? TemporaryFolder()
         self.clock = clock
+        self.source = source
         self.provider = provider ?? ScriptedProvider(clock: clock)
         store = WatchedStore(try SQLiteStore(path: self.folder.path + "/muster.db", clock: clock))
         context = EngineContext(
             store: store, providers: [self.provider], clock: clock, log: .silent, policy: policy,
             holder: "test",
             masterKey: MasterKey(Secret(Array("0123456789abcdef0123456789abcdef".utf8))), seed: 7,
-            serviceURL: { "http://127.0.0.1:1" })
+            sources: source, answersWorkers: answersWorkers, serviceURL: { "http://127.0.0.1:1" })
         launcher = Launcher(context)
         contacts = ContactBook(context)
         control = Control(context)
@@ -50,7 +53,9 @@ final class EngineBench: Sendable {
     /// The same Muster after its process has died: a new one on the same store and the same cloud.
     func restarted() async throws -> EngineBench {
         await store.close()
-        return try EngineBench(policy: context.policy, folder: folder, clock: clock, provider: provider)
+        return try EngineBench(
+            policy: context.policy, folder: folder, clock: clock, provider: provider, source: source,
+            answersWorkers: context.answersWorkers)
     }
 
     /// Defines the pool; `configs` are launch configs by id with their capacity per instance.

@@ -66,6 +66,8 @@ final class WatchedStore: Store {
 
     func signals() -> AsyncStream<Set<StoreSignal>> { store.signals() }
 
+    var upkeep: any StoreUpkeep { store.upkeep }
+
     func close() async { await store.close() }
 
     private func change(_ change: (inout State) -> Void) {

@@ -124,6 +124,29 @@ struct JSONLinesSinkTests {
         await sink.close()
     }
 
+    @Test(
+        "takes back what it could not write wholly, and loses nothing",
+        .enabled(if: SmallDisk.isPossible, Comment(rawValue: SmallDisk.obstacle)))
+    func fullDisk() async throws {
+        let folder = try TemporaryFolder()
+        let disk = try SmallDisk(kibibytes: 256, at: folder.path + "/disk")
+        let path = disk.path + "/events.jsonl"
+        let sink = JSONLinesSink(path: path)
+        try await sink.deliver([event(1)])
+        try disk.fill()
+        try disk.makeRoom(8_192)
+        let many = (2...300).map { event(Int64($0)) }
+        for _ in 0..<3 {
+            let problem = await #expect(throws: Problem.self) { try await sink.deliver(many) }
+            #expect(problem?.message.contains("No space left on device") == true)
+            #expect(try ids(path) == ["1"])
+        }
+        try disk.makeRoom()
+        try await sink.deliver(many)
+        #expect(try ids(path) == (1...300).map(String.init))
+        await sink.close()
+    }
+
     @Test("lets the owner and the group read the file, and nobody else")
     func mode() async throws {
         let path = try TemporaryFolder().keep("events.jsonl")

@@ -24,6 +24,37 @@ struct FilesTests {
         return names.subtracting([".", ".."])
     }
 
+    @Test("that somebody else writes come whole, or not at all")
+    func make() throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/copy"
+        let size = try DurableFile.make(at: path, mode: 0o640, replacing: false) {
+            temporary throws(Problem) in
+            #expect(temporary.hasPrefix("\(folder.path)/.copy.") && mode(temporary) == 0o600)
+            try DurableFile.append("written", to: temporary)
+            return 7
+        }
+        #expect(size == 7 && mode(path) == 0o640 && names(folder.path) == ["copy"])
+        #expect(try TextFile.read(path, limit: 100) == Array("written".utf8))
+
+        let refused = #expect(throws: Problem.self) {
+            try DurableFile.make(at: path, mode: 0o600, replacing: false) { _ in }
+        }
+        #expect(refused?.code == .conflict)
+        #expect(try FileSize.of(path) == 7 && names(folder.path) == ["copy"])
+
+        let failed = #expect(throws: Problem.self) {
+            try DurableFile.make(at: path, mode: 0o600, replacing: true) { _ throws(Problem) in
+                throw Problem(.storeFull, "the disk is full")
+            }
+        }
+        #expect(failed?.code == .storeFull)
+        #expect(try FileSize.of(path) == 7 && names(folder.path) == ["copy"])
+
+        try DurableFile.make(at: path, mode: 0o600, replacing: true) { _ in }
+        #expect(try FileSize.of(path) == 0 && mode(path) == 0o600)
+    }
+
     @Test("are replaced whole, with their permissions, and leave nothing beside them")
     func write() throws {
         let folder = try TemporaryFolder()
@@ -134,5 +165,16 @@ struct FilesTests {
             try await group.waitForAll()
         }
         #expect(names("\(folder.path)/a/b/c") == ["d"])
+    }
+}
+
+extension DurableFile {
+    /// Writes into a file that is there.
+    fileprivate static func append(_ text: String, to path: String) throws(Problem) {
+        let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+        defer { close(descriptor) }
+        guard Glibc.write(descriptor, text, text.utf8.count) == text.utf8.count else {
+            throw Problem(.fileFailed, "cannot write \(path)")
+        }
     }
 }

@@ -19,7 +19,19 @@ struct AccessTests {
         (.post, "/api/muster/v1/worker-pools/demo/build/resume"),
         (.get, "/api/muster/v1/worker-pools/demo/build/tasks"), (.post, "/api/muster/v1/apply"),
         (.post, "/api/muster/v1/tasks"), (.get, "/api/muster/v1/tasks/t-1"),
-        (.post, "/api/muster/v1/tasks/t-1/cancel"), (.head, "/api/muster/v1/status"),
+        (.post, "/api/muster/v1/tasks/t-1/cancel"),
+        (.get, "/api/muster/v1/doctor"), (.post, "/api/muster/v1/recount"),
+        (.post, "/api/muster/v1/backup"),
+        (.get, "/api/muster/v1/worker-pools/demo/build/plan"),
+        (.get, "/api/muster/v1/worker-pools/demo%2Fbuild/plans"), (.get, "/api/muster/v1/launch-configs"),
+        (.get, "/api/muster/v1/worker-pools/demo/build/launch-configs/standard"),
+        (.post, "/api/muster/v1/worker-pools/demo/build/launch-configs/standard/pause"),
+        (.post, "/api/muster/v1/worker-pools/demo/build/launch-configs/standard/resume"),
+        (.get, "/api/muster/v1/workers"), (.get, "/api/muster/v1/worker-pools/demo/build/workers/g/w"),
+        (.post, "/api/muster/v1/worker-pools/demo/build/workers/g/w/retire"),
+        (.get, "/api/muster/v1/launches"), (.get, "/api/muster/v1/launches/l-1"),
+        (.get, "/api/muster/v1/events"), (.get, "/api/muster/v1/audit"),
+        (.head, "/api/muster/v1/status"),
     ]
 
     @Test("operators' calls are refused over the network, whatever they show, and change nothing")
@@ -43,10 +55,7 @@ struct AccessTests {
     @Test("every route that asks for no credentials and no socket is on this list")
     func complete() async throws {
         try await ServedEngine.with { served in
-            let engine = served.engine
-            let routes =
-                WorkerRoutes(engine).routes + TaskRoutes(engine).routes + PoolRoutes(engine).routes
-                + FleetRoutes(engine).routes
+            let routes = Router.routes(of: served.engine)
             #expect(
                 routes.filter { $0.access == .anyone }.map(\.name) == ["registerWorker", "healthz", "readyz"])
             #expect(routes.count { $0.access == .localOperator } == Self.operatorCalls.count - 1)

@@ -43,7 +43,7 @@ struct PoolRouteTests {
             let answer = try JSON.decode(ApplyAnswer.self, from: applied.body)
             #expect(!answer.dryRun)
             #expect(answer.changes.map(\.workerPoolId.rawValue) == ["demo/build", "demo/test"])
-            #expect(answer.changes[0].changes[0] == .init("pool", "created"))
+            #expect(answer.changes[0].changes[0] == .init("pool", "created", .added))
             let pruned = try await apply(served, [definition()], #","prune":true"#)
             #expect(try pruned.document["changes"]?.elements.first?["workerPoolId"]?.text == "demo/test")
             // An unnamed pool is only pruned when that is asked for.

@@ -182,6 +182,35 @@ struct LimitTests {
         }
     }
 
+    @Test("on handling is another one for what the configuration gives more time")
+    func handlingForLonger() async throws {
+        var configuration = testConfiguration()
+        configuration.limits.handlerTime = .seconds(2)
+        configuration.handlerTime = { method, path in
+            method == "GET" && path == ["long"] ? .seconds(600) : nil
+        }
+        let gate = Gate()
+        let begun = Happenings<String>()
+        try await withServer(
+            configuration,
+            handler: { request in
+                begun.happen(request.rawTarget)
+                await gate.pass()
+                return .text("done")
+            }
+        ) { server in
+            let long = try RawClient(port: server.port)
+            long.send(get("/long"))
+            #expect(try await begun.next() == "/long")
+            let short = try RawClient(port: server.port)
+            short.send(get("/short"))
+            // Begun later, given up earlier.
+            #expect(try await short.response().status == 503)
+            gate.open()
+            #expect(try await long.response().text == "done")
+        }
+    }
+
     @Test("on connections lets further ones wait their turn")
     func connections() async throws {
         var configuration = testConfiguration()

@@ -26,7 +26,7 @@ struct ListeningTests {
         try await withFolder { folder in
             let path = "\(folder)/s"
             try await withServer(
-                Self.configuration(path), handler: { .text("\($0.peer == .unixSocket)") }
+                Self.configuration(path), handler: { .text("\($0.peer == .unixSocket(userID: geteuid()))") }
             ) { server in
                 let through = try RawClient(path: path)
                 through.send(get("/") + get("/"))

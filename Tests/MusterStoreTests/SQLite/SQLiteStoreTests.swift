@@ -1,3 +1,4 @@
+import Glibc
 import MusterCore
 import MusterRuntime
 import MusterTesting
@@ -17,6 +18,33 @@ import Testing
         await first.close()
         let second = try SQLiteStore(path: path)
         await second.close()
+    }
+
+    @Test("Opened for reading only it reads, refuses every write, and leaves leases and bytes as they are")
+    func readOnly() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/muster.db"
+        let first = try SQLiteStore(path: path)
+        let lease = try await first.write { try await $0.acquireLease("x", holder: "h", for: .seconds(600)) }
+        await first.close()
+        let bytes = try TextFile.read(path, limit: 1 << 24)
+        let second = try SQLiteStore(path: path, access: .readOnly)
+        #expect(try await second.read { try await $0.lease("x") } == lease)
+        await #expect(throws: Problem.self) { try await second.write { try await $0.set("a", to: "b") } }
+        await second.close()
+        #expect(try TextFile.read(path, limit: 1 << 24) == bytes)
+    }
+
+    @Test("Opened for reading only it is not made, and not brought up to date")
+    func readOnlyOld() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/muster.db"
+        #expect(throws: Problem.self) { _ = try SQLiteStore(path: path, access: .readOnly) }
+        #expect(access(path, F_OK) != 0)
+        let connection = try SQLiteConnection(path: path, access: .readWrite)
+        try Migrator(connection, now: noon, history: []).migrate()
+        let problem = #expect(throws: Problem.self) { _ = try SQLiteStore(path: path, access: .readOnly) }
+        #expect(problem?.code == .unavailable)
     }
 
     @Test("What was written is there after the database is opened again")
@@ -100,25 +128,5 @@ import Testing
             let name = try table.text("name")
             #expect(try table.flag("strict"), "\(name)")
         }
-    }
-
-    @Test("A full database says so, loses nothing that was accepted, and works again when there is room")
-    func full() async throws {
-        let folder = try TemporaryFolder()
-        let connection = try SQLiteConnection(path: folder.path + "/muster.db", access: .readWrite)
-        try connection.script("PRAGMA journal_mode = WAL; PRAGMA max_page_count = 400")
-        try Migrator(connection, now: noon).migrate()
-        let writer = SQLiteWriter(connection: connection, clock: SystemClock()) { _ in }
-        try await writer.write { try await $0.set("kept", to: "yes") }
-        let problem = await #expect(throws: Problem.self) {
-            try await writer.write { try await $0.set("large", to: String(repeating: "x", count: 4 << 20)) }
-        }
-        #expect(problem?.code == .storeFull)
-        try await writer.write { transaction in
-            #expect(try await transaction.setting("kept") == "yes")
-            #expect(try await transaction.setting("large") == nil)
-            try await transaction.set("after", to: "works")
-        }
-        await writer.close()
     }
 }

@@ -114,6 +114,45 @@ struct KeepingClaimsTests {
         #expect(await subject.service.reports.isEmpty)
     }
 
+    @Test("a claim lasts beyond its end while the service says that it can write nothing")
+    func storeFull() async throws {
+        let subject = try subject()
+        try await subject.run { service in
+            await service.change { $0.renewalTroubles = Array(repeating: .storeFull, count: 60) }
+            await service.submit(patient(subject))
+            let pid = try await pid(subject)
+            await clock.untilSleeping(for: renewal)
+            clock.advance(by: .seconds(200))
+            // Ten minutes of a claim of five, asked for every ten seconds at the most.
+            for tries in 2...61 {
+                await clock.untilSleeping(for: .milliseconds(1) ... .seconds(10))
+                clock.advance(by: .seconds(10))
+                await service.until { $0.renewals.count == tries }
+            }
+            await clock.untilSleeping(for: renewal)
+            #expect(isAlive(pid))
+            try subject.folder.write("", to: "release")
+            await service.until { $0.reports.count == 1 }
+        }
+        #expect(await subject.service.reports[0].report.resolution == .completed)
+    }
+
+    @Test("a report is kept for as long as the service says that it can write nothing")
+    func reportKept() async throws {
+        let subject = try subject()
+        try await subject.run { service in
+            await service.change { $0.reportTroubles = Array(repeating: .storeFull, count: 5) }
+            await service.submit("exit 3")
+            for left in (0..<5).reversed() {
+                await service.until { $0.reportTroubles.count == left }
+                await clock.untilSleeping(for: .milliseconds(1) ... .seconds(30))
+                clock.advance(by: WorkerPolicy.reportPatience)
+            }
+            await service.until { $0.reports.count == 1 }
+        }
+        #expect(await subject.service.reports[0].report.exitCode == 3)
+    }
+
     @Test("a report is repeated until it is answered, and named as held meanwhile")
     func reportRepeated() async throws {
         let subject = try subject()

@@ -14,6 +14,8 @@ actor FakeService: ServiceConnection {
         case unreachable
         case refused
         case claimLost
+        /// Not carried out: the store takes nothing.
+        case storeFull
     }
 
     struct Report {
@@ -176,6 +178,7 @@ actor FakeService: ServiceConnection {
         switch trouble {
         case .answerLost, .unreachable: .noAnswer(Problem(.networkFailed, "the connection was lost"))
         case .refused: .refused(Problem(.registrationRefused, "this is nobody we know"))
+        case .storeFull: .noAnswer(Problem(.storeFull, "the disk of the database is full"))
         case .claimLost: .claimLost(Problem(.claimLost, "another worker holds it"))
         }
     }

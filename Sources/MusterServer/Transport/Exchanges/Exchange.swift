@@ -28,6 +28,7 @@ final class Exchange: Sendable {
         var head: RequestHead?
         var body: [UInt8] = []
         var bodyLimit = 0
+        var handlerTime = Duration.zero
         /// Bytes that came after the body had become too large.
         var discarded = 0
         var isOverLimit = false
@@ -83,11 +84,14 @@ final class Exchange: Sendable {
                 method: method, version: version, rawTarget: rawTarget, headers: headers)
             let bodyLimit =
                 service.configuration.bodyLimit(method, head.target.path) ?? limits.bodyBytes
+            let handlerTime =
+                service.configuration.handlerTime(method, head.target.path) ?? limits.handlerTime
             if let length = head.contentLength, length > bodyLimit { throw .bodyTooLarge(limit: bodyLimit) }
             state.withLock { state in
                 state.phase = .receiving
                 state.head = head
                 state.bodyLimit = bodyLimit
+                state.handlerTime = handlerTime
                 state.body.reserveCapacity(head.contentLength ?? 0)
             }
             return .proceed
@@ -208,11 +212,11 @@ final class Exchange: Sendable {
         settle(service.response(to: refusal, requestID: id))
     }
 
-    /// Gives up when the handler has been at it since before `limit`.
-    func giveUpIfHandled(since limit: ContinuousClock.Instant) {
+    /// Gives up when the handler has been at it for longer than it may.
+    func giveUpIfOverdue(at now: ContinuousClock.Instant) {
         let isOverdue = state.withLock { state in
             guard case .handling = state.phase, let since = state.handledSince else { return false }
-            return since < limit
+            return since < now - state.handlerTime
         }
         guard isOverdue else { return }
         service.log.warning("handler took too long", ["request": id, "target": printableTarget])

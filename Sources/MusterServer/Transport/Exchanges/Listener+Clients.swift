@@ -1,12 +1,16 @@
+import CLinux
 import CMicroHTTPD
 import Glibc
 
 extension Listener {
     /// Takes note of a new connection.
     func opened(_ connection: OpaquePointer) -> ClientConnection {
+        let descriptor = muster_connection_socket(connection)
         let client = ClientConnection(
-            key: service.traffic.nextKey(), descriptor: muster_connection_socket(connection),
-            peer: isUnixSocket ? .unixSocket : .network(address: Self.address(of: connection)))
+            key: service.traffic.nextKey(), descriptor: descriptor,
+            peer: isUnixSocket
+                ? .unixSocket(userID: Self.user(of: descriptor))
+                : .network(address: Self.address(of: connection)))
         service.traffic.opened(client)
         return client
     }
@@ -21,6 +25,12 @@ extension Listener {
     func began(_ rawTarget: [UInt8], on client: ClientConnection) -> Exchange {
         client.awaitRequest()
         return Exchange(service: service, client: client, rawTarget: rawTarget)
+    }
+
+    /// Whose process connected through the unix socket.
+    private static func user(of descriptor: Int32) -> UInt32? {
+        var user: uid_t = 0
+        return clinux_peer_user(descriptor, &user) == 0 ? user : nil
     }
 
     private static func address(of connection: OpaquePointer) -> String {

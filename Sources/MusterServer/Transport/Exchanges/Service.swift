@@ -43,7 +43,7 @@ final class Service: Sendable {
             connection.cutIfOwing(since: now - limits.receiveTime)
         }
         for exchange in traffic.exchanges {
-            exchange.giveUpIfHandled(since: now - limits.handlerTime)
+            exchange.giveUpIfOverdue(at: now)
         }
     }
 }

@@ -28,7 +28,8 @@ public struct HTTPServerConfiguration: Sendable {
         public var idleTime = HTTPPolicy.idleTime
         /// How long a client may take to send one request.
         public var receiveTime = HTTPPolicy.receiveTime
-        /// How long a handler may take before it is cancelled and 503 is sent for it.
+        /// How long a handler for which `handlerTime` names no time may take before it is cancelled and 503 is
+        /// sent for it.
         public var handlerTime = HTTPPolicy.handlerTime
 
         /// The default limits.
@@ -47,6 +48,9 @@ public struct HTTPServerConfiguration: Sendable {
     /// The limit in bytes for the body of a request with this method and path, asked when its headers
     /// have been read; nil for `Limits.bodyBytes`.
     public var bodyLimit: @Sendable (_ method: String, _ path: [String]) -> Int? = { _, _ in nil }
+    /// How long the handler of a request with this method and path may take, asked when its headers have been
+    /// read; nil for `Limits.handlerTime`.
+    public var handlerTime: @Sendable (_ method: String, _ path: [String]) -> Duration? = { _, _ in nil }
     /// The JSON body of an error that the server answers without asking the handler.
     public var errorBody: @Sendable (_ problem: Problem, _ requestID: String) -> [UInt8] = { problem, _ in
         Array(plainErrorBody(problem).utf8)

@@ -12,8 +12,14 @@ extension FaultPoint {
         case .poolDeleted: .poolDeleted
         case .fleetFrozen: .frozen
         case .fleetUnfrozen: .unfrozen
+        case .launchConfigPaused: .launchConfigPaused
+        case .launchConfigResumed: .launchConfigResumed
+        case .workerRetired: .workerRetired
+        case .countersRecounted: .countersRecounted
+        case .backupUnnamed, .backupAudited: .backup
         case .taskCancelled: .taskCancelled
         case .leaseTaken, .planRecorded, .retirementDecided: .everyday
+        case .leaseReleased: .scheduledRun
         case .pauseEnded: .pauseEnded
         case .launchIntended, .launchAnswered, .launchSettled: .everyday
         case .launchStarted: .launchStarted
@@ -22,6 +28,7 @@ extension FaultPoint {
         case .launchResent: .launchResent
         case .launchAbandoned: .launchAbandoned
         case .workerLookedUp: .workerLookedUp
+        case .workerCounted: .secondScheduledRun
         case .contactsNoted, .workersJudged: .everyday
         case .terminationNoted, .terminationSent: .termination
         case .instanceSwept, .instanceGone: .everyday
@@ -33,6 +40,7 @@ extension FaultPoint {
         case .eventsDelivered, .cursorMoved: .everyday
         case .retentionSwept: .retentionSwept
         case .leftoversRemoved: .leftoversRemoved
+        case .clockSet: .clockSet
         case .loopsStopped: .stopping
         }
     }

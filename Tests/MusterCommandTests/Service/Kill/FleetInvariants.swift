@@ -151,14 +151,19 @@ extension MusterFleet {
         let launch: String
     }
 
-    /// The local instances that have a record.
-    fileprivate func instances() throws -> [InstanceOnDisk] {
+    /// The names of local instances that have a record.
+    func instanceNames() throws -> [String] {
         guard access(setup.instances, F_OK) == 0 else { return [] }
-        return try OwnedDescriptor.open(setup.instances, O_RDONLY | O_DIRECTORY).entries().compactMap {
-            name in
-            let path = "\(setup.instances)/\(name)/instance.json"
-            guard access(path, F_OK) == 0 else { return nil }
-            return try JSON.decode(InstanceOnDisk.self, from: try TextFile.read(path, limit: 1 << 20))
+        return try OwnedDescriptor.open(setup.instances, O_RDONLY | O_DIRECTORY).entries().filter {
+            access(record(of: $0), F_OK) == 0
         }
     }
+
+    fileprivate func instances() throws -> [InstanceOnDisk] {
+        try instanceNames().map {
+            try JSON.decode(InstanceOnDisk.self, from: try TextFile.read(record(of: $0), limit: 1 << 20))
+        }
+    }
+
+    private func record(of instance: String) -> String { "\(setup.instances)/\(instance)/instance.json" }
 }

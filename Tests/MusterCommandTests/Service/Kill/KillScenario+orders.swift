@@ -1,5 +1,7 @@
 import MusterAPI
 import MusterCore
+import MusterStore
+import MusterTesting
 
 @testable import MusterCommand
 
@@ -75,6 +77,78 @@ extension KillScenario {
         },
         outcome: Outcome(events: [.frozen: 1, .unfrozen: 1]))
 
+    static let launchConfigPaused = KillScenario(
+        provoke: { fleet in
+            try await fleet.define()
+            try await fleet.order("pause", of: launchConfig)
+        },
+        recover: { fleet in
+            try await fleet.order("pause", of: launchConfig)
+            try await fleet.order("resume", of: launchConfig)
+            try await endEveryday(fleet)
+        },
+        isRepeatable: false, outcome: Outcome(events: [.launchConfigPaused: 1, .launchConfigResumed: 1]))
+
+    static let launchConfigResumed = KillScenario(
+        prepare: { fleet in
+            try await fleet.start()
+            try await fleet.define()
+            try await fleet.order("pause", of: launchConfig)
+            await fleet.stop()
+        },
+        provoke: { try await $0.order("resume", of: launchConfig) },
+        recover: { fleet in
+            try await fleet.order("resume", of: launchConfig)
+            try await endEveryday(fleet)
+        },
+        outcome: Outcome(events: [.launchConfigPaused: 1, .launchConfigResumed: 1]))
+
+    /// A worker is taken out of service while it has work.
+    static let workerRetired = KillScenario(
+        provoke: { fleet in
+            try await fleet.define()
+            _ = try await fleet.submit(1, work: fleet.gated)
+            try await fleet.until("the run") { try await fleet.task(0).state == "running" }
+            try await fleet.retireHolder(of: 0)
+        },
+        recover: { fleet in
+            try await fleet.retireHolder(of: 0)
+            try fleet.openGate()
+            try await fleet.untilIdle(tasks: 1)
+        },
+        outcome: Outcome(completed: ["task-0": 0], instances: 1...1, events: [.workerDraining: 1]))
+
+    /// There is nothing to mend, whoever has died over whatever.
+    static let countersRecounted = KillScenario(
+        provoke: { fleet in
+            try await beginEveryday(fleet)
+            try await fleet.recount()
+        },
+        recover: { fleet in
+            try await endEveryday(fleet)
+            try await fleet.recount()
+        },
+        outcome: Outcome(events: [.recounted: 0]))
+
+    /// A backup is there whole or not at all.
+    static let backup = KillScenario(
+        provoke: { fleet in
+            try await fleet.define()
+            try await fleet.backUp()
+        },
+        recover: { fleet in
+            try await endEveryday(fleet)
+            try await fleet.backUp()
+            let copy = try RawDatabase(path: fleet.backupFile)
+            let integrity = try await copy.read { try await $0.row("PRAGMA integrity_check") }
+            guard try integrity?.text("integrity_check") == "ok" else {
+                throw Problem(.storeFailed, "the backup is damaged")
+            }
+        })
+
+    private static let launchConfig = APIPath.launchConfig(
+        LaunchConfigID(rawValue: "standard"), of: MusterFleet.pool)
+
     /// Nothing runs while everything is frozen, so the task waits when it is cancelled.
     static let taskCancelled = KillScenario(
         prepare: { fleet in
@@ -114,6 +188,29 @@ extension MusterFleet {
 
     func unfreeze() async throws {
         _ = try await client().post(APIPath.unfreeze, [String: String](), Ignored.self)
+    }
+
+    /// Orders something that needs no words.
+    func order(_ verb: String, of path: String) async throws {
+        _ = try await client().post("\(path)/\(verb)", [String: String](), Ignored.self)
+    }
+
+    /// Takes the worker out of service that had the last run of a task.
+    func retireHolder(of index: Int) async throws {
+        guard let run = try await task(index).runs?.last else { throw Problem(.workerNotFound, "no run") }
+        let worker = WorkerKey(poolID: Self.pool, group: run.workerGroup, id: run.workerId)
+        try await order("retire", of: APIPath.worker(worker))
+    }
+
+    func recount() async throws {
+        _ = try await client().post(APIPath.recount, [String: String](), Ignored.self)
+    }
+
+    var backupFile: String { folder.path + "/backup.db" }
+
+    func backUp() async throws {
+        let request = BackupRequest(path: backupFile, replacing: true)
+        _ = try await client().post(APIPath.backup, request, Ignored.self)
     }
 
     func cancel(_ index: Int) async throws {

@@ -64,6 +64,22 @@ extension KillScenario {
         },
         isRepeatable: false, outcome: Outcome(isSwept: true))
 
+    /// The machine's clock is set an hour ahead while a task runs: its claim begins anew.
+    static let clockSet = KillScenario(
+        prepare: { _ = try $0.file("clock-offset", "0") },
+        provoke: { fleet in
+            try await fleet.define()
+            _ = try await fleet.submit(1, work: fleet.gated)
+            try await fleet.until("the run") { try await fleet.task(0).state == "running" }
+            _ = try fleet.file("clock-offset", "3600000")
+        },
+        recover: { fleet in
+            try fleet.openGate()
+            try await fleet.untilIdle(tasks: 1)
+        },
+        outcome: Outcome(
+            completed: ["task-0": 0], instances: 1...1, events: [.clockSet: 1, .taskRetried: 0]))
+
     /// The service is told to stop in the middle of its work.
     static let stopping = KillScenario(
         provoke: { fleet in

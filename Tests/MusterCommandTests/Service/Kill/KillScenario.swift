@@ -5,6 +5,10 @@ import MusterRuntime
 struct KillScenario: Sendable {
     typealias Step = @Sendable (MusterFleet) async throws -> Void
 
+    /// Further lines of the configuration.
+    var settings = ""
+    /// The command that dies.
+    var words = ["serve"]
     /// The time between two looks at what runs, in seconds.
     var reconcile = 1
     /// What is done before the service is started to die; it starts and stops what it needs.

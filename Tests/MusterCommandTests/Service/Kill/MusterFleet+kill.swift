@@ -10,10 +10,12 @@ import Testing
 extension MusterFleet {
     /// Lets the service die at a step, and checks that it was that step that it died at.
     ///
-    /// - Parameter provoke: what brings the service there. Its calls may fail: the service dies over them.
-    func die(at place: KillPlace, _ provoke: (MusterFleet) async throws -> Void = { _ in }) async throws {
+    /// - Parameters:
+    ///   - words: the command that is to die.
+    ///   - provoke: what brings the service there. Its calls may fail: the service dies over them.
+    func die(at place: KillPlace, words: [String] = ["serve"], _ provoke: KillScenario.Step) async throws {
         unlink(faultFile)
-        try await start(fault: place)
+        try await start(fault: place, words: words)
         var failure = "nothing failed"
         do { try await provoke(self) } catch { failure = "\(error)" }
         try await waitUntil("the death at \(place.name) (\(failure))") { self.exitStatus != nil }
@@ -50,8 +52,8 @@ extension MusterFleet {
     /// What the database says, whether a service has it or not.
     ///
     /// Opened beside the store, so that nothing is done that a start does.
-    func database<Result>(_ body: (DatabaseFile) async throws -> Result) async throws -> Result {
-        try await body(try DatabaseFile(path: setup.database))
+    func database<Result>(_ body: (RawDatabase) async throws -> Result) async throws -> Result {
+        try await body(try RawDatabase(path: setup.database))
     }
 
     /// The file that `gated` work waits for.

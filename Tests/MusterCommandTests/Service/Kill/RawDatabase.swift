@@ -4,7 +4,7 @@ import MusterRuntime
 @testable import MusterStore
 
 /// A database as it lies there: read, and changed where a test plays what damages it, beside whoever has it.
-struct DatabaseFile {
+struct RawDatabase {
     private let connection: SQLiteConnection
 
     init(path: String) throws { connection = try SQLiteConnection(path: path, access: .readWrite) }

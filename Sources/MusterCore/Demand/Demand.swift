@@ -6,9 +6,8 @@ public enum Demand: Hashable, Sendable {
     case unknown(because: String)
 
     /// The same, or unknown when the numbers are too old to say anything of now.
-    func fresh(at now: Timestamp) -> Demand {
-        guard case .known(_, _, let observedAt) = self, now - observedAt > DecisionPolicy.demandStaleness
-        else {
+    func fresh(at now: Timestamp, within staleness: Duration = DecisionPolicy.demandStaleness) -> Demand {
+        guard case .known(_, _, let observedAt) = self, now - observedAt > staleness else {
             return self
         }
         return .unknown(because: "the task source's numbers are from \(observedAt)")

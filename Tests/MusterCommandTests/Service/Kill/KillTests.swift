@@ -11,7 +11,7 @@ import Testing
 extension ServiceSuites {
     /// What goes on when a part of the real program is killed.
     @Suite(.timeLimit(.minutes(4)))
-    struct SurvivalTests {
+    struct KillTests {
         @Test("A worker killed in mid-task: its task runs again elsewhere, as the next run")
         func workerKilled() async throws {
             let fleet = try MusterFleet()

@@ -1,0 +1,74 @@
+import MusterCore
+import MusterStore
+
+extension DoctorCheck {
+    /// Whether it is known of every launch what came of it.
+    static let launches = DoctorCheck("launches") { patient in
+        let moment = patient.now - DoctorPolicy.launchUnknown
+        let launches = try await patient.context.store.read {
+            try await $0.launches(plannedBefore: moment, limit: DoctorPolicy.rows)
+        }
+        guard launches.isEmpty else {
+            return .warning(
+                "of \(launches.count) launches nobody knows for long what came of them",
+                do: patient.loops == nil
+                    ? "start the service: it looks them up at the provider"
+                    : "see whether the provider answers, and the loop launches in the service's log",
+                launches.map { "\($0.id) of \($0.poolID) at \($0.providerID), planned \($0.plannedAt)" })
+        }
+        return .ok("it is known of every launch what came of it, or soon will be")
+    }
+
+    /// Whether workers are gone that should be.
+    static let workers = DoctorCheck("workers") { patient in
+        let workers = try await patient.context.store.upkeep.read {
+            try await $0.overdueWorkers(limit: DoctorPolicy.rows)
+        }
+        guard workers.isEmpty else {
+            return .warning(
+                "\(workers.count) workers are not gone, though the provider was asked to end them",
+                do: "look their instances up at the provider and end them there; they do not count any more",
+                workers.map {
+                    "\($0.key), instance \($0.instanceID), stopping since \($0.stoppingAt?.description ?? "-")"
+                })
+        }
+        return .ok("every worker that was to be ended is gone, or has time left")
+    }
+
+    /// Whether claims end when they should.
+    static let tasks = DoctorCheck("tasks") { patient in
+        let moment = patient.now - DoctorPolicy.claimPast
+        let tasks = try await patient.context.store.read {
+            try await $0.tasks(claimedOnlyUntil: moment, limit: DoctorPolicy.rows)
+        }
+        guard tasks.isEmpty else {
+            return .warning(
+                "the claims on \(tasks.count) tasks have ended, and the tasks are still with their workers",
+                do: patient.loops == nil
+                    ? "start the service: it gives them back to the queue"
+                    : "see the loop tasks in the service's log",
+                tasks.map { "\($0.id) of \($0.poolID), claimed until \($0.takenUntil?.description ?? "-")" })
+        }
+        return .ok("no task is held by a claim that has ended")
+    }
+
+    /// Who works on the pools.
+    static let leases = DoctorCheck("leases") { patient in
+        let now = patient.now
+        let own = patient.context.holder
+        let leases = try await patient.context.store.read { try await $0.leases() }.filter {
+            $0.expiresAt > now
+        }
+        let lines = leases.map {
+            "\($0.name): \($0.holder == own ? "this process" : $0.holder), until \($0.expiresAt)"
+        }
+        let others = leases.filter { $0.holder != own }
+        guard others.isEmpty else {
+            return .warning(
+                "\(others.count) of \(leases.count) leases are another process's",
+                do: "nothing, if another Muster is meant to work on this store; otherwise end it", lines)
+        }
+        return .ok(
+            leases.isEmpty ? "nobody works on a pool now" : "this process works on what it should", lines)
+    }
+}

@@ -1,0 +1,56 @@
+import MusterCore
+import MusterRuntime
+import Testing
+
+@testable import MusterCommand
+
+extension OperatorSuites {
+    @Suite("--json", .timeLimit(.minutes(2)))
+    struct JSONTests {
+        /// Every command that prints data, and a call of it that works on the fleet below.
+        static let calls: [String: String] = [
+            "muster run": "run",
+            "muster apply": "apply -f pool.yaml",
+            "muster pool list": "pool list",
+            "muster pool show": "pool show a/b",
+            "muster pool pause": "pool pause a/b",
+            "muster pool resume": "pool resume a/b",
+            "muster pool delete": "pool delete a/c",
+            "muster task submit": "task submit a/b --id t2 -- true",
+            "muster task list": "task list a/b",
+            "muster task show": "task show t1",
+            "muster task cancel": "task cancel t1",
+            "muster freeze": "freeze",
+            "muster unfreeze": "unfreeze",
+            "muster doctor": "doctor --recount",
+            "muster backup": "backup copy.db",
+            "muster version": "version",
+        ]
+
+        /// Those that print no data of their own: programs that run on, what a task wrote, and a script.
+        static let without: Set = [
+            "muster demo", "muster serve", "muster worker", "muster task output", "muster completion",
+        ]
+
+        @Test("is taken by every command that prints data, which then prints one JSON value and no more")
+        func everyCommand() async throws {
+            let fleet = try await Answering.database.fleet()
+            let pool = "providerId: local\nconfig: {maxCapacity: 1, launchConfigs: [{}]}\n"
+            _ = try fleet.file("pool.yaml", "workerPoolId: a/b\n\(pool)---\nworkerPoolId: a/c\n\(pool)")
+            _ = try await fleet.muster("apply", "-f", "pool.yaml")
+            _ = try await fleet.muster("task", "submit", "a/b", "--id", "t1", "--", "true")
+            let commands = HelpTests.commands.filter { $0.last?.run != nil }
+                .map { $0.map(\.name).joined(separator: " ") }
+            let unknown = Set(commands).subtracting(Self.calls.keys).subtracting(Self.without)
+            #expect(unknown.isEmpty, "add these to the table above")
+            for command in commands {
+                guard let call = Self.calls[command] else { continue }
+                let outcome = try await fleet.muster(["--json"] + call.split(separator: " ").map(String.init))
+                #expect(outcome.status == .code(0), "\(call): \(outcome.errors)")
+                #expect(outcome.errors.isEmpty, "\(call)")
+                let document = try JSON.document(Array(outcome.output.utf8))
+                #expect(document.kind == "an object", "\(call)")
+            }
+        }
+    }
+}
