@@ -57,6 +57,7 @@ func focused(_ all: [Target], on words: String) -> [Target] {
     for target in all where target.name == shared {
         let needs = [
             "ScriptedProvider.swift": "MusterEngine", "ReadTransaction+eventCount.swift": "MusterStore",
+            "Store+tables.swift": "MusterStore",
         ]
         target.exclude = needs.filter { !own.contains($0.value) }.map(\.key)
         target.dependencies.removeAll { dependency in

@@ -54,6 +54,9 @@ extension APIPath {
     /// `POST`: a task is cancelled.
     public static func cancel(_ id: TaskID) -> String { task(id) + "/cancel" }
 
+    /// `POST`: many tasks are cancelled.
+    public static let cancelTasks = tasks + "/cancel"
+
     /// `GET`: all worker pools.
     public static let pools = "/api/muster/v1/worker-pools"
 

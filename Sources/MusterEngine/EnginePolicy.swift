@@ -42,6 +42,10 @@ public struct EnginePolicy: Sendable {
     public var workersPerLook = 200
     /// How many claims or deadlines end in one transaction.
     public var tasksPerExpiry = 200
+    /// How many tasks are cancelled in one transaction: a writer behind it waits for some hundredths of a second.
+    public var tasksPerCancellation = 500
+    /// How many tasks one call cancels: it is answered within a second or two.
+    public var tasksPerCancellationCall = 10_000
     /// How many events a sink gets at once.
     public var eventsPerDelivery = 500
     /// Somebody who reads on after a week's holiday still finds it.

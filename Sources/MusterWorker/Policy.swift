@@ -26,6 +26,12 @@ public enum WorkerPolicy {
     /// no good, and costs money. Longer than a service takes to be upgraded or moved.
     static let contactPatience: Duration = .seconds(1_800)
 
+    /// A block of a file system: what does not take one is full.
+    static let probeBytes = 4_096
+    /// How long an idle worker goes on with a disk that takes nothing: somebody may make room, and until then
+    /// another machine's disk is of more use.
+    static let folderPatience: Duration = .seconds(600)
+
     // MARK: Keeping a claim
 
     /// The part of a lease after which it is renewed: drawn from this range, so that runs claimed together

@@ -1,6 +1,7 @@
 import Glibc
 import MusterCore
 import MusterRuntime
+import MusterTesting
 import Testing
 
 /// Inputs made to break a parser: they may be refused, with a problem, in bounded time, and no more.
@@ -17,7 +18,7 @@ struct HostileInputTests {
         var generator = SeededGenerator(seed: UInt64(run))
         for _ in 0..<2_000 {
             let text = Self.seeds[Int.random(in: 0..<Self.seeds.count, using: &generator)]
-            check(mutated(Array(text.utf8), using: &generator))
+            check(generator.mutated(Array(text.utf8)))
         }
     }
 
@@ -113,23 +114,6 @@ struct HostileInputTests {
         } catch {
             #expect(error.line != nil)
         }
-    }
-
-    private func mutated(_ original: [UInt8], using generator: inout SeededGenerator) -> [UInt8] {
-        var bytes = original
-        for _ in 0..<Int.random(in: 1...6, using: &generator) where !bytes.isEmpty {
-            let place = Int.random(in: 0..<bytes.count, using: &generator)
-            switch Int.random(in: 0..<5, using: &generator) {
-            case 0: bytes[place] = .random(in: 0...255, using: &generator)
-            case 1: bytes.remove(at: place)
-            case 2: bytes.insert(contentsOf: bytes[place...].prefix(12), at: place)
-            case 3:
-                bytes.insert(
-                    Array("{}[]&*!|>'\"%:-?,#\n\t\\".utf8).randomElement(using: &generator) ?? 0, at: place)
-            default: bytes.removeSubrange(place...)
-            }
-        }
-        return bytes
     }
 
     private func random(depth: Int, using generator: inout SeededGenerator) -> Document {

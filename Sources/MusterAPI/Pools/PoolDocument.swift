@@ -70,6 +70,21 @@ public struct PauseRequest: Codable, Sendable {
         self.until = until
         self.reason = reason
     }
+
+    /// Reads and checks a request as it came.
+    ///
+    /// - Throws: everything that is wrong with it.
+    public init(_ document: Document) throws(Problems) {
+        let reader = DocumentReader(document)
+        reason = reader.string("reason", limit: 1_000)
+        if let text = reader.string("until") {
+            until = Timestamp(text)
+            if until == nil {
+                reader.refuse("until", "must be ISO 8601 in UTC, such as 2026-11-21T07:30:00Z")
+            }
+        }
+        try reader.finish()
+    }
 }
 
 /// `POST /api/muster/v1/apply`: brings pools to what their definitions say, all or none.

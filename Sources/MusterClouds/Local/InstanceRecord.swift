@@ -45,11 +45,12 @@ struct InstanceRecord: Codable, Hashable, Sendable {
         return Array(try encoder.encode(self))
     }
 
-    /// Reads a record; nil when this is none.
+    /// Reads a record; nil when this is none, also when it names a process that no instance can be: what it
+    /// names is killed some day.
     init?(bytes: [UInt8]) {
-        guard let record = try? JSONDecoder().decode(InstanceRecord.self, from: Data(bytes)) else {
-            return nil
-        }
+        guard let record = try? JSONDecoder().decode(InstanceRecord.self, from: Data(bytes)), record.pid > 1,
+            record.startTime > 0, !record.bootID.isEmpty
+        else { return nil }
         self = record
     }
 

@@ -39,6 +39,14 @@ struct PlanExplanation {
         try output.print(plan.retire.map { StyledText("retire  \($0)") })
     }
 
+    /// The reason that says most: the last that is no mere assumption.
+    static func why(_ plan: PlanDocument) -> String {
+        let assumptions = [PoolSnapshot.DemandAssumption.claimsOnSupply, .noClaims].map {
+            PlanReason.assumed($0).code
+        }
+        return plan.reasons.last { !assumptions.contains($0.code) }?.message ?? ""
+    }
+
     private var weights: Table {
         var table = Table([
             .text("LAUNCH CONFIG"), .number("WEIGHT"), .number("ERRORS"), .number("BALANCE"),

@@ -63,7 +63,7 @@ extension Command {
         }
         await parts.close()
         try setup.answer(["plans": plans]) {
-            for plan in plans { try PlanText(plan, at: setup.now).print(to: setup.output) }
+            for plan in plans { try PlanExplanation(plan, at: setup.now).print(to: setup.output) }
             if plans.isEmpty { try setup.output.print("there are no worker pools") }
         }
         return .done
@@ -86,7 +86,7 @@ extension Setup {
         ])
         for pool in report.pools {
             let plan = pool.plan
-            let why = pool.heldBy.map { "skipped: held by \($0)" } ?? PlanText.why(plan)
+            let why = pool.heldBy.map { "skipped: held by \($0)" } ?? PlanExplanation.why(plan)
             table.add([
                 StyledText(plan.workerPoolId.rawValue), "\(plan.wanted)", "\(plan.supply)",
                 "\(pool.heldBy == nil ? plan.toLaunch : 0)", "\(plan.retire.count)", StyledText(why),

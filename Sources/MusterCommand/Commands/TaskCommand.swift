@@ -56,21 +56,10 @@ extension Command {
                 let setup = try Setup(arguments)
                 let path = APIPath.task(try arguments.task())
                 let task = try await ServiceClient.with(setup) { try await $0.get(path, TaskDocument.self) }
-                try setup.output.print(data: try output(of: task))
+                try setup.writeOutput(of: task)
                 return .done
             },
-            Command(
-                "cancel", "cancel a task", operands: [taskOperand],
-                examples: [Example("muster task cancel t01k...", "its worker stops the command")]
-            ) { arguments in
-                let setup = try Setup(arguments)
-                let path = APIPath.cancel(try arguments.task())
-                let task = try await ServiceClient.with(setup) {
-                    try await $0.post(path, [String: String](), TaskDocument.self)
-                }
-                try setup.answer(task) { try setup.output.print("\(task.taskId.rawValue) is \(task.state)") }
-                return .done
-            },
+            cancelTasks,
         ])
 
     private static let taskOperand = Operand("TASK", "the task's id")
@@ -98,20 +87,6 @@ extension Command {
             ])
         }
         return table
-    }
-
-    /// The file where it is on this machine, the reported tail where it is not.
-    private static func output(of task: TaskDocument) throws(Problem) -> [UInt8] {
-        guard let run = task.runs?.last else {
-            throw Problem(.inputInvalid, "the task \(task.taskId) has not run yet")
-        }
-        if let path = run.output, let bytes = try? TextFile.read(path, limit: ClientPolicy.answerLimit) {
-            return bytes
-        }
-        guard let tail = run.tail else {
-            throw Problem(.unavailable, "the run has not ended, so that its output is not known yet")
-        }
-        return Array(tail.utf8)
     }
 }
 

@@ -69,6 +69,11 @@ public final class DocumentReader {
             refuse(name, "must be at most \(limit) bytes long")
             return nil
         }
+        // Not every engine can store it, and nobody means it.
+        guard !text.utf8.contains(0) else {
+            refuse(name, "must not contain NUL")
+            return nil
+        }
         return text
     }
 

@@ -4,7 +4,7 @@ public import MusterStore
 
 /// Takes tasks in, answers questions about them, and takes workers' word for how they ended.
 public final class TaskDesk: Sendable {
-    private let context: EngineContext
+    let context: EngineContext
     /// The uptime until which no claim expires, because a renewal was refused that may come again till then.
     private let claimsLastUntil = Locked(Duration.zero)
 

@@ -35,6 +35,10 @@ public enum FaultPoint: String, CaseIterable, Sendable {
     case backupAudited = "backup-audited"
     case tasksSubmitted = "tasks-submitted"
     case taskCancelled = "task-cancelled"
+    /// Some of the tasks that were named are cancelled; the others are not.
+    case namedTasksCancelled = "named-tasks-cancelled"
+    /// Some of a pool's tasks are cancelled; the others are not.
+    case allTasksCancelled = "all-tasks-cancelled"
 
     // MARK: A pool's pass
 

@@ -47,6 +47,7 @@ struct FleetRoutes {
     }
 
     private func unfreeze(_ call: Call) async throws -> ServerResponse {
+        try call.requireNoBody()
         try await engine.control.unfreeze(by: call.actor)
         return .document(["frozen": false])
     }

@@ -40,6 +40,7 @@ struct PoolRoutes {
 
     private func delete(_ call: Call) async throws -> ServerResponse {
         let pool = try call.identifier("workerPoolId", PoolID.self)
+        try call.requireNoBody()
         try await engine.control.delete(pool, by: call.actor)
         return try await show(pool)
     }
@@ -52,6 +53,7 @@ struct PoolRoutes {
 
     private func resume(_ call: Call) async throws -> ServerResponse {
         let pool = try call.identifier("workerPoolId", PoolID.self)
+        try call.requireNoBody()
         _ = try await engine.control.resume(pool, by: call.actor)
         return try await show(pool)
     }

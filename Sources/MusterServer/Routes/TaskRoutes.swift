@@ -51,6 +51,7 @@ struct TaskRoutes {
     }
 
     private func cancel(_ call: Call) async throws -> ServerResponse {
+        try call.requireNoBody()
         let task = try await engine.tasks.cancel(try call.identifier("taskId", TaskID.self), by: call.actor)
         return .document(TaskDocument(task))
     }

@@ -23,7 +23,8 @@ struct UpkeepRoutes {
     }
 
     private func recount(_ call: Call) async throws -> ServerResponse {
-        .document(try await engine.doctor.recount(by: call.actor))
+        try call.requireNoBody()
+        return .document(try await engine.doctor.recount(by: call.actor))
     }
 
     private func backUp(_ call: Call) async throws -> ServerResponse {

@@ -82,6 +82,7 @@ struct WorkerRoutes {
     }
 
     private func renew(_ call: Call) async throws -> ServerResponse {
+        try call.requireNoBody()
         let end = try await engine.tasks.renew(try run(call), by: try call.caller())
         return .document(RenewAnswer(takenUntil: end))
     }

@@ -4,10 +4,10 @@ import MusterRuntime
 
 extension Call {
     /// The pause that the body asks for; an empty body asks for one without an end.
-    func pause(at now: Timestamp) throws(Problem) -> Pause {
+    func pause(at now: Timestamp) throws -> Pause {
         let request =
             self.request.body.isEmpty
-            ? PauseRequest() : try JSON.decode(PauseRequest.self, from: self.request.body)
+            ? PauseRequest() : try PauseRequest(JSON.document(self.request.body))
         if let until = request.until, until <= now {
             throw Problem(.inputInvalid, "must be in the future", field: "until")
         }

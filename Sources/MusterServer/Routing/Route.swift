@@ -1,4 +1,5 @@
 import MusterCore
+import MusterRuntime
 import MusterStore
 
 /// One call of the API.
@@ -83,6 +84,13 @@ struct Call: Sendable {
     /// An id out of the path.
     func identifier<ID: Identifier>(_ name: String, _ type: ID.Type) throws(Problem) -> ID {
         try ID(validating: parameters[name] ?? "", field: name)
+    }
+
+    /// Makes sure that nothing was said to a route that takes no body but an empty object: whoever said it meant
+    /// something else.
+    func requireNoBody() throws {
+        guard !request.body.isEmpty else { return }
+        try DocumentReader(try JSON.document(request.body)).finish()
     }
 
     /// The worker that calls.

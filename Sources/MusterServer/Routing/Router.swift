@@ -7,7 +7,7 @@ import MusterStore
 /// Finds the route of a request, checks who calls, and turns whatever is thrown into an answer.
 public struct Router: RequestHandler {
     private let engine: Engine
-    private let routes: [Route]
+    let routes: [Route]
     private let log: Log
 
     /// Serves an engine.
@@ -19,7 +19,8 @@ public struct Router: RequestHandler {
 
     /// All routes that there are.
     static func routes(of engine: Engine) -> [Route] {
-        WorkerRoutes(engine).routes + TaskRoutes(engine).routes + PoolRoutes(engine).routes
+        WorkerRoutes(engine).routes + TaskRoutes(engine).routes + CancelRoutes(engine).routes
+            + PoolRoutes(engine).routes
             + PlanRoutes(engine).routes + LaunchConfigRoutes(engine).routes
             + FleetWorkerRoutes(engine).routes + LaunchRoutes(engine).routes + EventRoutes(engine).routes
             + AuditRoutes(engine).routes + FleetRoutes(engine).routes + UpkeepRoutes(engine).routes

@@ -92,18 +92,8 @@ extension WriteTransaction {
             "SELECT * FROM tasks WHERE resolved_at IS NULL AND deadline_at <= $1 ORDER BY deadline_at LIMIT $2",
             now,
             limit)
-        for row in due {
-            _ = try await withdraw(try QueuedTask(row: row), at: now) { $0.passDeadline(at: now) }
-        }
+        try await withdraw(try due.map(QueuedTask.init(row:)), at: now) { $0.passDeadline(at: now) }
         return due.count
-    }
-
-    /// Cancels a task; one that is over already stays as it is.
-    ///
-    /// - Throws: `Problem` `task-not-found`.
-    public func cancel(_ id: TaskID, at now: Timestamp) async throws -> QueuedTask {
-        guard let task = try await task(id) else { throw Problem(.taskNotFound, "there is no task \(id)") }
-        return try await withdraw(task, at: now) { $0.cancel(at: now) }
     }
 
     /// Ends a task's current run and does what follows for the worker, the counters and the events.
@@ -126,27 +116,7 @@ extension WriteTransaction {
         return task
     }
 
-    /// Resolves a task that nobody reported on: cancelled, or past its deadline.
-    private func withdraw(
-        _ old: QueuedTask, at now: Timestamp, _ change: (inout QueuedTask) -> QueuedTask.Effect
-    ) async throws -> QueuedTask {
-        var task = old
-        guard change(&task) == .resolved else { return old }
-        try await save(task)
-        if old.state == .pending {
-            var counts = PendingCounts(old.poolID)
-            counts.add(-1, for: old)
-            try await counts.write(in: self)
-        }
-        if let holder = old.holder {
-            try await close(old.run, RunEnd(.exception, because: task.reason ?? .cancelled), at: now)
-            try await release(holder, of: old.poolID, at: now)
-        }
-        try await publish(task.event(.taskException, at: now, holder: old.holder))
-        return task
-    }
-
-    private func close(_ run: RunReference, _ end: RunEnd, at now: Timestamp) async throws {
+    func close(_ run: RunReference, _ end: RunEnd, at now: Timestamp) async throws {
         try await self.run(
             """
             UPDATE runs SET resolved_at = $3, resolution = $4, reason = $5, exit_code = $6, tail = $7, output = $8
@@ -156,7 +126,7 @@ extension WriteTransaction {
             end.output)
     }
 
-    private func release(_ holder: TaskHolder, of pool: PoolID, at now: Timestamp) async throws {
+    func release(_ holder: TaskHolder, of pool: PoolID, at now: Timestamp) async throws {
         let key = WorkerKey(poolID: pool, group: holder.group, id: holder.workerID)
         guard let worker = try await worker(key) else { return }
         try await changeClaims(of: worker, by: -1, at: now)

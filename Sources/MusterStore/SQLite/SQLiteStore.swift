@@ -36,10 +36,11 @@ public final class SQLiteStore: Store {
             try Migrator.recognize(connection, path)
             try Migrator(connection, now: clock.now()).requireCurrent()
         }
+        let file = try DatabaseFile(path)
         care = SQLiteUpkeep(path: path)
         let broadcast = SignalBroadcast()
         self.broadcast = broadcast
-        writer = SQLiteWriter(connection: connection, clock: clock) { broadcast.send($0) }
+        writer = SQLiteWriter(connection: connection, file: file, clock: clock) { broadcast.send($0) }
         readers = (0..<StorePolicy.readers).map {
             SQLiteReader(path: path, label: "muster.store.reader.\($0)")
         }

@@ -9,6 +9,7 @@ actor SQLiteWriter {
     private let executor: QueueExecutor
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
     private let mailbox = Locked(Mailbox())
+    private let file: DatabaseFile
     private let clock: any WallClock
     private let committed: @Sendable (Set<StoreSignal>) -> Void
     private var connection: SQLiteConnection?
@@ -19,10 +20,11 @@ actor SQLiteWriter {
     }
 
     init(
-        connection: sending SQLiteConnection, clock: any WallClock,
+        connection: sending SQLiteConnection, file: DatabaseFile, clock: any WallClock,
         committed: @escaping @Sendable (Set<StoreSignal>) -> Void
     ) {
         self.connection = connection
+        self.file = file
         self.clock = clock
         self.committed = committed
         executor = QueueExecutor(label: "muster.store.writer")
@@ -79,6 +81,7 @@ actor SQLiteWriter {
             return
         }
         do {
+            try file.requireInPlace()
             try connection.run("BEGIN IMMEDIATE")
             var signals: Set<StoreSignal> = []
             for write in batch {

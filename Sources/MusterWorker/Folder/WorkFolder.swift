@@ -51,6 +51,23 @@ final class WorkFolder: Sendable {
         return Place(folder: folder, output: folder + OutputRetention.suffix)
     }
 
+    /// Makes sure that a run would find room: the folder is there, made again if somebody removed it, and a file
+    /// in it can be made and written. Why not, otherwise.
+    func obstacle() async -> String? {
+        await BlockingWork.run { [tasks] in
+            let probe = tasks + "/.probe"
+            defer { unlink(probe) }
+            do {
+                try Folder.make(tasks, mode: 0o700)
+                try OwnedDescriptor.open(probe, O_WRONLY | O_CREAT | O_TRUNC)
+                    .writeAll([UInt8](repeating: 0, count: WorkerPolicy.probeBytes))
+                return nil
+            } catch {
+                return "\(error)"
+            }
+        }
+    }
+
     /// Makes a run's folder, empty, and its output file.
     func prepare(_ place: Place) async throws(SystemError) -> OwnedDescriptor {
         try await BlockingWork.run { () -> Result<OwnedDescriptor, SystemError> in

@@ -13,6 +13,7 @@ extension WorkerProgram {
                 continue
             }
             await pause()
+            await untilDiskTakesMore(surroundings.folder)
             guard stage == .working, limit.room(beside: executions.count) > 0, let claimed = await ask()
             else {
                 continue
@@ -40,6 +41,22 @@ extension WorkerProgram {
             let pause = pauseBeforeClaim(running: executions.count, limit: limit)
             let left = pause - max(.zero, clock.now() - begin)
             guard left > .zero, await !rest(for: left, endsWithRoom: true) else { return }
+        }
+    }
+
+    /// Waits until a run would find room on the disk: a worker that cannot begin runs would else use up the tries
+    /// of one task after the other.
+    private func untilDiskTakesMore(_ folder: WorkFolder) async {
+        let begin = clock.now()
+        var failures = 0
+        while stage == .working, let obstacle = await folder.obstacle() {
+            failures += 1
+            log.warning("nothing is claimed: the disk takes no more", ["why": obstacle])
+            if executions.isEmpty, clock.now() - begin >= WorkerPolicy.folderPatience {
+                return fail(Problem(.unavailable, "The worker's folder cannot be used: \(obstacle)"))
+            }
+            let wait = WorkerPolicy.claimBackoff.wait(afterFailures: failures, chance: chance)
+            _ = await rest(for: wait, endsWithRoom: false)
         }
     }
 

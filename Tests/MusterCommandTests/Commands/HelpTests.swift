@@ -86,6 +86,8 @@ extension OperatorSuites {
             ("task show", "TASK is missing", "muster task show"),
             ("task output", "TASK is missing", "muster task output"),
             ("task cancel", "TASK is missing", "muster task cancel"),
+            ("task cancel t1 --tenant ada", "--tenant needs --all", "muster task cancel"),
+            ("task cancel t1 --all a/b", "--all takes the place of TASK", "muster task cancel"),
             ("task submit a/b", "the command to run is missing: put it after --", "muster task submit"),
             ("task submit -- true", "POOL is missing", "muster task submit"),
             ("task submit a/b -f x -- y", "--file takes the place of POOL and COMMAND", "muster task submit"),

@@ -74,15 +74,21 @@ final class MusterFleet: Sendable {
     /// - Parameters:
     ///   - fault: the step at which it shall die, perhaps before it serves.
     ///   - words: the command that is to die; one that does not serve is waited for.
-    func start(fault: KillPlace? = nil, words: [String] = ["serve"]) async throws {
-        for await line in try spawn(fault: fault, words: words) where line.contains("serving") { return }
+    ///   - extra: further variables of its environment.
+    func start(
+        fault: KillPlace? = nil, words: [String] = ["serve"], environment extra: [String: String] = [:]
+    ) async throws {
+        let lines = try spawn(fault: fault, words: words, environment: extra)
+        for await line in lines where line.contains("serving") { return }
         guard fault != nil else { throw Problem(.unavailable, "the service ended before it served") }
     }
 
     /// Starts the service and waits for nothing; the lines of its log.
     @discardableResult
-    func spawn(fault: KillPlace? = nil, words: [String] = ["serve"]) throws -> AsyncStream<String> {
-        var environment = MusterProgram.environment(home: folder.path)
+    func spawn(
+        fault: KillPlace? = nil, words: [String] = ["serve"], environment extra: [String: String] = [:]
+    ) throws -> AsyncStream<String> {
+        var environment = MusterProgram.environment(home: folder.path).merging(extra) { $1 }
         if access(clockOffset, F_OK) == 0 { environment["MUSTER_CLOCK_OFFSET"] = clockOffset }
         if let fault {
             environment["MUSTER_FAULT"] = fault.name

@@ -169,11 +169,12 @@ struct PoolRouteTests {
             // A worker that was asked for was asked for by a pass.
             _ = try await served.requestedWorkers(1)
             let answer = try await served.call(.get, "/api/muster/v1/status").document
-            #expect(answer.names == ["now", "loops"])
+            #expect(answer.names == ["now", "clock", "loops"])
+            #expect(answer["clock"]?.names == ["steadySince", "timesSet"])
             let loops = try #require(answer["loops"]?.elements)
             #expect(
                 Set(loops.compactMap { $0["name"]?.text }) == [
-                    "workers", "tasks", "launches", "contacts", "retention", "reconcile:scripted",
+                    "workers", "tasks", "launches", "clock", "contacts", "retention", "reconcile:scripted",
                     "pass:demo/build",
                 ])
             for loop in loops {

@@ -81,13 +81,14 @@ final class ServedEngine: Sendable {
 
     /// Makes a call.
     func call(
-        _ method: HTTPMethod, _ target: String, body: String? = nil, token: String? = nil,
+        _ method: HTTPMethod, _ target: String, body: String? = nil, bytes: [UInt8]? = nil,
+        token: String? = nil,
         authorization: String? = nil, by way: Way = .socket
     ) async throws -> HTTPResponse {
         var request = HTTPRequest(method, "http://127.0.0.1:\(server.port ?? 0)\(target)")
         if way == .socket { request.unixSocketPath = folder.path + "/s" }
-        request.body = body.map { Array($0.utf8) }
-        if body != nil { request.headers.append((name: "Content-Type", value: "application/json")) }
+        request.body = bytes ?? body.map { Array($0.utf8) }
+        if request.body != nil { request.headers.append((name: "Content-Type", value: "application/json")) }
         if let authorization = authorization ?? token.map({ "Bearer " + $0 }) {
             request.headers.append((name: "Authorization", value: authorization))
         }

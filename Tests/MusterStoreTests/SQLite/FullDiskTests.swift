@@ -1,3 +1,4 @@
+import Glibc
 import MusterCore
 import MusterRuntime
 import MusterTesting
@@ -83,6 +84,28 @@ struct FullDiskTests {
                 #expect((first != nil) == (code == nil) && (second != nil) == (code == nil), "\(number)")
             }
         }
+    }
+
+    @Test("takes nothing in while its file is not where it was, instead of writing into nowhere")
+    func moved() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/muster.db"
+        let store = try SQLiteStore(path: path)
+        try await store.write { try await $0.set("kept", to: "yes") }
+        #expect(rename(path, path + ".away") == 0)
+        for _ in 0..<2 {
+            let problem = await #expect(throws: Problem.self) {
+                try await store.write { try await $0.set("lost", to: "yes") }
+            }
+            #expect(problem?.code == .storeFailed)
+            #expect(problem?.message.contains("\(path) was moved or removed") == true)
+        }
+        try DurableFile.write(Array("another".utf8), to: path, mode: 0o600)
+        await #expect(throws: Problem.self) { try await store.write { try await $0.set("lost", to: "yes") } }
+        #expect(rename(path + ".away", path) == 0)
+        try await store.write { try await $0.set("after", to: "works") }
+        #expect(try await store.read { try await $0.setting("lost") } == nil)
+        await store.close()
     }
 
     @Test(

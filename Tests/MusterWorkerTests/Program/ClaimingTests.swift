@@ -21,6 +21,46 @@ struct ClaimingTests {
         #expect(claim.requestId.utf8.count == 32)
     }
 
+    @Test("a folder that somebody removed is made again, and no task is used up over it")
+    func folderRemoved() async throws {
+        let subject = try WorkerUnderTest()
+        try await subject.run { service in
+            await service.submit("rm -r '\(subject.folder.path)/worker'", name: "task-1")
+            await service.until { $0.reports.count == 1 }
+            await service.submit("echo made", name: "task-2")
+            await service.until { $0.reports.count == 2 }
+        }
+        let reports = await subject.service.reports
+        #expect(reports.map(\.report.resolution) == [.completed, .completed])
+        #expect(reports[1].report.tail == "made\n")
+    }
+
+    @Test("nothing is claimed while the disk takes nothing, and the worker ends when that lasts")
+    func diskFull() async throws {
+        let clock = ManualClock()
+        let subject = try WorkerUnderTest(clock: clock)
+        let exit = try await subject.run { service in
+            // A file in the folder's place: no run can be begun.
+            let tasks = subject.folder.path + "/worker/tasks"
+            await service.submit("rm -r '\(tasks)'; touch '\(tasks)'", name: "task-1")
+            await service.until { $0.reports.count == 1 }
+            // Nobody tells of a wait of no length: the time goes on until the worker has had enough.
+            let hasEnded = try await eventually {
+                clock.advance(by: .seconds(30))
+                return await subject.worker.stage != .working
+            }
+            #expect(hasEnded)
+            await service.submit("true", name: "task-2")
+        }
+        guard case .failed(let problem) = exit else {
+            Issue.record("the worker ended with \(exit)")
+            return
+        }
+        #expect(problem.message.contains("The worker's folder cannot be used"))
+        let (reports, claims) = (await subject.service.reports, await subject.service.claims)
+        #expect(reports.count == 1 && claims.count == 1)
+    }
+
     @Test("a lost answer is asked for under the same id, and the next question has another")
     func lostAnswer() async throws {
         let subject = try WorkerUnderTest()

@@ -1,3 +1,5 @@
+import MusterAPI
+import MusterCore
 import MusterRuntime
 
 extension FaultPoint {
@@ -18,6 +20,9 @@ extension FaultPoint {
         case .countersRecounted: .countersRecounted
         case .backupUnnamed, .backupAudited: .backup
         case .taskCancelled: .taskCancelled
+        case .namedTasksCancelled:
+            .cancelled(.tasks([TaskID(rawValue: "task-0"), TaskID(rawValue: "task-1")]))
+        case .allTasksCancelled: .cancelled(.all(of: MusterFleet.pool))
         case .leaseTaken, .planRecorded, .retirementDecided: .everyday
         case .leaseReleased: .scheduledRun
         case .pauseEnded: .pauseEnded

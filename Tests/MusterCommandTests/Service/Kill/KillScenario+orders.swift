@@ -151,13 +151,7 @@ extension KillScenario {
 
     /// Nothing runs while everything is frozen, so the task waits when it is cancelled.
     static let taskCancelled = KillScenario(
-        prepare: { fleet in
-            try await fleet.start()
-            try await fleet.define()
-            try await fleet.freeze()
-            _ = try await fleet.submit(2)
-            await fleet.stop()
-        },
+        prepare: submitFrozen,
         provoke: { try await $0.cancel(0) },
         recover: { fleet in
             try await fleet.cancel(0)
@@ -166,6 +160,28 @@ extension KillScenario {
         },
         outcome: Outcome(
             completed: ["task-1": 0], withdrawn: ["task-0"], instances: 1...1, events: [.taskException: 1]))
+
+    /// Both tasks are cancelled with one call.
+    static func cancelled(_ request: CancelTasksRequest) -> KillScenario {
+        KillScenario(
+            prepare: submitFrozen,
+            provoke: { try await $0.cancel(request) },
+            recover: { fleet in
+                try await fleet.cancel(request)
+                try await fleet.untilIdle(tasks: 2)
+            },
+            outcome: Outcome(
+                completed: [:], withdrawn: ["task-0", "task-1"], instances: 0...0,
+                events: [.taskException: 2]))
+    }
+
+    private static let submitFrozen: Step = { fleet in
+        try await fleet.start()
+        try await fleet.define()
+        try await fleet.freeze()
+        _ = try await fleet.submit(2)
+        await fleet.stop()
+    }
 }
 
 extension MusterFleet {
@@ -211,6 +227,10 @@ extension MusterFleet {
     func backUp() async throws {
         let request = BackupRequest(path: backupFile, replacing: true)
         _ = try await client().post(APIPath.backup, request, Ignored.self)
+    }
+
+    func cancel(_ request: CancelTasksRequest) async throws {
+        _ = try await client().post(APIPath.cancelTasks, request, CancelTasksAnswer.self)
     }
 
     func cancel(_ index: Int) async throws {

@@ -1,8 +1,8 @@
-import MusterStore
+public import MusterStore
 
 extension Store {
     /// Everything in it, table by table: what must not change can be compared.
-    func tables() async throws -> [String: [String]] {
+    public func tables() async throws -> [String: [String]] {
         try await read { transaction in
             var tables: [String: [String]] = [:]
             for table in try await transaction.rows("SELECT name FROM sqlite_master WHERE type = 'table'") {
