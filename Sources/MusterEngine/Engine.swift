@@ -15,7 +15,7 @@ public final class Engine: Sendable {
     /// Takes what people order.
     public let control: Control
     /// The durable state, for reading.
-    public let store: any Store
+    public let store: any ReadableStore
     /// Wakes those who wait for events.
     public let events: EventFeed
     /// What tells this store's instances and events from those of another Muster's.
@@ -85,6 +85,7 @@ public final class Engine: Sendable {
             for task in tasks { await task.value }
         } late: {
         }
+        FaultPoint.reach(.loopsStopped)
         try? await contacts.write()
         await withTaskGroup(of: Void.self) { group in
             for publisher in publishers {

@@ -5,8 +5,8 @@ public import MusterStore
 
 /// What every part of the engine works with.
 public struct EngineContext: Sendable {
-    /// The only truth.
-    public let store: any Store
+    /// The only truth, for reading; what changes it is `write`.
+    public let store: any ReadableStore
     /// Where instances run, by name.
     public let providers: [ProviderID: any CloudProvider]
     /// Where the time comes from.
@@ -29,6 +29,7 @@ public struct EngineContext: Sendable {
     let clockWatch: ClockWatch
     let clockSettlement: ClockSettlement
 
+    private let steps: DurableSteps
     private let chance: Locked<SeededGenerator>
 
     /// Makes a context. `seed` decides everything that is left to chance.
@@ -40,6 +41,7 @@ public struct EngineContext: Sendable {
         serviceURL: @escaping @Sendable () -> String
     ) {
         self.store = store
+        steps = DurableSteps(store)
         self.providers = Dictionary(uniqueKeysWithValues: providers.map { ($0.id, $0) })
         self.clock = clock
         self.log = log
@@ -50,8 +52,24 @@ public struct EngineContext: Sendable {
         self.sources = sources
         self.answersWorkers = answersWorkers
         clockWatch = ClockWatch(clock, tolerance: policy.clockTolerance)
-        clockSettlement = ClockSettlement(clockWatch, store: store, log: log)
+        clockSettlement = ClockSettlement(clockWatch, steps: steps, log: log)
         chance = Locked(SeededGenerator(seed: seed))
+    }
+
+    /// Writes, as the store's `write` does, and comes to a durable step.
+    func write<Result: Sendable>(
+        reaching point: FaultPoint,
+        _ body: @escaping @Sendable (any WriteTransaction) async throws -> Result
+    ) async throws -> Result {
+        try await steps.write(reaching: { _ in point }, body)
+    }
+
+    /// The same when it depends on what the write did which step it was, or whether it was one.
+    func write<Result: Sendable>(
+        reaching point: (Result) -> FaultPoint?,
+        _ body: @escaping @Sendable (any WriteTransaction) async throws -> Result
+    ) async throws -> Result {
+        try await steps.write(reaching: point, body)
     }
 
     /// Since when this process has been there to be contacted, by a clock that nobody has set since: deadlines

@@ -57,6 +57,7 @@ extension LocalFleet {
                 "cannot kill what an instance has left behind; the next listing tries again",
                 ["instance": record.name.rawValue, "error": error.description])
         }
+        FaultPoint.reach(.instanceSwept)
         record.end = InstanceRecord.End(
             at: record.end?.at ?? clock.now(), detail: record.end?.detail ?? detail, isSwept: isSwept)
         try folder(record.name).write(record)

@@ -96,6 +96,7 @@ extension LocalFleet {
                 bootID: try ProcessTable.bootID(), startedAt: clock.now())
             FaultPoint.reach(.launchStarted)
             try place.write(record)
+            FaultPoint.reach(.instanceRecorded)
             try gate.open()
             watch(child, record)
             return record.instance(.running)

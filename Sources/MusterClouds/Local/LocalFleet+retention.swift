@@ -26,6 +26,7 @@ extension LocalFleet {
                 away.append(target)
             }
             guard !away.isEmpty else { return }
+            FaultPoint.reach(.folderPutAway)
             isPuttingAway = true
             remove(away, from: base)
         } catch {

@@ -47,6 +47,7 @@ struct Service {
         let server = try (try? start(last)) ?? start(0)
         if let port = server.port, port != last {
             try await parts.store.write { try await $0.set(portSetting, to: String(port)) }
+            FaultPoint.reach(.portKept)
         }
         return server
     }

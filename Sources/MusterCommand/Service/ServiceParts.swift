@@ -34,6 +34,7 @@ struct ServiceParts {
             waiting: patience)
         do {
             let fleet = try await fleet(of: store)
+            FaultPoint.reach(.fleetNamed)
             let client = try HTTPClient(log: log)
             let serviceURL = Locked("")
             let providers = providers(configuration, fleet: fleet, program: program, log: log)

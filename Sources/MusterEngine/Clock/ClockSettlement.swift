@@ -5,13 +5,13 @@ import MusterStore
 /// Writes down what it means that the machine's clock was set, once for each time.
 actor ClockSettlement {
     private let watch: ClockWatch
-    private let store: any Store
+    private let steps: DurableSteps
     private let log: Log
     private var running: Task<Void, any Error>?
 
-    init(_ watch: ClockWatch, store: any Store, log: Log) {
+    init(_ watch: ClockWatch, steps: DurableSteps, log: Log) {
         self.watch = watch
-        self.store = store
+        self.steps = steps
         self.log = log
     }
 
@@ -27,7 +27,7 @@ actor ClockSettlement {
     private func write() async throws {
         guard case .set(let jump, let now) = watch.look() else { return }
         let seconds = jump.inSeconds
-        let claims = try await store.write { transaction in
+        let claims = try await steps.write(reaching: { _ in .clockSet }) { transaction in
             try await transaction.publish(
                 Event(
                     .clockSet, subject: "fleet", poolID: nil, time: now,

@@ -7,7 +7,8 @@ extension Control {
     ///
     /// - Throws: `Problem` `launch-config-not-found`, `conflict` for one that has been archived.
     public func pause(_ id: LaunchConfigID, of pool: PoolID, _ pause: Pause, by actor: String) async throws {
-        try await change(id, of: pool, "pause", .launchConfigPaused, by: actor) { config throws(Problem) in
+        try await change(id, of: pool, "pause", .launchConfigPaused, by: actor, reaching: .launchConfigPaused)
+        { config throws(Problem) in
             guard config.archivedAt == nil else {
                 throw Problem(
                     .conflict,
@@ -22,15 +23,18 @@ extension Control {
     ///
     /// - Throws: `Problem` `launch-config-not-found`.
     public func resume(_ id: LaunchConfigID, of pool: PoolID, by actor: String) async throws {
-        try await change(id, of: pool, "resume", .launchConfigResumed, by: actor) { _ throws(Problem) in nil }
+        try await change(
+            id, of: pool, "resume", .launchConfigResumed, by: actor, reaching: .launchConfigResumed
+        ) { _ throws(Problem) in nil }
     }
 
     private func change(
         _ id: LaunchConfigID, of pool: PoolID, _ action: String, _ type: EventType, by actor: String,
+        reaching point: FaultPoint,
         _ pause: @escaping @Sendable (LaunchConfig) throws(Problem) -> Pause?
     ) async throws {
         let now = context.clock.now()
-        try await context.store.write { transaction in
+        try await context.write(reaching: point) { transaction in
             guard let owner = try await transaction.pool(pool), !owner.isDeleted,
                 let config = try await transaction.launchConfig(id, of: pool)
             else { throw Problem.noLaunchConfig(id, of: pool) }

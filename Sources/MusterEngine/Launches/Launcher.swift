@@ -83,8 +83,8 @@ final class Launcher: Sendable {
             FaultPoint.reach(.launchAnswered)
             let refusals = complete(refusals, instances.count, of: launch)
             noteThrottling(refusals, of: launch)
-            try await Settlement(context).settle(launch.id, instances: instances, refusals: refusals)
-            FaultPoint.reach(.launchSettled)
+            try await Settlement(context).settle(
+                launch.id, instances: instances, refusals: refusals, reaching: .launchSettled)
         case .unclear(let error):
             context.log.warning(
                 "a launch's outcome is not clear", ["launch": launch.id.rawValue, "error": error.description])
@@ -151,9 +151,11 @@ final class Launcher: Sendable {
         switch recovery {
         case .wait: return
         case .adopt:
-            try await Settlement(context).settle(launch.id, instances: found, refusals: [])
+            try await Settlement(context).settle(
+                launch.id, instances: found, refusals: [], reaching: .launchAdopted)
         case .sendAgain:
-            let mayBeSent = try await context.store.write { transaction -> Bool in
+            let mayBeSent = try await context.write(reaching: { $0 ? .launchResent : nil }) {
+                transaction -> Bool in
                 // What a person has stopped meanwhile waits, or is adopted if it came all the same.
                 guard let old = try await transaction.launch(launch.id),
                     try await !transaction.isHeld(launch.poolID, at: now)
@@ -174,7 +176,7 @@ final class Launcher: Sendable {
 
     private func abandon(_ id: LaunchID, because error: CloudError) async throws {
         let now = context.clock.now()
-        try await context.store.write { transaction in
+        try await context.write(reaching: .launchAbandoned) { transaction in
             guard let old = try await transaction.launch(id) else { return }
             var launch = old
             guard launch.abandon(because: error, at: now) else { return }

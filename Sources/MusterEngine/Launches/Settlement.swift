@@ -12,9 +12,11 @@ struct Settlement {
     /// Settles a launch once; a second answer changes nothing.
     ///
     /// What is unfilled goes back to the pool's next pass, since it no longer counts as requested.
-    func settle(_ id: LaunchID, instances: [Instance], refusals: [LaunchRefusal]) async throws {
+    func settle(
+        _ id: LaunchID, instances: [Instance], refusals: [LaunchRefusal], reaching point: FaultPoint
+    ) async throws {
         let now = context.clock.now()
-        try await context.store.write { transaction in
+        try await context.write(reaching: point) { transaction in
             guard let old = try await transaction.launch(id) else { return }
             var launch = old
             guard launch.settle(obtained: instances.count, error: refusals.first?.error, at: now) else {

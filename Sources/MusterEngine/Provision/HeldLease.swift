@@ -26,7 +26,7 @@ final class HeldLease: Sendable {
             return held
         }
         guard let lease else { return }
-        try await context.store.write { try await $0.release(lease) }
+        try await context.write(reaching: .leaseReleased) { try await $0.release(lease) }
     }
 
     /// The lease with at least half of its time left; nil when another process has it.
@@ -39,7 +39,7 @@ final class HeldLease: Sendable {
             return lease
         }
         let name = name
-        let lease = try await context.store.write { transaction in
+        let lease = try await context.write(reaching: .leaseTaken) { transaction in
             try await transaction.acquireLease(
                 name, holder: self.context.holder, for: time)
         }

@@ -78,7 +78,16 @@ final class PoolPass: Sendable {
         let rendering = provider.map {
             LaunchRendering(plan, for: snapshot, at: $0, epoch: lease.epoch, in: context)
         }
-        try await context.store.write { transaction in
+        let launches = rendering?.launches ?? []
+        let step: FaultPoint =
+            if !launches.isEmpty {
+                .launchIntended
+            } else if !plan.retirements.isEmpty {
+                .retirementDecided
+            } else {
+                snapshot.hasEndedPause ? .pauseEnded : .planRecorded
+            }
+        try await context.write(reaching: step) { transaction in
             try await transaction.require(lease)
             if let idle {
                 try await transaction.markIdle(
@@ -88,15 +97,13 @@ final class PoolPass: Sendable {
                 try await transaction.endPause(of: self.pool, at: now)
                 try await transaction.endPauses(ofLaunchConfigsOf: snapshot.pool, at: now)
             }
-            for launch in rendering?.launches ?? [] { try await transaction.plan(launch) }
+            for launch in launches { try await transaction.plan(launch) }
             for refused in rendering?.refused ?? [] {
                 try await transaction.report(refused.problem, of: refused.config, in: snapshot.pool, at: now)
             }
             for worker in plan.retirements { try await transaction.retireIfIdle(worker, at: now) }
             try await transaction.save(document, keep: self.context.policy.plansKept)
         }
-        let launches = rendering?.launches ?? []
-        if !launches.isEmpty { FaultPoint.reach(.launchIntended) }
         lastWritten.withLock { $0 = document }
         tell(plan)
         for launch in launches { launcher.carryOut(launch) }

@@ -37,9 +37,10 @@ final class Publisher: Sendable {
                 try await sink.deliver(
                     new.map { CloudEvent(position: $0.position, fleet: fleet, event: $0.event) })
                 self.delivered.withLock { $0 = last.position }
+                FaultPoint.reach(.eventsDelivered)
             }
             let now = context.clock.now()
-            try await context.store.write { transaction in
+            try await context.write(reaching: .cursorMoved) { transaction in
                 try await transaction.moveCursor(of: name, to: last.position, at: now)
             }
             count += entries.count

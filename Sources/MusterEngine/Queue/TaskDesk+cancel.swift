@@ -20,7 +20,7 @@ extension TaskDesk {
             let batch = rest.prefix(context.policy.tasksPerCancellation)
             rest = rest.dropFirst(batch.count)
             let now = context.clock.now()
-            cancelled += try await context.store.write { transaction in
+            cancelled += try await context.write(reaching: .namedTasksCancelled) { transaction in
                 let count = try await transaction.cancel(batch, at: now)
                 try await transaction.auditCancellation(of: count, "tasks", tenant: nil, by: actor, at: now)
                 return count
@@ -43,7 +43,7 @@ extension TaskDesk {
         while cancelled < context.policy.tasksPerCancellationCall {
             let now = context.clock.now()
             let (range, limit) = (numbers, context.policy.tasksPerCancellation)
-            let (count, last) = try await context.store.write { transaction in
+            let (count, last) = try await context.write(reaching: .allTasksCancelled) { transaction in
                 let (count, last) = try await transaction.cancelTasks(
                     of: pool, tenant: tenant, in: range, limit: limit, at: now)
                 try await transaction.auditCancellation(

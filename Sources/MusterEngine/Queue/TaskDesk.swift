@@ -17,7 +17,7 @@ public final class TaskDesk: Sendable {
             submission.task(
                 id: submission.id ?? context.withChance { NewIdentifier.task(at: now, using: &$0) }, at: now)
         }
-        return try await context.store.write { try await $0.submit(tasks) }
+        return try await context.write(reaching: .tasksSubmitted) { try await $0.submit(tasks) }
     }
 
     /// Prolongs a worker's claim; when it ends now.
@@ -27,7 +27,7 @@ public final class TaskDesk: Sendable {
         let now = context.clock.now()
         let end: Timestamp?
         do {
-            end = try await context.store.write { transaction in
+            end = try await context.write(reaching: .claimRenewed) { transaction in
                 let lease = try await transaction.lifecycle(of: worker.poolID).claimTimeout
                 return try await transaction.renew(run, by: worker, lease: lease, at: now)
             }
@@ -47,7 +47,10 @@ public final class TaskDesk: Sendable {
         -> QueuedTask.State
     {
         let now = context.clock.now()
-        switch try await context.store.write({ try await $0.report(run, by: worker, end, at: now) }) {
+        let outcome = try await context.write(reaching: .runReported) {
+            try await $0.report(run, by: worker, end, at: now)
+        }
+        switch outcome {
         case .accepted(let state): return state
         case .claimLost: throw Self.lost(run)
         }
@@ -56,7 +59,7 @@ public final class TaskDesk: Sendable {
     /// Cancels a task.
     public func cancel(_ id: TaskID, by actor: String) async throws -> QueuedTask {
         let now = context.clock.now()
-        return try await context.store.write { transaction in
+        return try await context.write(reaching: .taskCancelled) { transaction in
             let task = try await transaction.cancel(id, at: now)
             try await transaction.audit(
                 actor: actor, action: "cancel", subject: "task/\(id)", detail: .object([:]), at: now)
@@ -78,11 +81,12 @@ public final class TaskDesk: Sendable {
         let mayExpireClaims = now >= graceEnd
         var isDone = false
         while !isDone {
-            isDone = try await context.store.write { transaction in
+            let ended = try await context.write(reaching: { $0 == (0, 0) ? nil : .tasksExpired }) {
+                transaction in
                 let expired = mayExpireClaims ? try await transaction.expireClaims(by: now, limit: limit) : 0
-                let overdue = try await transaction.resolveOverdueTasks(by: now, limit: limit)
-                return expired < limit && overdue < limit
+                return (expired, try await transaction.resolveOverdueTasks(by: now, limit: limit))
             }
+            isDone = ended.0 < limit && ended.1 < limit
         }
         let next = try await context.store.read { try await $0.nextTaskDeadline() }
         return mayExpireClaims

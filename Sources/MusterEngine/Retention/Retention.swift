@@ -22,7 +22,7 @@ struct RetentionSweep {
         try await sweep { try await $0.deleteAudit(before: now - retention.audit, limit: $1) }
         try await sweep { try await $0.deleteTokens(before: now, limit: $1) }
         try await sweep { try await $0.deleteIdleTenants(before: now - retention.tenants, limit: $1) }
-        try await context.store.write { transaction in
+        try await context.write(reaching: .leftoversRemoved) { transaction in
             _ = try await transaction.deleteUnusedLaunchConfigs()
             try await transaction.removeEmptyDeletedPools()
         }
@@ -32,7 +32,9 @@ struct RetentionSweep {
         _ delete: @escaping @Sendable (any WriteTransaction, Int) async throws -> Int
     ) async throws {
         let limit = context.policy.rowsPerDeletion
-        while try await context.store.write({ try await delete($0, limit) }) == limit {
+        while try await context.write(
+            reaching: { $0 > 0 ? .retentionSwept : nil }, { try await delete($0, limit) }) == limit
+        {
             try Task.checkCancellation()
         }
     }

@@ -47,15 +47,22 @@ final class WorkerWatch: Sendable {
 
     private struct Terminations: Sendable {
         var byProvider: [ProviderID: [Worker]] = [:]
+        var judged = 0
         var wasAll = true
+
+        /// What was done, for tests that let the process die right after it.
+        var step: FaultPoint? {
+            if !byProvider.isEmpty { return .terminationNoted }
+            return judged > 0 ? .workersJudged : nil
+        }
     }
 
     private func lookAtSome() async throws -> Terminations {
         let now = try await context.moment()
         let limit = context.policy.workersPerLook
-        return try await context.store.write { transaction in
+        return try await context.write(reaching: { $0.step }) { transaction in
             let due = try await transaction.workersToLookAt(by: now, limit: limit)
-            var terminations = Terminations(wasAll: due.count < limit)
+            var terminations = Terminations(judged: due.count, wasAll: due.count < limit)
             var lifecycles: [PoolID: Lifecycle] = [:]
             for worker in due {
                 let pool = worker.key.poolID
@@ -79,6 +86,7 @@ final class WorkerWatch: Sendable {
     private func end(_ workers: [Worker], at provider: ProviderID) async {
         guard let provider = context.providers[provider] else { return }
         let errors = await provider.terminate(workers.map(\.instanceID))
+        FaultPoint.reach(.terminationSent)
         for (instance, error) in errors {
             context.log.warning(
                 "an instance could not be ended yet", ["instance": instance, "error": error.description])

@@ -4,7 +4,7 @@ public import MusterCore
 ///
 /// Every engine gives the same promises: a write is all or nothing and durable when the call returns; writes
 /// appear to happen one after another; a read sees one moment of the whole store.
-public protocol Store: Sendable {
+public protocol Store: ReadableStore {
     /// Runs `body` as one transaction and commits it, perhaps together with others that wait beside it.
     ///
     /// The body may run again on some engines, so it must have no effect beyond the transaction, and it must
@@ -15,6 +15,12 @@ public protocol Store: Sendable {
         _ body: @escaping @Sendable (any WriteTransaction) async throws -> Result
     ) async throws -> Result
 
+    /// Lets go of the store; later calls throw.
+    func close() async
+}
+
+/// The durable state for those that only read it.
+public protocol ReadableStore: Sendable {
     /// Runs `body` on one moment of the store, beside writes.
     func read<Result: Sendable>(
         _ body: @escaping @Sendable (any ReadTransaction) async throws -> Result
@@ -25,9 +31,6 @@ public protocol Store: Sendable {
 
     /// What the engine does for its own care.
     var upkeep: any StoreUpkeep { get }
-
-    /// Lets go of the store; later calls throw.
-    func close() async
 }
 
 /// What a process wants of a store.

@@ -33,7 +33,9 @@ actor SQLiteUpkeep: StoreUpkeep {
             } catch  where error.code == .storeFull {
                 throw Problem(.storeFull, "the disk of \(target) is full: there is no backup")
             }
-            return try Self.verified(temporary)
+            let schema = try Self.verified(temporary)
+            FaultPoint.reach(.backupUnnamed)
+            return schema
         }
         return BackupFacts(path: target, bytes: try FileSize.of(target), schema: schema)
     }

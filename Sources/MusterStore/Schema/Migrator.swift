@@ -1,4 +1,5 @@
 import MusterCore
+import MusterRuntime
 
 /// Brings an embedded database's schema up to date, a migration at a time.
 struct Migrator {
@@ -33,7 +34,10 @@ struct Migrator {
         try connection.script(
             "CREATE TABLE IF NOT EXISTS migrations (id TEXT PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT")
         let applied = try applied()
-        for migration in history where !applied.contains(migration.id) { try apply(migration) }
+        for migration in history where !applied.contains(migration.id) {
+            try apply(migration)
+            FaultPoint.reach(.migrationCommitted)
+        }
     }
 
     /// Makes sure that nothing is missing, and changes nothing.
@@ -73,6 +77,7 @@ struct Migrator {
             try connection.run(
                 "INSERT INTO migrations (id, applied_at) VALUES ($1, $2)",
                 [migration.id.sqlValue, now.sqlValue])
+            FaultPoint.reach(.migrationUnfinished)
             try connection.run("COMMIT")
         } catch {
             _ = try? connection.run("ROLLBACK")

@@ -17,20 +17,31 @@ final class MusterFleet: Sendable {
 
     static let pool = PoolID(rawValue: "test/pool")
 
-    /// - Parameter settings: further lines of the configuration.
-    init(_ settings: String = "") throws {
+    /// - Parameters:
+    ///   - settings: further lines of the configuration.
+    ///   - reconcile: the time between two looks at what runs, in seconds.
+    init(_ settings: String = "", reconcile: Int = 1) throws {
         folder = try TemporaryFolder()
-        let yaml = """
-            state: \(folder.path)/state
-            listen: 127.0.0.1:0
-            providers: {local: {kind: local}}
-            events: {file: \(folder.path)/events.jsonl}
-            intervals: {pass: 1, reconcile: 1}
-            \(settings)
-            """
-        _ = FileManager.default.createFile(atPath: folder.path + "/muster.yaml", contents: Data(yaml.utf8))
+        try Self.configure(folder.path, settings, reconcile: reconcile)
         setup = try Configuration.load(
             option: folder.path + "/muster.yaml", environment: [:], folder: folder.path)
+    }
+
+    /// Writes its configuration anew, with another name for the only provider.
+    func configure(provider: String = "local") throws { try Self.configure(folder.path, provider: provider) }
+
+    private static func configure(
+        _ folder: String, _ settings: String = "", reconcile: Int = 1, provider: String = "local"
+    ) throws {
+        let yaml = """
+            state: \(folder)/state
+            listen: 127.0.0.1:0
+            providers: {\(provider): {kind: local}}
+            events: {file: \(folder)/events.jsonl}
+            intervals: {pass: 1, reconcile: \(reconcile)}
+            \(settings)
+            """
+        try DurableFile.write(Array(yaml.utf8), to: folder + "/muster.yaml", mode: 0o644)
     }
 
     /// A failed test must not leave anything running.
@@ -61,22 +72,37 @@ final class MusterFleet: Sendable {
     /// Starts the service and waits until it serves, or until it dies.
     ///
     /// - Parameters:
-    ///   - fault: the step at which it shall die.
+    ///   - fault: the step at which it shall die, perhaps before it serves.
+    ///   - words: the command that is to die; one that does not serve is waited for.
     ///   - extra: further variables of its environment.
-    func start(fault: FaultPoint? = nil, environment extra: [String: String] = [:]) async throws {
+    func start(
+        fault: KillPlace? = nil, words: [String] = ["serve"], environment extra: [String: String] = [:]
+    ) async throws {
+        let lines = try spawn(fault: fault, words: words, environment: extra)
+        for await line in lines where line.contains("serving") { return }
+        guard fault != nil else { throw Problem(.unavailable, "the service ended before it served") }
+    }
+
+    /// Starts the service and waits for nothing; the lines of its log.
+    @discardableResult
+    func spawn(
+        fault: KillPlace? = nil, words: [String] = ["serve"], environment extra: [String: String] = [:]
+    ) throws -> AsyncStream<String> {
         var environment = MusterProgram.environment(home: folder.path).merging(extra) { $1 }
-        if let fault { environment["MUSTER_FAULT"] = fault.rawValue }
+        if access(clockOffset, F_OK) == 0 { environment["MUSTER_CLOCK_OFFSET"] = clockOffset }
+        if let fault {
+            environment["MUSTER_FAULT"] = fault.name
+            environment["MUSTER_FAULT_FILE"] = faultFile
+        }
         let pipe = try OwnedDescriptor.pipe()
         let null = try OwnedDescriptor.open("/dev/null", O_RDWR)
         let child = try ChildProcess.spawn(
             SpawnRequest(
                 executable: MusterProgram.path,
-                arguments: ["--config", folder.path + "/muster.yaml", "serve"],
+                arguments: ["--config", folder.path + "/muster.yaml"] + words,
                 environment: environment, folder: folder.path, descriptors: [null, null, pipe.writing]))
         running.withLock { $0 = child }
-        let reading = pipe.reading
-        for await line in lines(of: reading) where line.contains("serving") { return }
-        throw Problem(.unavailable, "the service ended before it served")
+        return lines(of: pipe.reading)
     }
 
     /// The lines that come out of a pipe; reads on until its end, so that the writer never waits.
@@ -116,8 +142,14 @@ final class MusterFleet: Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Waits until the service has ended by itself.
-    func ended() async -> ExitStatus? { await running.withLock { $0 }?.wait() }
+    /// Where a service that dies at a fault point says at which.
+    var faultFile: String { folder.path + "/fault" }
+
+    /// The file that says, in milliseconds, by how much the clock of a service is set that was started with it.
+    var clockOffset: String { folder.path + "/clock-offset" }
+
+    /// How the service has ended; nil while it runs.
+    var exitStatus: ExitStatus? { running.withLock { $0 }?.exitStatus }
 
     /// Sends the service a signal, and waits for its end.
     @discardableResult
@@ -151,13 +183,27 @@ final class MusterFleet: Sendable {
 
     /// Submits tasks that write down that they ran.
     ///
-    /// - Parameter work: what they do before that, in shell.
-    func submit(_ count: Int, work: String = "true") async throws -> [TaskDocument] {
+    /// - Parameters:
+    ///   - work: what they do before that, in shell.
+    ///   - deadline: when they must have been resolved.
+    func submit(
+        _ count: Int, work: String = "true", deadline: Timestamp? = nil
+    ) async throws -> [TaskDocument] {
+        try await submit((0..<count).map { "task-\($0)" }, work: work, deadline: deadline)
+    }
+
+    /// The same with names, and for a tenant.
+    @discardableResult
+    func submit(
+        _ names: [String], of tenant: String? = nil, work: String, deadline: Timestamp? = nil,
+        retries: Int? = nil
+    ) async throws -> [TaskDocument] {
         let ledger = folder.path + "/ledger"
         let request = SubmitTasksRequest(
-            tasks: (0..<count).map { index in
+            tasks: names.map { name in
                 TaskDefinition(
-                    taskId: TaskID(rawValue: "task-\(index)"), workerPoolId: Self.pool,
+                    taskId: TaskID(rawValue: name), workerPoolId: Self.pool,
+                    tenant: tenant.map(Tenant.init(rawValue:)), deadline: deadline, retries: retries,
                     payload: TaskPayload(
                         command: [
                             "/bin/sh", "-c",
@@ -173,8 +219,10 @@ final class MusterFleet: Sendable {
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init).sorted()
     }
 
-    func task(_ index: Int) async throws -> TaskDocument {
-        try await client().get(APIPath.task(TaskID(rawValue: "task-\(index)")), TaskDocument.self)
+    func task(_ index: Int) async throws -> TaskDocument { try await task("task-\(index)") }
+
+    func task(_ name: String) async throws -> TaskDocument {
+        try await client().get(APIPath.task(TaskID(rawValue: name)), TaskDocument.self)
     }
 
     func poolDocument() async throws -> PoolDocument {
@@ -187,9 +235,16 @@ final class MusterFleet: Sendable {
     }
 
     /// Waits until the tasks are done and every worker has gone.
-    func untilIdle(tasks: Int) async throws {
-        try await until("the end of all tasks and workers") {
-            for index in 0..<tasks where try await self.task(index).resolved == nil { return false }
+    func untilIdle(tasks: Int) async throws { try await untilIdle((0..<tasks).map { "task-\($0)" }) }
+
+    /// The same for tasks of any names.
+    func untilIdle(_ tasks: some Collection<String>, within patience: Duration = .seconds(60)) async throws {
+        var waiting = Array(tasks)
+        try await waitUntil("the end of all tasks and workers", within: patience) {
+            while let task = waiting.last {
+                guard try await self.task(task).resolved != nil else { return false }
+                waiting.removeLast()
+            }
             let capacity = try await self.poolDocument().capacity
             return capacity.allSatisfy { $0.key == Bucket.stopped.rawValue || $0.value == .zero }
         }

@@ -102,17 +102,3 @@ extension ServiceSuites {
         }
     }
 }
-
-extension MusterFleet {
-    /// The worker programs of this fleet that run.
-    fileprivate func workerProcesses() throws -> [(pid: Int32, id: String, folder: String)] {
-        try Self.processes(below: folder.path).compactMap { pid in
-            // What a worker runs has its variables too, and one of its own besides.
-            guard let environment = try ProcessTable.environment(of: pid),
-                environment["MUSTER_TASK_ID"] == nil,
-                let id = environment["MUSTER_WORKER_ID"], let folder = environment["MUSTER_WORKER_FOLDER"]
-            else { return nil }
-            return (pid, id, folder)
-        }
-    }
-}

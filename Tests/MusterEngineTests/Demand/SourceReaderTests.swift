@@ -151,7 +151,7 @@ struct SourceReaderTests {
         let context = bench.context
         let strict = Control(
             EngineContext(
-                store: context.store, providers: Array(context.providers.values), clock: bench.clock,
+                store: bench.store, providers: Array(context.providers.values), clock: bench.clock,
                 log: .silent, policy: context.policy, holder: "t", masterKey: context.masterKey, seed: 1,
                 sources: try reader(SourceRules()), serviceURL: { "" }))
         let definition = PoolDefinition(

@@ -1,5 +1,6 @@
 import MusterClouds
 import MusterCore
+import MusterRuntime
 import MusterStore
 import MusterTesting
 import Testing
@@ -136,7 +137,8 @@ import Testing
         let launch = try #require(bench.provider.calls.first?.launchID)
         let instances = bench.provider.living
         let before = try await bench.store.read { try await $0.eventCount() }
-        try await Settlement(bench.context).settle(launch, instances: instances, refusals: [])
+        try await Settlement(bench.context).settle(
+            launch, instances: instances, refusals: [], reaching: .launchSettled)
         #expect(try await bench.store.read { try await $0.eventCount() } == before)
         #expect(try await bench.bucketsAreTrue())
     }

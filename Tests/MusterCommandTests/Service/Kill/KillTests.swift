@@ -9,40 +9,9 @@ import Testing
 @testable import MusterCommand
 
 extension ServiceSuites {
-    /// The real program, killed at a durable step and started again.
+    /// What goes on when a part of the real program is killed.
     @Suite(.timeLimit(.minutes(4)))
     struct KillTests {
-        @Test(
-            "Killed at any step of a launch, a restart loses nothing, doubles nothing and leaves nothing",
-            arguments: FaultPoint.allCases)
-        func launch(fault: FaultPoint) async throws {
-            let fleet = try MusterFleet()
-            try await fleet.start(fault: fault)
-            try await fleet.define()
-            _ = try? await fleet.submit(2)
-            #expect(await fleet.ended() == .signal(SIGKILL))
-
-            try await fleet.start()
-            // The submission itself may have been what the service was killed over: its repeat changes nothing.
-            _ = try await fleet.submit(2)
-            try await fleet.untilIdle(tasks: 2)
-            #expect(fleet.ledger() == ["task-0 0", "task-1 0"])
-            #expect(await fleet.stop() == .code(0))
-            #expect(try await fleet.processes().isEmpty)
-            try await fleet.store { store in
-                #expect(try await store.read { try await $0.plannedLaunches(limit: 10) }.isEmpty)
-                let (counted, recounted) = try await store.read {
-                    (try await $0.capacityOfAllPools(), try await $0.recountedCapacity())
-                }
-                #expect(counted == recounted)
-                let events = try await store.read { try await $0.events(after: 0, limit: 10_000) }.map(
-                    \.event.type)
-                // Two tasks were waiting: one launch of two, or two of one, and no more however often it was sent.
-                #expect(events.filter { $0 == .workerRequested }.count == 2)
-                #expect(events.filter { $0 == .workerStopped }.count == 2)
-            }
-        }
-
         @Test("A worker killed in mid-task: its task runs again elsewhere, as the next run")
         func workerKilled() async throws {
             let fleet = try MusterFleet()
