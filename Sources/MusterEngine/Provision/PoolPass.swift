@@ -79,14 +79,7 @@ final class PoolPass: Sendable {
             LaunchRendering(plan, for: snapshot, at: $0, epoch: lease.epoch, in: context)
         }
         let launches = rendering?.launches ?? []
-        let step: FaultPoint =
-            if !launches.isEmpty {
-                .launchIntended
-            } else if !plan.retirements.isEmpty {
-                .retirementDecided
-            } else {
-                snapshot.hasEndedPause ? .pauseEnded : .planRecorded
-            }
+        let step = step(launching: !launches.isEmpty, plan, endingPause: hasEndedPause)
         try await context.write(reaching: step) { transaction in
             try await transaction.require(lease)
             if let idle {
@@ -108,6 +101,13 @@ final class PoolPass: Sendable {
         tell(plan)
         for launch in launches { launcher.carryOut(launch) }
         return outcome
+    }
+
+    /// What the write of a pass does above all.
+    private func step(launching: Bool, _ plan: Plan, endingPause: Bool) -> FaultPoint {
+        if launching { return .launchIntended }
+        if !plan.retirements.isEmpty { return .retirementDecided }
+        return endingPause ? .pauseEnded : .planRecorded
     }
 
     /// The moment at which time alone changes the decision; never one that has passed.
