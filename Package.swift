@@ -145,7 +145,7 @@ let package = Package(
                 "CLinux", "MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP", "MusterStore",
                 "MusterCrypto", "MusterEngine", "MusterEvents", "MusterClouds",
             ]),
-        tests("MusterBench", ["MusterCore"]),
+        tests("MusterBench", ["MusterCore", "MusterRuntime"]),
     ],
     swiftLanguageModes: [.v6]
 )

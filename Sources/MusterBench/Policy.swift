@@ -9,8 +9,8 @@ enum BenchPolicy {
     static let workers = 100_000
     /// The same fleet with so many times fewer workers: a pass that read workers would show it.
     static let fewerWorkers = 10
-    /// Odd, so that the median is one that was measured.
-    static let passRepetitions = 9
+    /// A round takes a tenth of a second: as many as tell two fleets apart on a machine that does other things.
+    static let passRepetitions = 31
     /// A transaction of the scene's making: large enough to be quick, small enough for the journal.
     static let rowsPerWrite = 1_000
     static let poolsPerApply = 50
@@ -24,11 +24,12 @@ enum BenchPolicy {
     static let queuedTasks = 200_000
     static let tenants = 1_000
     static let waitingWorkers = [1, 16, 64]
-    static let claimRepetitions = 5
-    /// Claims and reports of one repetition, by waiting workers: about a second of each.
-    static func cycles(waiting workers: Int) -> Int { workers == 1 ? 1_000 : workers * 100 }
-    /// About half a second; a tenth of a second would measure the disk's mood.
-    static let plainClaims = 2_000
+    static let claimRepetitions = 7
+    /// Claims and reports of one repetition: about half a second of each, so that the plain claims before it met
+    /// the same disk.
+    static func cycles(waiting workers: Int) -> Int { workers == 1 ? 400 : workers * 50 }
+    /// A few hundred commits of which no single one matters.
+    static let plainClaims = 1_000
     /// Nobody waits longer for a task while hundreds of thousands wait.
     static let claimWait = Duration.seconds(30)
 

@@ -18,10 +18,16 @@ enum StorePolicy {
     /// Clocks that are set back by more than this are a fault to be mended: so far before a moment, events are
     /// sure to be older.
     static let clockStep = Duration.seconds(2 * 3_600)
+    /// A worker that has run out of work is looked at so soon at the latest; the deadlines of its silence, which
+    /// begin then, are longer by far.
+    static let lookAfterWork = Duration.seconds(1)
     /// Reads are short; two keep a listing from delaying a pass.
     static let readers = 2
     /// 64 MiB keep the indexes of 200,000 tasks in memory.
     static let cacheKiB = 65_536
+    /// 32 MiB of journal: a page that a hundred commits have changed is copied into the database once, and a start
+    /// after a crash reads no more than that.
+    static let pagesPerCheckpoint = 8_192
     /// Bytes; a journal that a burst made long is cut back to this.
     static let journalLimit = 64 << 20
     /// Whoever has damage in the database needs a backup; more lines of it would not help.

@@ -69,6 +69,30 @@ import Testing
         }
     }
 
+    @Test(
+        "What a write signalled that throws is not told by those that share its commit",
+        arguments: StoreEngine.allCases)
+    func signalsBesideFailure(engine: StoreEngine) async throws {
+        try await engine.withStore { store in
+            struct Refused: Error {}
+            var signals = store.signals().makeAsyncIterator()
+            await withTaskGroup(of: Void.self) { group in
+                for index in 0..<50 {
+                    group.addTask {
+                        try? await store.write { transaction in
+                            transaction.signal(index.isMultiple(of: 2) ? .outbox : .deadlines)
+                            if !index.isMultiple(of: 2) { throw Refused() }
+                        }
+                    }
+                }
+            }
+            try await store.write { $0.signal(.workers) }
+            var heard: Set<StoreSignal> = []
+            while !heard.contains(.workers), let batch = await signals.next() { heard.formUnion(batch) }
+            #expect(heard == [.outbox, .workers])
+        }
+    }
+
     @Test("After close every call says that the store is closed", arguments: StoreEngine.allCases)
     func closed(engine: StoreEngine) async throws {
         let store = try await engine.withStore { $0 }

@@ -94,4 +94,13 @@ public struct RetireRequest: Codable, Sendable {
 
     /// Makes a request.
     public init(atOnce: Bool?) { self.atOnce = atOnce }
+
+    /// Reads and checks a request as it came.
+    ///
+    /// - Throws: everything that is wrong with it.
+    public init(_ document: Document) throws(Problems) {
+        let reader = DocumentReader(document)
+        atOnce = reader.boolean("atOnce")
+        try reader.finish()
+    }
 }

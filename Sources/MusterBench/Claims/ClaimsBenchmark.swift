@@ -10,19 +10,22 @@ extension Benchmark {
         let plain = try PlainQueue(path: folder.path + "/plain.db", rows: BenchPolicy.queuedTasks)
         let queue = try await ClaimsScene.make(in: folder.path + "/muster.db", seed: surroundings.seed)
         var plainRates: [Double] = []
-        var rates: [Int: [Double]] = [:]
+        var rates: [Int: [(own: Double, ratio: Double)]] = [:]
         for repetition in 1...BenchPolicy.claimRepetitions {
             surroundings.say("claims: repetition \(repetition) of \(BenchPolicy.claimRepetitions)")
-            plainRates.append(try plain.rate(of: BenchPolicy.plainClaims))
             for waiting in BenchPolicy.waitingWorkers {
-                rates[waiting, default: []].append(try await queue.rate(waiting: waiting))
+                // Right before each, since a disk that others use changes its mind within seconds.
+                let plainRate = try plain.rate(of: BenchPolicy.plainClaims)
+                let own = try await queue.rate(waiting: waiting)
+                plainRates.append(plainRate)
+                rates[waiting, default: []].append((own, own / plainRate))
             }
         }
         try await queue.check()
         await queue.scene.close()
         func figures(_ name: FigureName, _ ratio: FigureName, waiting: Int) -> (Figure, Figure) {
-            let own = rates[waiting] ?? []
-            return (Figure(name, own), Figure(ratio, zip(own, plainRates).map { $0 / $1 }))
+            let measured = rates[waiting] ?? []
+            return (Figure(name, measured.map(\.own)), Figure(ratio, measured.map(\.ratio)))
         }
         let one = figures(.claims1, .claimsRatio1, waiting: 1)
         let some = figures(.claims16, .claimsRatio16, waiting: 16)

@@ -5,6 +5,7 @@ extension Command {
     /// `muster launch`: look at launches.
     static let launch = Command(
         "launch", "look at launches: requests to a provider for instances",
+        examples: [Example("muster launch list --pool demo/build", "what was asked for, and what came")],
         subcommands: [
             Command(
                 "list", "list launches, newest first",

@@ -5,6 +5,7 @@ extension Command {
     /// `muster launch-config`: look at launch configs, pause and resume them.
     static let launchConfig = Command(
         "launch-config", "look at launch configs, pause and resume them",
+        examples: [Example("muster launch-config list demo/build", "what is launched from, and how it goes")],
         subcommands: [
             Command(
                 "list", "list launch configs with their weights and what is there of them",

@@ -55,7 +55,7 @@ struct FleetWorkerRoutes {
     private func retire(_ call: Call) async throws -> ServerResponse {
         let request =
             call.request.body.isEmpty
-            ? RetireRequest(atOnce: nil) : try JSON.decode(RetireRequest.self, from: call.request.body)
+            ? RetireRequest(atOnce: nil) : try RetireRequest(JSON.document(call.request.body))
         try await engine.control.retire(
             try key(call), atOnce: request.atOnce ?? false, by: call.actor)
         return try await show(call)

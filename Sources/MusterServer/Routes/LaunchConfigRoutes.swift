@@ -67,6 +67,7 @@ struct LaunchConfigRoutes {
 
     private func resume(_ call: Call) async throws -> ServerResponse {
         let (id, pool) = try names(call)
+        try call.requireNoBody()
         try await engine.control.resume(id, of: pool, by: call.actor)
         return try await show(call)
     }

@@ -60,5 +60,5 @@ extension RawRepresentable<String> {
 }
 
 extension Optional: SQLConvertible where Wrapped: SQLConvertible {
-    public var sqlValue: SQLValue { map(\.sqlValue) ?? .null }
+    public var sqlValue: SQLValue { self?.sqlValue ?? .null }
 }

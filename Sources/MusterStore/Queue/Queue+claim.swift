@@ -53,6 +53,7 @@ extension WriteTransaction {
         guard rooms.contains(where: { $0 > 0 }) else { return replies }
 
         var turns = try await QueueTurns(pool, in: self)
+        var capacity = CapacityChange()
         let busyLast = questions.indices.sorted { idleSince(replies[$0]) > idleSince(replies[$1]) }
         for index in busyLast where rooms[index] > 0 {
             guard let worker = replies[index].worker else { continue }
@@ -66,10 +67,12 @@ extension WriteTransaction {
                 bytes += task.payload.size
             }
             guard !claimed.isEmpty else { break }
-            try await changeClaims(of: worker, by: claimed.count, at: now)
+            try await changeClaims(of: worker.key, by: claimed.count, at: now)
+            capacity.add(CapacityTally(claimed: claimed.count), to: worker.account)
             try await remember(claimed, for: questions[index], at: now)
             replies[index].tasks += claimed
         }
+        try await apply(capacity)
         try await turns.finish()
         return replies
     }
@@ -130,22 +133,22 @@ extension WriteTransaction {
         return worker.claimed > 0 ? Timestamp(milliseconds: .max) : worker.idleSince ?? worker.requestedAt
     }
 
-    /// Counts claims that a worker got or that ended, in its row and in its bucket.
+    /// Counts claims that a worker got or that ended in its row; whoever calls counts them in its bucket.
     ///
-    /// A worker that holds nothing any more may have been waiting for that to be ended: somebody looks at it
-    /// at once.
-    func changeClaims(of worker: Worker, by count: Int, at now: Timestamp) async throws {
+    /// A worker that holds nothing any more may have been waiting for that to be ended: then somebody looks at it
+    /// at once. Otherwise only its silence begins, and busy workers are between two tasks many times a second.
+    func changeClaims(of worker: WorkerKey, by count: Int, at now: Timestamp) async throws {
         try await run(
             """
             UPDATE workers SET claimed = claimed + $4, idle_since = CASE WHEN claimed + $4 = 0 THEN $5 END,
-                next_look_at = CASE WHEN claimed + $4 = 0 AND stopped_at IS NULL THEN $5 ELSE next_look_at END
+                next_look_at = CASE
+                    WHEN claimed + $4 > 0 OR stopped_at IS NOT NULL THEN next_look_at
+                    WHEN drain IS NOT NULL OR state <> 'running' THEN $5
+                    WHEN next_look_at < $6 THEN next_look_at ELSE $6 END
             WHERE pool_id = $1 AND worker_group = $2 AND id = $3
-            """, worker.key.poolID, worker.key.group, worker.key.id, count, now)
-        var change = CapacityChange()
-        change.add(CapacityTally(claimed: count), to: worker.account)
-        try await apply(change)
+            """, worker.poolID, worker.group, worker.id, count, now, now + StorePolicy.lookAfterWork)
         if count < 0 { signal(.workers) }
-        signal(.pool(worker.key.poolID))
+        signal(.pool(worker.poolID))
     }
 }
 

@@ -128,8 +128,11 @@ extension WriteTransaction {
 
     func release(_ holder: TaskHolder, of pool: PoolID, at now: Timestamp) async throws {
         let key = WorkerKey(poolID: pool, group: holder.group, id: holder.workerID)
-        guard let worker = try await worker(key) else { return }
-        try await changeClaims(of: worker, by: -1, at: now)
+        guard let account = try await account(of: key) else { return }
+        try await changeClaims(of: key, by: -1, at: now)
+        var capacity = CapacityChange()
+        capacity.add(CapacityTally(claimed: -1), to: account)
+        try await apply(capacity)
     }
 }
 

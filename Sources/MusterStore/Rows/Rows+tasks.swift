@@ -82,7 +82,7 @@ extension QueuedTask {
             id: try row.value("id", as: TaskID.self), poolID: try row.value("pool_id", as: PoolID.self),
             tenant: try row.value("tenant", as: Tenant.self),
             priority: Priority(rank: try row.int("priority")),
-            payload: try StoredJSON.value(TaskPayload.self, try row.text("payload")),
+            payload: try TaskPayload(stored: try row.text("payload")),
             submittedAt: try row.time("submitted_at"), deadlineAt: try row.time("deadline_at"),
             retriesLeft: try row.int("retries_left"))
         state = try row.value("state", as: State.self)

@@ -10,6 +10,21 @@ extension ReadTransaction {
         ).map(Worker.init(row:))
     }
 
+    /// Where a worker is counted; nil when there is none of that name.
+    func account(of worker: WorkerKey) async throws -> CapacityAccount? {
+        try await row(
+            """
+            SELECT launch_config_id, bucket FROM workers
+            WHERE pool_id = $1 AND worker_group = $2 AND id = $3
+            """, worker.poolID, worker.group, worker.id
+        ).map {
+            CapacityAccount(
+                poolID: worker.poolID,
+                launchConfigID: try $0.value("launch_config_id", as: LaunchConfigID.self),
+                bucket: try $0.value("bucket", as: Bucket.self))
+        }
+    }
+
     /// Workers of a provider that are not known to be gone, after `key` in the order of their names; bounded.
     public func livingWorkers(of provider: ProviderID, after key: WorkerKey?, limit: Int) async throws
         -> [Worker]

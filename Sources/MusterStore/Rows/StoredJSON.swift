@@ -11,7 +11,7 @@ enum StoredJSON {
         do {
             return try JSON.decode(type, from: Array(text.utf8))
         } catch {
-            throw damaged(error)
+            throw damaged(error.message)
         }
     }
 
@@ -19,12 +19,11 @@ enum StoredJSON {
         do {
             return try JSON.document(Array(text.utf8))
         } catch {
-            throw damaged(error)
+            throw damaged(error.message)
         }
     }
 
-    private static func damaged(_ problem: Problem) -> Problem {
-        Problem(
-            .storeFailed, "a column of the store does not hold the JSON that it should: \(problem.message)")
+    static func damaged(_ reason: String) -> Problem {
+        Problem(.storeFailed, "a column of the store does not hold the JSON that it should: \(reason)")
     }
 }

@@ -52,6 +52,8 @@ public final class SQLiteStore: Store {
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = FULL;
             PRAGMA foreign_keys = ON;
+            PRAGMA temp_store = MEMORY;
+            PRAGMA wal_autocheckpoint = \(StorePolicy.pagesPerCheckpoint);
             PRAGMA cache_size = -\(StorePolicy.cacheKiB);
             PRAGMA journal_size_limit = \(StorePolicy.journalLimit);
             """)

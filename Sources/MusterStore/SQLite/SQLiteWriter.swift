@@ -3,8 +3,8 @@ import MusterRuntime
 
 /// The one connection that writes, on a thread of its own.
 ///
-/// Writes that arrive while a commit is on its way to the disk wait together and share the next one: each
-/// runs within its own savepoint, so that one that fails takes back only its own changes.
+/// Writes that arrive while a commit is on its way to the disk wait together and share the next one. When one of
+/// them fails, all run again, each within its own savepoint: it takes back its own changes and no others'.
 actor SQLiteWriter {
     private let executor: QueueExecutor
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -83,22 +83,13 @@ actor SQLiteWriter {
         do {
             try file.requireInPlace()
             try connection.run("BEGIN IMMEDIATE")
-            var signals: Set<StoreSignal> = []
-            for write in batch {
-                let transaction = SQLiteWriteTransaction(connection, clock: clock)
-                try connection.run("SAVEPOINT write")
-                if await write.perform(in: transaction) {
-                    signals.formUnion(transaction.signals)
-                } else {
-                    // After a full disk or an I/O error SQLite may have taken back the whole transaction.
-                    if connection.isIdle {
-                        throw write.problem
-                            ?? Problem(.storeFailed, "a write failed and took its batch along")
-                    }
-                    try connection.run("ROLLBACK TO write")
-                }
-                try connection.run("RELEASE write")
+            var signals = await performAll(batch, on: connection)
+            if signals == nil, batch.count > 1 {
+                if !connection.isIdle { try connection.run("ROLLBACK") }
+                try connection.run("BEGIN IMMEDIATE")
+                signals = try await performEach(batch, on: connection)
             }
+            guard let signals else { throw Problem(.storeFailed, "the only write of a batch failed") }
             try connection.run("COMMIT")
             for write in batch { write.succeed() }
             if !signals.isEmpty { committed(signals) }
@@ -106,6 +97,45 @@ actor SQLiteWriter {
             if !connection.isIdle { _ = try? connection.run("ROLLBACK") }
             for write in batch { write.fail(error) }
         }
+    }
+
+    /// Runs the writes of a batch one after another, as if they were one; nil as soon as one fails.
+    ///
+    /// That is what nearly every batch comes to, and it spares a savepoint for each: with one, SQLite keeps a
+    /// copy of every page that the write is the first to change.
+    private func performAll(
+        _ batch: [any PendingWrite], on connection: SQLiteConnection
+    ) async -> Set<StoreSignal>? {
+        var signals: Set<StoreSignal> = []
+        for write in batch {
+            let transaction = SQLiteWriteTransaction(connection, clock: clock)
+            guard await write.perform(in: transaction) else { return nil }
+            signals.formUnion(transaction.signals)
+        }
+        return signals
+    }
+
+    /// Runs the writes of a batch each within a savepoint of its own, so that those that fail take back their
+    /// own changes and no others'.
+    private func performEach(
+        _ batch: [any PendingWrite], on connection: SQLiteConnection
+    ) async throws -> Set<StoreSignal> {
+        var signals: Set<StoreSignal> = []
+        for write in batch {
+            let transaction = SQLiteWriteTransaction(connection, clock: clock)
+            try connection.run("SAVEPOINT write")
+            if await write.perform(in: transaction) {
+                signals.formUnion(transaction.signals)
+            } else {
+                // After a full disk or an I/O error SQLite may have taken back the whole transaction.
+                if connection.isIdle {
+                    throw write.problem ?? Problem(.storeFailed, "a write failed and took its batch along")
+                }
+                try connection.run("ROLLBACK TO write")
+            }
+            try connection.run("RELEASE write")
+        }
+        return signals
     }
 }
 

@@ -19,31 +19,9 @@ extension OperatorSuites {
         private func written() async throws -> MusterFleet {
             let fleet = try await Answering.database.fleet()
             try await defined(fleet)
-            try await fleet.store { store in
-                try await store.write { transaction in
-                    var launch = Launch(
-                        id: LaunchID(rawValue: "l-1"), poolID: MusterFleet.pool,
-                        launchConfigID: LaunchConfigID(rawValue: "big"),
-                        providerID: ProviderID(rawValue: "local"), count: 3, capacityPerInstance: 2,
-                        body: #"{"secretless":1}"#, epoch: 1, plannedAt: SystemClock().now())
-                    try await transaction.save(launch, was: nil)
-                    let planned = launch
-                    let error = CloudError(
-                        .quota(scope: "processes"), cloudCode: "EAGAIN", message: "too many processes")
-                    _ = launch.settle(obtained: 2, error: error, at: SystemClock().now())
-                    try await transaction.save(launch, was: planned)
-                    for group in ["local", "other"] {
-                        let key = WorkerKey(
-                            poolID: MusterFleet.pool, group: WorkerGroup(rawValue: group),
-                            id: WorkerID(rawValue: group == "local" ? "w-1" : "w-2"))
-                        try await transaction.save(
-                            Worker(
-                                key: key, launchConfigID: launch.launchConfigID, launchID: launch.id,
-                                providerID: launch.providerID, instanceID: "i-\(group)", capacity: 2,
-                                requestedAt: SystemClock().now()), was: nil, lookAt: nil)
-                    }
-                }
-            }
+            try await fleet.writeLaunch(
+                of: LaunchConfigID(rawValue: "big"), in: MusterFleet.pool,
+                workers: [("local", "w-1"), ("other", "w-2")])
             return fleet
         }
 

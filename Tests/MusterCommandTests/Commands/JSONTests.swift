@@ -11,6 +11,19 @@ extension OperatorSuites {
         static let calls: [String: String] = [
             "muster run": "run",
             "muster apply": "apply -f pool.yaml",
+            "muster plan": "plan a/b --fresh",
+            "muster launch-config list": "launch-config list",
+            "muster launch-config show": "launch-config show a/b std",
+            "muster launch-config pause": "launch-config pause a/b std",
+            "muster launch-config resume": "launch-config resume a/b std",
+            "muster worker list": "worker list",
+            "muster worker show": "worker show w-1",
+            "muster worker retire": "worker retire w-1",
+            "muster launch list": "launch list",
+            "muster launch show": "launch show l-1",
+            // One object a line, so that it can be followed.
+            "muster events": "events --limit 1",
+            "muster audit": "audit",
             "muster pool list": "pool list",
             "muster pool show": "pool show a/b",
             "muster pool pause": "pool pause a/b",
@@ -35,10 +48,13 @@ extension OperatorSuites {
         @Test("is taken by every command that prints data, which then prints one JSON value and no more")
         func everyCommand() async throws {
             let fleet = try await Answering.database.fleet()
-            let pool = "providerId: local\nconfig: {maxCapacity: 1, launchConfigs: [{}]}\n"
+            let pool =
+                "providerId: local\nconfig: {maxCapacity: 1, launchConfigs: [{workerManager: {launchConfigId: std}}]}\n"
             _ = try fleet.file("pool.yaml", "workerPoolId: a/b\n\(pool)---\nworkerPoolId: a/c\n\(pool)")
             _ = try await fleet.muster("apply", "-f", "pool.yaml")
             _ = try await fleet.muster("task", "submit", "a/b", "--id", "t1", "--", "true")
+            try await fleet.writeLaunch(
+                of: LaunchConfigID(rawValue: "std"), in: PoolID(rawValue: "a/b"), workers: [("local", "w-1")])
             let commands = HelpTests.commands.filter { $0.last?.run != nil }
                 .map { $0.map(\.name).joined(separator: " ") }
             let unknown = Set(commands).subtracting(Self.calls.keys).subtracting(Self.without)

@@ -10,7 +10,7 @@ import Testing
             decoding: try TextFile.read(root + "/docs/reference/events.md", limit: 1 << 20), as: UTF8.self)
         let rows = text.split(separator: "\n").filter { $0.hasPrefix("| `") }
         let named = rows.flatMap { row in
-            row.split(separator: "|")[1].split(separator: ",").map {
+            row.split(separator: "|")[0].split(separator: ",").map {
                 $0.split(separator: "`").dropFirst().first.map(String.init) ?? ""
             }
         }

@@ -19,7 +19,7 @@ struct AccessTests {
         (.post, "/api/muster/v1/worker-pools/demo/build/resume"),
         (.get, "/api/muster/v1/worker-pools/demo/build/tasks"), (.post, "/api/muster/v1/apply"),
         (.post, "/api/muster/v1/tasks"), (.get, "/api/muster/v1/tasks/t-1"),
-        (.post, "/api/muster/v1/tasks/t-1/cancel"),
+        (.post, "/api/muster/v1/tasks/t-1/cancel"), (.post, "/api/muster/v1/tasks/cancel"),
         (.get, "/api/muster/v1/doctor"), (.post, "/api/muster/v1/recount"),
         (.post, "/api/muster/v1/backup"),
         (.get, "/api/muster/v1/worker-pools/demo/build/plan"),

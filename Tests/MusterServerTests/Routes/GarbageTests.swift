@@ -30,7 +30,7 @@ struct GarbageTests {
     private static let fields = [
         "tasks", "taskIds", "workerPools", "workerPoolId", "tenant", "reason", "until", "prune", "dryRun",
         "requestId", "workerGroup", "workerId", "holding", "waitSeconds", "resolution", "tail", "exitCode",
-        "providerId", "workerIdentityProof", "continuationToken",
+        "providerId", "workerIdentityProof", "continuationToken", "atOnce",
     ]
     private static let values = [
         "[[[]]]", #"{"x":{}}"#, "-1", "1.5", "99999999999999999999999",
@@ -58,7 +58,10 @@ struct GarbageTests {
             case .pool: "/" + pool
             case .parameter("taskId"): "/" + task
             case .parameter("runId"): "/" + run
-            case .parameter("workerGroup"): "/scripted"
+            // The one that the provider gives and the one that the pool has, so that nothing but the garbage
+            // is wrong.
+            case .parameter("workerGroup"): "/here"
+            case .parameter("launchConfigId"): "/standard"
             case .parameter("workerId"): "/" + worker
             case .parameter: "/something"
             }

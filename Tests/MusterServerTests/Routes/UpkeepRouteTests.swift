@@ -59,7 +59,7 @@ struct UpkeepRouteTests {
             let audit = try await served.store.read {
                 try await $0.rows("SELECT * FROM audit WHERE action = 'backup'")
             }
-            #expect(try audit.map { try $0.text("actor") } == ["local operator"])
+            #expect(try audit.map { try $0.text("actor") } == ["local user \(LocalUser.name(of: geteuid()))"])
         }
     }
 

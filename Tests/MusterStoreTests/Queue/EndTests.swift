@@ -154,4 +154,35 @@ import Testing
             #expect(try await store.read { try await $0.pendingTasks(of: samplePool) } == 0)
         }
     }
+
+    @Test(
+        "A worker that has run out of work is looked at soon, one that drains at once, and never later than before",
+        arguments: StoreEngine.allCases)
+    func nextLook(engine: StoreEngine) async throws {
+        try await engine.withStore { store in
+            try await definePool(store)
+            let end = RunEnd(.completed, because: .completed)
+            let cases: [(String, drains: Bool, lookAt: Duration?, expected: ClosedRange<Duration>)] = [
+                ("busy", false, nil, .milliseconds(1_001)...(.seconds(2))),
+                ("due", false, .milliseconds(1_200), .milliseconds(1_200)...(.milliseconds(1_200))),
+                ("later", false, .seconds(3_600), .milliseconds(1_001)...(.seconds(2))),
+                ("draining", true, .seconds(3_600), .seconds(1)...(.seconds(1))),
+            ]
+            for (name, drains, lookAt, expected) in cases {
+                let key = try await runWorker(store, name)
+                _ = try await store.write { try await $0.submit([sampleTask(name)]) }
+                let run = try await store.claim(key, request: "r").tasks[0].run
+                try await store.write { transaction in
+                    guard let old = try await transaction.worker(key) else { return }
+                    var worker = old
+                    if drains { _ = worker.drain(because: "test") }
+                    try await transaction.save(worker, was: old, lookAt: lookAt.map { noon + $0 })
+                }
+                #expect(try await report(store, run, key, end) == .accepted(.completed))
+                let next = try await store.read { try await $0.nextWorkerLook() }
+                #expect(next.map { expected.contains($0 - noon) } == true, "\(name)")
+                try await store.write { try await $0.setNextLook(at: nil, for: key) }
+            }
+        }
+    }
 }
