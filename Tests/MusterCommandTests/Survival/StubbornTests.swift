@@ -122,7 +122,8 @@ extension SurvivalSuites {
             } while try await fleet.poolDocument().pendingTasks != 0
             let outcome = try await cancelling
             #expect(outcome.status == .code(0) && outcome.output == "cancelled 10000 tasks\n")
-            #expect(answers > 2 && longest < .seconds(5) && clock.uptime() - began < .seconds(60))
+            let whole = clock.uptime() - began
+            #expect(answers > 2 && longest < max(whole / 2, .seconds(2)), "\(longest) of \(whole)")
             let again = try await fleet.muster("task", "cancel", "--all", "test/pool", "--json")
             #expect(again.output == "{\"cancelled\":0}\n")
             let some = try await fleet.muster("task", "cancel", "task-1", "task-2")
