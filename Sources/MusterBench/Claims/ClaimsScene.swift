@@ -108,9 +108,7 @@ final class ClaimsScene: Sendable {
     func check() async throws {
         let served = served.withLock { $0 }
         let pending = try await scene.store.read { try await $0.pendingTasks(of: Self.pool) }
-        let isTrue = try await scene.store.read {
-            try await $0.capacityOfAllPools() == $0.recountedCapacity()
-        }
+        let isTrue = try await scene.store.read { try await $0.counterDifferences().isEmpty }
         guard Set(served).count == served.count, pending == BenchPolicy.queuedTasks - served.count, isTrue
         else {
             throw Problem(.internalError, "the queue did not serve each task once, or lost count")
