@@ -1,4 +1,4 @@
-public import Glibc
+import Glibc
 public import MusterCore
 
 /// Files that are there wholly or not at all, whatever dies when.
@@ -10,7 +10,7 @@ public enum DurableFile {
     /// followed. A death midway may leave a file `.NAME.PID-N.tmp` beside it, which nobody reads.
     /// - Parameter mode: the permissions, whatever the umask.
     /// - Throws: `Problem` `file-failed`; the old content is then still there.
-    public static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws(Problem) {
+    public static func write(_ bytes: [UInt8], to path: String, mode: UInt32) throws(Problem) {
         let (folder, name) = split(path)
         let temporary = try create(beside: path, "\(folder)/.\(name)")
         do throws(Problem) {
@@ -33,7 +33,7 @@ public enum DurableFile {
     ///   - body: gets the path of an empty file; what it throws leaves `path` as it was.
     /// - Throws: what `body` threw, or `Problem` `file-failed`, `conflict`.
     public static func make<Result>(
-        at path: String, mode: mode_t, replacing: Bool,
+        at path: String, mode: UInt32, replacing: Bool,
         _ body: (_ temporary: String) throws(Problem) -> Result
     ) throws(Problem) -> Result {
         let (folder, name) = split(path)
@@ -86,7 +86,7 @@ public enum DurableFile {
 
     /// Writes, synchronizes and closes; the file has no name that anybody reads yet.
     private static func fill(
-        _ descriptor: CInt, with bytes: [UInt8], mode: mode_t, _ path: String
+        _ descriptor: CInt, with bytes: [UInt8], mode: UInt32, _ path: String
     ) throws(Problem) {
         defer { close(descriptor) }
         guard fchmod(descriptor, mode) == 0 else { throw .file("set the permissions of", path, errno) }

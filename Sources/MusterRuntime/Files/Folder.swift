@@ -1,4 +1,4 @@
-public import Glibc
+import Glibc
 public import MusterCore
 
 /// Folders.
@@ -8,7 +8,7 @@ public enum Folder {
     /// - Parameter mode: the permissions of the last one if it is made; the ones above get the usual. A
     ///   folder that is there already keeps its own.
     /// - Throws: `Problem` `file-failed`, also when something else than a folder stands there.
-    public static func make(_ path: String, mode: mode_t = 0o777) throws(Problem) {
+    public static func make(_ path: String, mode: UInt32 = 0o777) throws(Problem) {
         var prefix = path.hasPrefix("/") ? "/" : ""
         let names = path.split(separator: "/")
         for (index, name) in names.enumerated() {
