@@ -139,60 +139,6 @@ actor SQLiteWriter {
     }
 }
 
-/// A write that waits for its turn. Touched by the writer alone once it has been handed over.
-private protocol PendingWrite: Sendable {
-    /// Runs the body; false when it threw.
-    func perform(in transaction: SQLiteWriteTransaction) async -> Bool
-    /// What the body threw, if that was a problem.
-    var problem: Problem? { get }
-    /// Its commit is on the disk: answers with what the body gave or threw.
-    func succeed()
-    /// Its batch was not committed: answers with the body's own error, or else with `error`.
-    func fail(_ error: any Error)
-}
-
-private final class TypedWrite<Value: Sendable>: PendingWrite {
-    private let body: @Sendable (any WriteTransaction) async throws -> Value
-    private let continuation: CheckedContinuation<Value, any Error>
-    private let outcome = Locked<Result<Value, any Error>?>(nil)
-
-    init(
-        body: @escaping @Sendable (any WriteTransaction) async throws -> Value,
-        continuation: CheckedContinuation<Value, any Error>
-    ) {
-        self.body = body
-        self.continuation = continuation
-    }
-
-    func perform(in transaction: SQLiteWriteTransaction) async -> Bool {
-        do {
-            let value = try await body(transaction)
-            outcome.withLock { $0 = .success(value) }
-            return true
-        } catch {
-            outcome.withLock { $0 = .failure(error) }
-            return false
-        }
-    }
-
-    var problem: Problem? {
-        guard case .failure(let error) = outcome.withLock({ $0 }) else { return nil }
-        return error as? Problem
-    }
-
-    func succeed() {
-        continuation.resume(with: outcome.withLock { $0 } ?? .failure(CancellationError()))
-    }
-
-    func fail(_ error: any Error) {
-        if case .failure(let own) = outcome.withLock({ $0 }) {
-            continuation.resume(throwing: own)
-        } else {
-            continuation.resume(throwing: error)
-        }
-    }
-}
-
 /// Statements that write.
 final class SQLiteWriteTransaction: WriteTransaction {
     private let connection: SQLiteConnection
