@@ -10,10 +10,10 @@ struct DurableSteps: Sendable {
 
     /// Writes, as the store's `write` does; what it did says which step that was, or that it was none.
     func write<Result: Sendable>(
-        reaching point: (Result) -> FaultPoint?,
+        in scope: WriteScope, reaching point: (Result) -> FaultPoint?,
         _ body: @escaping @Sendable (any WriteTransaction) async throws -> Result
     ) async throws -> Result {
-        let result = try await store.write(body)
+        let result = try await store.write(in: scope, body)
         if let point = point(result) { FaultPoint.reach(point) }
         return result
     }

@@ -58,18 +58,18 @@ public struct EngineContext: Sendable {
 
     /// Writes, as the store's `write` does, and comes to a durable step.
     func write<Result: Sendable>(
-        reaching point: FaultPoint,
+        in scope: WriteScope, reaching point: FaultPoint,
         _ body: @escaping @Sendable (any WriteTransaction) async throws -> Result
     ) async throws -> Result {
-        try await steps.write(reaching: { _ in point }, body)
+        try await steps.write(in: scope, reaching: { _ in point }, body)
     }
 
     /// The same when it depends on what the write did which step it was, or whether it was one.
     func write<Result: Sendable>(
-        reaching point: (Result) -> FaultPoint?,
+        in scope: WriteScope, reaching point: (Result) -> FaultPoint?,
         _ body: @escaping @Sendable (any WriteTransaction) async throws -> Result
     ) async throws -> Result {
-        try await steps.write(reaching: point, body)
+        try await steps.write(in: scope, reaching: point, body)
     }
 
     /// Since when this process has been there to be contacted, by a clock that nobody has set since: deadlines

@@ -14,7 +14,7 @@ import Testing
                 for index in 0..<200 {
                     group.addTask {
                         do {
-                            try await store.write { transaction in
+                            try await store.write(in: .store) { transaction in
                                 try await transaction.set("key\(index)", to: "value")
                                 if index % 3 == 0 { throw Refused() }
                             }
@@ -42,7 +42,7 @@ import Testing
                 String(repeating: "x", count: 100_000),
             ]
             for (index, text) in texts.enumerated() {
-                try await store.write { try await $0.set("text\(index)", to: text) }
+                try await store.write(in: .store) { try await $0.set("text\(index)", to: text) }
                 #expect(try await store.read { try await $0.setting("text\(index)") } == text)
             }
         }
@@ -56,13 +56,13 @@ import Testing
             struct Refused: Error {}
             var signals = store.signals().makeAsyncIterator()
             await #expect(throws: Refused.self) {
-                try await store.write { transaction in
+                try await store.write(in: .store) { transaction in
                     transaction.signal(.deadlines)
                     throw Refused()
                 }
             }
-            try await store.write { $0.signal(.queue(samplePool)) }
-            try await store.write { $0.signal(.outbox) }
+            try await store.write(in: .store) { $0.signal(.queue(samplePool)) }
+            try await store.write(in: .store) { $0.signal(.outbox) }
             var heard: Set<StoreSignal> = []
             while heard.count < 2, let batch = await signals.next() { heard.formUnion(batch) }
             #expect(heard == [.queue(samplePool), .outbox])
@@ -79,14 +79,14 @@ import Testing
             await withTaskGroup(of: Void.self) { group in
                 for index in 0..<50 {
                     group.addTask {
-                        try? await store.write { transaction in
+                        try? await store.write(in: .store) { transaction in
                             transaction.signal(index.isMultiple(of: 2) ? .outbox : .deadlines)
                             if !index.isMultiple(of: 2) { throw Refused() }
                         }
                     }
                 }
             }
-            try await store.write { $0.signal(.workers) }
+            try await store.write(in: .store) { $0.signal(.workers) }
             var heard: Set<StoreSignal> = []
             while !heard.contains(.workers), let batch = await signals.next() { heard.formUnion(batch) }
             #expect(heard == [.outbox, .workers])
@@ -96,7 +96,9 @@ import Testing
     @Test("After close every call says that the store is closed", arguments: StoreEngine.allCases)
     func closed(engine: StoreEngine) async throws {
         let store = try await engine.withStore { $0 }
-        await #expect(throws: Problem.self) { try await store.write { try await $0.set("a", to: "b") } }
+        await #expect(throws: Problem.self) {
+            try await store.write(in: .store) { try await $0.set("a", to: "b") }
+        }
         await #expect(throws: Problem.self) { _ = try await store.read { try await $0.setting("a") } }
     }
 }

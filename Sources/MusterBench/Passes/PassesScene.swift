@@ -22,7 +22,7 @@ struct PassesScene {
         let all = (0..<perPool * BenchPolicy.pools).map { worker($0, perPool, scene.provider.id, at: now) }
         for start in stride(from: 0, to: all.count, by: BenchPolicy.rowsPerWrite) {
             let part = all[start..<min(start + BenchPolicy.rowsPerWrite, all.count)]
-            try await scene.store.write { transaction in
+            try await scene.store.write(in: .store) { transaction in
                 for worker in part { try await transaction.save(worker, was: nil, lookAt: nil) }
             }
         }

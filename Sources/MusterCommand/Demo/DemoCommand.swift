@@ -140,7 +140,7 @@ private struct Demo {
     private func untilPublished(_ parts: ServiceParts) async throws {
         let deadline = parts.engine.now + .seconds(5)
         while parts.engine.now < deadline {
-            let isPublished = try await parts.store.read { transaction in
+            let isPublished = try await parts.store.readOutbox { transaction in
                 let cursor = try await transaction.cursor(of: "json-lines:\(self.folder)/events.jsonl")
                 return try await transaction.events(after: cursor, limit: 1).isEmpty
             }

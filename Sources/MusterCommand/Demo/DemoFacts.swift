@@ -107,7 +107,7 @@ extension DemoFacts {
         var position: Int64 = 0
         while true {
             let after = position
-            let entries = try await store.read { try await $0.events(after: after, limit: 1_000) }
+            let entries = try await store.readOutbox { try await $0.events(after: after, limit: 1_000) }
             guard let last = entries.last else { break }
             position = last.position
             eventsInStore += entries.count

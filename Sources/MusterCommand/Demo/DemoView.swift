@@ -19,7 +19,7 @@ struct DemoView {
     mutating func update(_ parts: ServiceParts, done: Int, of total: Int) async throws {
         let views = try await parts.engine.views()
         let after = position
-        let entries = try await parts.store.read { try await $0.events(after: after, limit: 1_000) }
+        let entries = try await parts.store.readOutbox { try await $0.events(after: after, limit: 1_000) }
         position = entries.last?.position ?? position
         recent = (recent + entries.filter { Self.isNews($0.event.type) }).suffix(6)
         let elapsed = parts.engine.now - started

@@ -46,7 +46,9 @@ struct Service {
         let last = try await parts.store.read { try await $0.setting(portSetting) }.flatMap(UInt16.init) ?? 0
         let server = try (try? start(last)) ?? start(0)
         if let port = server.port, port != last {
-            try await parts.store.write { try await $0.set(portSetting, to: String(port)) }
+            try await parts.store.write(in: .named("settings")) { transaction in
+                try await transaction.set(portSetting, to: String(port))
+            }
             FaultPoint.reach(.portKept)
         }
         return server

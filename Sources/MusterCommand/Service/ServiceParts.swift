@@ -80,7 +80,7 @@ struct ServiceParts {
     /// What tells this store's instances from another Muster's: made once, kept with the state.
     private static func fleet(of store: any Store) async throws -> String {
         if let known = try await store.read({ try await $0.setting(FleetSetting.name) }) { return known }
-        return try await store.write { transaction in
+        return try await store.write(in: .named("settings")) { transaction in
             if let known = try await transaction.setting(FleetSetting.name) { return known }
             guard let bytes = SecretBytes.make(12) else {
                 throw Problem(.unavailable, "the machine has no randomness to make a name from")

@@ -27,7 +27,7 @@ actor ClockSettlement {
     private func write() async throws {
         guard case .set(let jump, let now) = watch.look() else { return }
         let seconds = jump.inSeconds
-        let claims = try await steps.write(reaching: { _ in .clockSet }) { transaction in
+        let claims = try await steps.write(in: .store, reaching: { _ in .clockSet }) { transaction in
             try await transaction.publish(
                 Event(
                     .clockSet, subject: "fleet", poolID: nil, time: now,

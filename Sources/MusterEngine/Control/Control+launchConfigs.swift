@@ -34,7 +34,7 @@ extension Control {
         _ pause: @escaping @Sendable (LaunchConfig) throws(Problem) -> Pause?
     ) async throws {
         let now = context.clock.now()
-        try await context.write(reaching: point) { transaction in
+        try await context.write(in: .pool(pool), reaching: point) { transaction in
             guard let owner = try await transaction.pool(pool), !owner.isDeleted,
                 let config = try await transaction.launchConfig(id, of: pool)
             else { throw Problem.noLaunchConfig(id, of: pool) }

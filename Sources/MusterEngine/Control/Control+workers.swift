@@ -10,7 +10,7 @@ extension Control {
     /// - Throws: `Problem` `worker-not-found`.
     public func retire(_ key: WorkerKey, atOnce: Bool, by actor: String) async throws {
         let now = context.clock.now()
-        try await context.write(reaching: .workerRetired) { transaction in
+        try await context.write(in: .pool(key.poolID), reaching: .workerRetired) { transaction in
             guard let old = try await transaction.worker(key) else { throw Problem.noWorker(key) }
             var worker = old
             let effect =

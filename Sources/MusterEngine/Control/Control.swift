@@ -31,7 +31,7 @@ public final class Control: Sendable {
         }
         let now = context.clock.now()
         do {
-            return try await context.write(reaching: .poolsApplied) { transaction in
+            return try await context.write(in: .store, reaching: .poolsApplied) { transaction in
                 var changes: [PoolChange] = []
                 for definition in definitions {
                     let change = try await transaction.apply(definition, at: now)
@@ -110,7 +110,7 @@ public final class Control: Sendable {
     /// - Throws: `Problem` `pool-not-found`, `conflict` when tasks wait for it or run.
     public func delete(_ id: PoolID, by actor: String) async throws {
         let now = context.clock.now()
-        try await context.write(reaching: .poolDeleted) { transaction in
+        try await context.write(in: .store, reaching: .poolDeleted) { transaction in
             guard let pool = try await transaction.pool(id), !pool.isDeleted else {
                 throw try await transaction.missing(id)
             }
@@ -123,7 +123,7 @@ public final class Control: Sendable {
     /// Stops every launch of every pool, until `unfreeze`.
     public func freeze(reason: String, by actor: String) async throws {
         let now = context.clock.now()
-        try await context.write(reaching: .fleetFrozen) { transaction in
+        try await context.write(in: .store, reaching: .fleetFrozen) { transaction in
             guard try await transaction.setting(SettingName.frozen) == nil else { return }
             try await transaction.set(SettingName.frozen, to: reason)
             try await transaction.announce(.frozen, "freeze", reason: reason, by: actor, at: now)
@@ -133,7 +133,7 @@ public final class Control: Sendable {
     /// Lets launches go on.
     public func unfreeze(by actor: String) async throws {
         let now = context.clock.now()
-        try await context.write(reaching: .fleetUnfrozen) { transaction in
+        try await context.write(in: .store, reaching: .fleetUnfrozen) { transaction in
             guard try await transaction.setting(SettingName.frozen) != nil else { return }
             try await transaction.remove(setting: SettingName.frozen)
             try await transaction.announce(.unfrozen, "unfreeze", reason: nil, by: actor, at: now)
@@ -146,7 +146,7 @@ public final class Control: Sendable {
     public func backUp(to path: String, replacing: Bool, by actor: String) async throws -> BackupFacts {
         let facts = try await context.store.upkeep.backUp(to: path, replacing: replacing)
         let now = context.clock.now()
-        try await context.write(reaching: .backupAudited) { transaction in
+        try await context.write(in: .named("audit"), reaching: .backupAudited) { transaction in
             try await transaction.audit(
                 actor: actor, action: "backup", subject: "fleet",
                 detail: .object(["path": .string(path), "bytes": .integer(Int(facts.bytes))]), at: now)
@@ -159,7 +159,7 @@ public final class Control: Sendable {
         _ change: @escaping @Sendable (inout Pool) -> Void
     ) async throws -> Pool {
         let now = context.clock.now()
-        return try await context.write(reaching: point) { transaction in
+        return try await context.write(in: .pool(id), reaching: point) { transaction in
             guard let old = try await transaction.pool(id), !old.isDeleted else {
                 throw try await transaction.missing(id)
             }

@@ -37,7 +37,7 @@ public struct Doctor: Sendable {
     /// Sets every number that is kept to what a full recount gives, in one transaction.
     public func recount(by actor: String) async throws -> RecountReport {
         let now = patient.now
-        return try await patient.context.write(reaching: .countersRecounted) { transaction in
+        return try await patient.context.write(in: .store, reaching: .countersRecounted) { transaction in
             let differences = try await transaction.recount(at: now)
             let detail = Document.object([
                 "differences": .integer(differences.count),

@@ -71,7 +71,7 @@ final class Launcher: Sendable {
             let error = CloudError(
                 .invalidConfig, cloudCode: "no-provider",
                 message: "the provider \(launch.providerID) is not enabled")
-            return try await abandon(launch.id, because: error)
+            return try await abandon(launch, because: error)
         }
         guard try await mayCall(for: launch, within: provider.timing.callDeadline) else { return }
         let masterKey = context.masterKey
@@ -84,7 +84,7 @@ final class Launcher: Sendable {
             let refusals = complete(refusals, instances.count, of: launch)
             noteThrottling(refusals, of: launch)
             try await Settlement(context).settle(
-                launch.id, instances: instances, refusals: refusals, reaching: .launchSettled)
+                launch, instances: instances, refusals: refusals, reaching: .launchSettled)
         case .unclear(let error):
             context.log.warning(
                 "a launch's outcome is not clear", ["launch": launch.id.rawValue, "error": error.description])
@@ -152,10 +152,11 @@ final class Launcher: Sendable {
         case .wait: return
         case .adopt:
             try await Settlement(context).settle(
-                launch.id, instances: found, refusals: [], reaching: .launchAdopted)
+                launch, instances: found, refusals: [], reaching: .launchAdopted)
         case .sendAgain:
-            let mayBeSent = try await context.write(reaching: { $0 ? .launchResent : nil }) {
-                transaction -> Bool in
+            let mayBeSent = try await context.write(
+                in: .pool(launch.poolID), reaching: { $0 ? .launchResent : nil }
+            ) { transaction -> Bool in
                 // What a person has stopped meanwhile waits, or is adopted if it came all the same.
                 guard let old = try await transaction.launch(launch.id),
                     try await !transaction.isHeld(launch.poolID, at: now)
@@ -170,14 +171,14 @@ final class Launcher: Sendable {
             let error = CloudError(
                 .unknown, cloudCode: "abandoned",
                 message: "nothing came of the launch, and it is not tried again")
-            try await abandon(launch.id, because: error)
+            try await abandon(launch, because: error)
         }
     }
 
-    private func abandon(_ id: LaunchID, because error: CloudError) async throws {
+    private func abandon(_ launch: Launch, because error: CloudError) async throws {
         let now = context.clock.now()
-        try await context.write(reaching: .launchAbandoned) { transaction in
-            guard let old = try await transaction.launch(id) else { return }
+        try await context.write(in: .pool(launch.poolID), reaching: .launchAbandoned) { transaction in
+            guard let old = try await transaction.launch(launch.id) else { return }
             var launch = old
             guard launch.abandon(because: error, at: now) else { return }
             try await transaction.save(launch, was: old)

@@ -13,11 +13,11 @@ struct Settlement {
     ///
     /// What is unfilled goes back to the pool's next pass, since it no longer counts as requested.
     func settle(
-        _ id: LaunchID, instances: [Instance], refusals: [LaunchRefusal], reaching point: FaultPoint
+        _ launch: Launch, instances: [Instance], refusals: [LaunchRefusal], reaching point: FaultPoint
     ) async throws {
         let now = context.clock.now()
-        try await context.write(reaching: point) { transaction in
-            guard let old = try await transaction.launch(id) else { return }
+        try await context.write(in: .pool(launch.poolID), reaching: point) { transaction in
+            guard let old = try await transaction.launch(launch.id) else { return }
             var launch = old
             guard launch.settle(obtained: instances.count, error: refusals.first?.error, at: now) else {
                 return

@@ -5,11 +5,18 @@ import MusterStore
 /// A lease that this process keeps renewed as long as it is used.
 final class HeldLease: Sendable {
     private let name: String
+    private let scope: WriteScope
     private let context: EngineContext
     private let held = Locked<Lease?>(nil)
 
-    init(_ name: String, in context: EngineContext) {
+    /// The lease under which a pool is worked on; it changes hands between the writes that it covers.
+    convenience init(ofPool pool: PoolID, in context: EngineContext) {
+        self.init(Lease.name(ofPool: pool), in: .pool(pool), context)
+    }
+
+    private init(_ name: String, in scope: WriteScope, _ context: EngineContext) {
         self.name = name
+        self.scope = scope
         self.context = context
     }
 
@@ -26,7 +33,7 @@ final class HeldLease: Sendable {
             return held
         }
         guard let lease else { return }
-        try await context.write(reaching: .leaseReleased) { try await $0.release(lease) }
+        try await context.write(in: scope, reaching: .leaseReleased) { try await $0.release(lease) }
     }
 
     /// The lease with at least half of its time left; nil when another process has it.
@@ -39,7 +46,7 @@ final class HeldLease: Sendable {
             return lease
         }
         let name = name
-        let lease = try await context.write(reaching: .leaseTaken) { transaction in
+        let lease = try await context.write(in: scope, reaching: .leaseTaken) { transaction in
             try await transaction.acquireLease(
                 name, holder: self.context.holder, for: time)
         }

@@ -18,7 +18,7 @@ final class PoolLeases: Sendable {
     func lease(of pool: PoolID) -> HeldLease {
         leases.withLock { leases in
             if let lease = leases[pool] { return lease }
-            let lease = HeldLease(Lease.name(ofPool: pool), in: context)
+            let lease = HeldLease(ofPool: pool, in: context)
             leases[pool] = lease
             return lease
         }

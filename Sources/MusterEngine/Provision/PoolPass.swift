@@ -80,7 +80,7 @@ final class PoolPass: Sendable {
         }
         let launches = rendering?.launches ?? []
         let step = step(launching: !launches.isEmpty, plan, endingPause: hasEndedPause)
-        try await context.write(reaching: step) { transaction in
+        try await context.write(in: .pool(pool), reaching: step) { transaction in
             try await transaction.require(lease)
             if let idle {
                 try await transaction.markIdle(

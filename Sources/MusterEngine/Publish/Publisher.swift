@@ -28,7 +28,7 @@ final class Publisher: Sendable {
         let limit = context.policy.eventsPerDelivery
         while !Task.isCancelled {
             let delivered = delivered.withLock { $0 }
-            let entries = try await context.store.read { transaction in
+            let entries = try await context.store.readOutbox { transaction in
                 try await transaction.events(after: try await transaction.cursor(of: name), limit: limit)
             }
             guard let last = entries.last else { break }
@@ -40,7 +40,7 @@ final class Publisher: Sendable {
                 FaultPoint.reach(.eventsDelivered)
             }
             let now = context.clock.now()
-            try await context.write(reaching: .cursorMoved) { transaction in
+            try await context.write(in: .named("sink:\(name)"), reaching: .cursorMoved) { transaction in
                 try await transaction.moveCursor(of: name, to: last.position, at: now)
             }
             count += entries.count

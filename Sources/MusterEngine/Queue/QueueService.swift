@@ -96,7 +96,7 @@ public actor QueueService {
         let now = context.clock.now()
         do {
             let replies = try await context.write(
-                reaching: { $0.contains { !$0.tasks.isEmpty } ? .tasksClaimed : nil }
+                in: .pool(pool), reaching: { $0.contains { !$0.tasks.isEmpty } ? .tasksClaimed : nil }
             ) { transaction in
                 let lease = try await transaction.lifecycle(of: pool).claimTimeout
                 return try await transaction.claim(questions, in: pool, lease: lease, at: now)

@@ -9,18 +9,24 @@ extension TaskDesk {
     /// a repeat cancels the rest.
     /// - Throws: `Problem` `task-not-found`, and then none is cancelled.
     public func cancel(_ ids: [TaskID], by actor: String) async throws -> Int {
-        let missing = try await context.store.read { transaction -> TaskID? in
-            for id in ids where try await transaction.task(id) == nil { return id }
-            return nil
+        let pools = try await context.store.read { transaction in
+            var pools: Set<PoolID> = []
+            for id in ids {
+                guard let task = try await transaction.task(id) else {
+                    throw Problem(.taskNotFound, "there is no task \(id)", field: "taskIds")
+                }
+                pools.insert(task.poolID)
+            }
+            return pools
         }
-        if let missing { throw Problem(.taskNotFound, "there is no task \(missing)", field: "taskIds") }
         var cancelled = 0
         var rest = ids[...]
         while !rest.isEmpty {
             let batch = rest.prefix(context.policy.tasksPerCancellation)
             rest = rest.dropFirst(batch.count)
             let now = context.clock.now()
-            cancelled += try await context.write(reaching: .namedTasksCancelled) { transaction in
+            cancelled += try await context.write(in: .pools(pools), reaching: .namedTasksCancelled) {
+                transaction in
                 let count = try await transaction.cancel(batch, at: now)
                 try await transaction.auditCancellation(of: count, "tasks", tenant: nil, by: actor, at: now)
                 return count
@@ -43,7 +49,8 @@ extension TaskDesk {
         while cancelled < context.policy.tasksPerCancellationCall {
             let now = context.clock.now()
             let (range, limit) = (numbers, context.policy.tasksPerCancellation)
-            let (count, last) = try await context.write(reaching: .allTasksCancelled) { transaction in
+            let (count, last) = try await context.write(in: .pool(pool), reaching: .allTasksCancelled) {
+                transaction in
                 let (count, last) = try await transaction.cancelTasks(
                     of: pool, tenant: tenant, in: range, limit: limit, at: now)
                 try await transaction.auditCancellation(

@@ -17,7 +17,9 @@ public final class TaskDesk: Sendable {
             submission.task(
                 id: submission.id ?? context.withChance { NewIdentifier.task(at: now, using: &$0) }, at: now)
         }
-        return try await context.write(reaching: .tasksSubmitted) { try await $0.submit(tasks) }
+        return try await context.write(in: .pools(Set(tasks.map(\.poolID))), reaching: .tasksSubmitted) {
+            try await $0.submit(tasks)
+        }
     }
 
     /// Prolongs a worker's claim; when it ends now.
@@ -27,7 +29,7 @@ public final class TaskDesk: Sendable {
         let now = context.clock.now()
         let end: Timestamp?
         do {
-            end = try await context.write(reaching: .claimRenewed) { transaction in
+            end = try await context.write(in: .pool(worker.poolID), reaching: .claimRenewed) { transaction in
                 let lease = try await transaction.lifecycle(of: worker.poolID).claimTimeout
                 return try await transaction.renew(run, by: worker, lease: lease, at: now)
             }
@@ -47,7 +49,7 @@ public final class TaskDesk: Sendable {
         -> QueuedTask.State
     {
         let now = context.clock.now()
-        let outcome = try await context.write(reaching: .runReported) {
+        let outcome = try await context.write(in: .pool(worker.poolID), reaching: .runReported) {
             try await $0.report(run, by: worker, end, at: now)
         }
         switch outcome {
@@ -59,7 +61,10 @@ public final class TaskDesk: Sendable {
     /// Cancels a task.
     public func cancel(_ id: TaskID, by actor: String) async throws -> QueuedTask {
         let now = context.clock.now()
-        return try await context.write(reaching: .taskCancelled) { transaction in
+        guard let pool = try await context.store.read({ try await $0.task(id) })?.poolID else {
+            throw Problem(.taskNotFound, "there is no task \(id)")
+        }
+        return try await context.write(in: .pool(pool), reaching: .taskCancelled) { transaction in
             let task = try await transaction.cancel(id, at: now)
             try await transaction.audit(
                 actor: actor, action: "cancel", subject: "task/\(id)", detail: .object([:]), at: now)
@@ -81,12 +86,21 @@ public final class TaskDesk: Sendable {
         let mayExpireClaims = now >= graceEnd
         var isDone = false
         while !isDone {
-            let ended = try await context.write(reaching: { $0 == (0, 0) ? nil : .tasksExpired }) {
-                transaction in
-                let expired = mayExpireClaims ? try await transaction.expireClaims(by: now, limit: limit) : 0
-                return (expired, try await transaction.resolveOverdueTasks(by: now, limit: limit))
+            let pools = try await context.store.read { transaction in
+                try await transaction.poolsOfTasksDue(by: now, claimsToo: mayExpireClaims, limit: limit)
             }
-            isDone = ended.0 < limit && ended.1 < limit
+            isDone = pools.isEmpty
+            guard !isDone else { break }
+            let ended = try await context.write(
+                in: .pools(pools), reaching: { $0 == (0, 0) ? nil : .tasksExpired }
+            ) { transaction in
+                let expired =
+                    mayExpireClaims
+                    ? try await transaction.expireClaims(of: pools, by: now, limit: limit) : 0
+                return (expired, try await transaction.resolveOverdueTasks(of: pools, by: now, limit: limit))
+            }
+            // None: somebody else has ended them, or those of another pool are due by now.
+            isDone = ended == (0, 0)
         }
         let next = try await context.store.read { try await $0.nextTaskDeadline() }
         return mayExpireClaims

@@ -85,7 +85,7 @@ final class Reconciler: Sendable {
         let now = context.clock.now()
         let startedAt = instance.startedAt ?? worker.startedAt ?? worker.requestedAt
         guard lifecycle.registration == .none, now >= startedAt + lifecycle.runningAfter else { return }
-        try await context.write(reaching: .workerCounted) { transaction in
+        try await context.write(in: .pool(worker.key.poolID), reaching: .workerCounted) { transaction in
             guard let old = try await transaction.worker(worker.key) else { return }
             var worker = old
             guard case .became(let type) = worker.countAsRunning(at: now) else { return }
@@ -101,7 +101,7 @@ final class Reconciler: Sendable {
         _ key: WorkerKey, _ change: @escaping @Sendable (inout Worker) -> Worker.Effect
     ) async throws {
         let now = context.clock.now()
-        try await context.write(reaching: .workerNoted) { transaction in
+        try await context.write(in: .pool(key.poolID), reaching: .workerNoted) { transaction in
             guard let old = try await transaction.worker(key) else { return }
             var worker = old
             if change(&worker) != .none { try await transaction.save(worker, was: old, lookAt: now) }
@@ -110,7 +110,7 @@ final class Reconciler: Sendable {
 
     private func stop(_ key: WorkerKey, because detail: String) async throws {
         let now = context.clock.now()
-        try await context.write(reaching: .instanceGone) { transaction in
+        try await context.write(in: .pool(key.poolID), reaching: .instanceGone) { transaction in
             guard let worker = try await transaction.worker(key) else { return }
             try await transaction.stop(worker, because: detail, at: now)
         }
@@ -149,8 +149,11 @@ final class Reconciler: Sendable {
     /// Whether an instance belongs to a launch that is being carried out, or could be adopted now.
     private func isTaken(_ instance: Instance) async throws -> Bool {
         let now = context.clock.now()
-        let belonging = try await context.write(reaching: { $0 == .adopted ? .instanceAdopted : nil }) {
-            transaction -> Belonging in
+        guard let pool = try await context.store.read({ try await $0.launch(instance.launchID) })?.poolID
+        else { return false }
+        let belonging = try await context.write(
+            in: .pool(pool), reaching: { $0 == .adopted ? .instanceAdopted : nil }
+        ) { transaction -> Belonging in
             guard let launch = try await transaction.launch(instance.launchID) else { return .nobodys }
             switch launch.state {
             case .planned: return .expected

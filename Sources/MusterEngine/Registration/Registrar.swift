@@ -106,7 +106,7 @@ public final class Registrar: Sendable {
             throw Problem(.unavailable, "the instance is not listed yet: try again soon")
         }
         let now = context.clock.now()
-        try await context.write(reaching: .workerLookedUp) { transaction in
+        try await context.write(in: .pool(key.poolID), reaching: .workerLookedUp) { transaction in
             guard let launch = try await transaction.launch(launchID), launch.state != .abandoned else {
                 return
             }
@@ -116,7 +116,7 @@ public final class Registrar: Sendable {
 
     private func admit(_ key: WorkerKey, nonce: String?, lifecycle: Lifecycle) async throws -> Admission {
         let now = context.clock.now()
-        return try await context.write(reaching: .workerRegistered) { transaction in
+        return try await context.write(in: .pool(key.poolID), reaching: .workerRegistered) { transaction in
             guard let old = try await transaction.worker(key) else {
                 throw Problem(.workerNotFound, "there is no worker \(key)")
             }
@@ -175,7 +175,7 @@ public final class Registrar: Sendable {
         guard isNew else { return }
         let now = context.clock.now()
         do {
-            try await context.write(reaching: .credentialsUsed) { transaction in
+            try await context.write(in: .pool(key.poolID), reaching: .credentialsUsed) { transaction in
                 guard let old = try await transaction.worker(key) else { return }
                 var worker = old
                 if worker.useCredentials(at: now) == .noted {

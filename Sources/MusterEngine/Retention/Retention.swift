@@ -22,7 +22,7 @@ struct RetentionSweep {
         try await sweep { try await $0.deleteAudit(before: now - retention.audit, limit: $1) }
         try await sweep { try await $0.deleteTokens(before: now, limit: $1) }
         try await sweep { try await $0.deleteIdleTenants(before: now - retention.tenants, limit: $1) }
-        try await context.write(reaching: .leftoversRemoved) { transaction in
+        try await context.write(in: .store, reaching: .leftoversRemoved) { transaction in
             _ = try await transaction.deleteUnusedLaunchConfigs()
             try await transaction.removeEmptyDeletedPools()
         }
@@ -33,7 +33,8 @@ struct RetentionSweep {
     ) async throws {
         let limit = context.policy.rowsPerDeletion
         while try await context.write(
-            reaching: { $0 > 0 ? .retentionSwept : nil }, { try await delete($0, limit) }) == limit
+            in: .named("retention"), reaching: { $0 > 0 ? .retentionSwept : nil },
+            { try await delete($0, limit) }) == limit
         {
             try Task.checkCancellation()
         }

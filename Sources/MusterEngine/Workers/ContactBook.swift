@@ -37,7 +37,9 @@ final class ContactBook: Sendable {
         // The clock may have been set back since: no contact is of the future.
         let now = context.clock.now()
         let noted = noted.mapValues { min($0, now) }
-        try await context.write(reaching: .contactsNoted) { transaction in
+        try await context.write(
+            in: .pools(Set(noted.keys.map(\.poolID))), reaching: .contactsNoted
+        ) { transaction in
             for (key, at) in noted.sorted(by: { $0.key < $1.key }) {
                 guard let old = try await transaction.worker(key), old.state != .stopped else { continue }
                 var worker = old

@@ -60,9 +60,16 @@ final class WorkerWatch: Sendable {
     private func lookAtSome() async throws -> Terminations {
         let now = try await context.moment()
         let limit = context.policy.workersPerLook
-        return try await context.write(reaching: { $0.step }) { transaction in
-            let due = try await transaction.workersToLookAt(by: now, limit: limit)
-            var terminations = Terminations(judged: due.count, wasAll: due.count < limit)
+        let pools = try await context.store.read { transaction in
+            Set(try await transaction.workersToLookAt(by: now, limit: limit).map(\.key.poolID))
+        }
+        guard !pools.isEmpty else { return Terminations() }
+        return try await context.write(in: .pools(pools), reaching: { $0.step }) { transaction in
+            let found = try await transaction.workersToLookAt(by: now, limit: limit)
+            // Some of other pools may have become due since the scope was chosen: they are next.
+            let due = found.filter { pools.contains($0.key.poolID) }
+            var terminations = Terminations(
+                judged: due.count, wasAll: found.count < limit && due.count == found.count)
             var lifecycles: [PoolID: Lifecycle] = [:]
             for worker in due {
                 let pool = worker.key.poolID

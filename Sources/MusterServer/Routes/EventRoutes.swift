@@ -25,7 +25,7 @@ struct EventRoutes {
 
     /// The latest events, or those before a page of later ones.
     private func back(from before: Int64?, _ question: EventQuestion) async throws -> EventsAnswer {
-        let (page, newest) = try await engine.store.read { transaction in
+        let (page, newest) = try await engine.store.readOutbox { transaction in
             (
                 try await transaction.events(before: before, question.filter, limit: question.limit),
                 try await transaction.eventRange()?.newest ?? 0
@@ -47,7 +47,7 @@ struct EventRoutes {
             // Read before the outbox is: what is committed after that look has not been counted yet.
             let generation = engine.events.generation
             let from = position
-            let (page, range) = try await engine.store.read { transaction in
+            let (page, range) = try await engine.store.readOutbox { transaction in
                 (
                     try await transaction.events(after: from, question.filter, limit: question.limit),
                     try await transaction.eventRange()

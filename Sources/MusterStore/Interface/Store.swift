@@ -7,12 +7,14 @@ public import MusterCore
 public protocol Store: ReadableStore {
     /// Runs `body` as one transaction and commits it, perhaps together with others that wait beside it.
     ///
+    /// It follows all writes whose scope overlaps with `scope`, and sees what they did.
+    ///
     /// The body may run again on some engines, so it must have no effect beyond the transaction, and it must
     /// await nothing but the transaction.
     /// - Throws: what the body threw, and then nothing of it is stored; or `Problem` `store-failed`,
     ///   `store-full`.
     func write<Result: Sendable>(
-        _ body: @escaping @Sendable (any WriteTransaction) async throws -> Result
+        in scope: WriteScope, _ body: @escaping @Sendable (any WriteTransaction) async throws -> Result
     ) async throws -> Result
 
     /// Lets go of the store; later calls throw.
@@ -23,6 +25,12 @@ public protocol Store: ReadableStore {
 public protocol ReadableStore: Sendable {
     /// Runs `body` on one moment of the store, beside writes.
     func read<Result: Sendable>(
+        _ body: @escaping @Sendable (any ReadTransaction) async throws -> Result
+    ) async throws -> Result
+
+    /// The same on a moment at which every event that was committed before the call has its position in the
+    /// outbox.
+    func readOutbox<Result: Sendable>(
         _ body: @escaping @Sendable (any ReadTransaction) async throws -> Result
     ) async throws -> Result
 

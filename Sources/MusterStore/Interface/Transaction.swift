@@ -6,6 +6,10 @@ public import MusterCore
 public protocol ReadTransaction: AnyObject {
     /// The rows that a query gives.
     func rows(_ sql: String, _ values: [any SQLConvertible]) async throws -> [Row]
+
+    /// The rows that a query gives for each list of values, in the order of the lists. However many there are,
+    /// an engine behind a network is asked once.
+    func rows(_ sql: String, forEach values: [[any SQLConvertible]]) async throws -> [[Row]]
 }
 
 /// Changes the store, all or nothing.
@@ -13,6 +17,14 @@ public protocol WriteTransaction: ReadTransaction {
     /// Runs a statement; how many rows it changed.
     @discardableResult
     func run(_ sql: String, _ values: [any SQLConvertible]) async throws -> Int
+
+    /// Changes a row for each list of values; how many were changed.
+    @discardableResult
+    func change(_ change: BulkChange, _ values: [[any SQLConvertible]]) async throws -> Int
+
+    /// Makes sure that nobody else decides by these limits, which belong to no scope, until this transaction is
+    /// over. To be done before they are read; names that do not exist are passed over.
+    func lock(limits: Set<String>) async throws
 
     /// Tells whoever waits for it, once the transaction has been committed.
     func signal(_ signal: StoreSignal)

@@ -105,10 +105,18 @@ public final class PostgresStore: Store {
         return try await lanes.write(in: scope, body)
     }
 
-    public func write<Result: Sendable>(
-        _ body: @escaping @Sendable (any WriteTransaction) async throws -> Result
+    public func readOutbox<Result: Sendable>(
+        _ body: @escaping @Sendable (any ReadTransaction) async throws -> Result
     ) async throws -> Result {
-        try await write(in: .store, body)
+        // Whoever only reads sees what others have numbered.
+        guard access == .readWrite else { return try await read(body) }
+        let answer = try await read { transaction -> Result? in
+            guard try await transaction.rows(PostgresSchema.isWaiting).isEmpty else { return nil }
+            return try await body(transaction)
+        }
+        if let answer { return answer }
+        _ = try await numbering.number()
+        return try await read(body)
     }
 
     public func read<Result: Sendable>(

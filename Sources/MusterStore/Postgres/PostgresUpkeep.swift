@@ -8,8 +8,7 @@ struct PostgresUpkeep: StoreUpkeep {
     func read<Result: Sendable>(
         _ body: @escaping @Sendable (any ReadTransaction) async throws -> Result
     ) async throws -> Result {
-        let session = PostgresSession(
-            connector, label: "muster.store.upkeep", statementTime: StorePolicy.postgresCare)
+        let session = PostgresSession(connector, label: "muster.store.upkeep", for: .care)
         let result: Swift.Result<Result, any Error>
         do {
             result = .success(try await session.read(givingUp: true, body))

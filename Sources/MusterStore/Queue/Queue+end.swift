@@ -71,28 +71,22 @@ extension WriteTransaction {
         return held.count
     }
 
-    /// Ends claims that nobody renewed, those due longest first; bounded.
+    /// Ends claims of some pools that nobody renewed; looks at the `limit` that have been due longest.
     ///
     /// - Returns: how many there were.
-    public func expireClaims(by now: Timestamp, limit: Int) async throws -> Int {
-        let due = try await rows(
-            "SELECT * FROM tasks WHERE state = 'running' AND taken_until <= $1 ORDER BY taken_until LIMIT $2",
-            now, limit)
-        for row in due {
-            try await end(try QueuedTask(row: row), RunEnd(.exception, because: .claimExpired), at: now)
-        }
+    public func expireClaims(of pools: Set<PoolID>, by now: Timestamp, limit: Int) async throws -> Int {
+        let due = try await claimsDue(by: now, limit: limit).filter { pools.contains($0.poolID) }
+        for task in due { try await end(task, RunEnd(.exception, because: .claimExpired), at: now) }
         return due.count
     }
 
-    /// Resolves tasks whose deadline has passed; bounded.
+    /// Resolves tasks of some pools whose deadline has passed; looks at the `limit` that have been due longest.
     ///
     /// - Returns: how many there were.
-    public func resolveOverdueTasks(by now: Timestamp, limit: Int) async throws -> Int {
-        let due = try await rows(
-            "SELECT * FROM tasks WHERE resolved_at IS NULL AND deadline_at <= $1 ORDER BY deadline_at LIMIT $2",
-            now,
-            limit)
-        try await withdraw(try due.map(QueuedTask.init(row:)), at: now) { $0.passDeadline(at: now) }
+    public func resolveOverdueTasks(of pools: Set<PoolID>, by now: Timestamp, limit: Int) async throws -> Int
+    {
+        let due = try await tasksOverdue(by: now, limit: limit).filter { pools.contains($0.poolID) }
+        try await withdraw(due, at: now) { $0.passDeadline(at: now) }
         return due.count
     }
 
@@ -137,6 +131,29 @@ extension WriteTransaction {
 }
 
 extension ReadTransaction {
+    /// The pools of the tasks that have been due longest.
+    ///
+    /// - Parameter claimsToo: whether claims that nobody renewed are looked for, beside tasks whose deadline has
+    ///   passed.
+    public func poolsOfTasksDue(by now: Timestamp, claimsToo: Bool, limit: Int) async throws -> Set<PoolID> {
+        let claims = claimsToo ? try await claimsDue(by: now, limit: limit) : []
+        return Set((claims + (try await tasksOverdue(by: now, limit: limit))).map(\.poolID))
+    }
+
+    fileprivate func claimsDue(by now: Timestamp, limit: Int) async throws -> [QueuedTask] {
+        try await rows(
+            "SELECT * FROM tasks WHERE state = 'running' AND taken_until <= $1 ORDER BY taken_until LIMIT $2",
+            now, limit
+        ).map(QueuedTask.init(row:))
+    }
+
+    fileprivate func tasksOverdue(by now: Timestamp, limit: Int) async throws -> [QueuedTask] {
+        try await rows(
+            "SELECT * FROM tasks WHERE resolved_at IS NULL AND deadline_at <= $1 ORDER BY deadline_at LIMIT $2",
+            now, limit
+        ).map(QueuedTask.init(row:))
+    }
+
     /// When the next claim expires or the next deadline passes.
     public func nextTaskDeadline() async throws -> Timestamp? {
         let taken = try await row("SELECT min(taken_until) AS at FROM tasks WHERE state = 'running'")?

@@ -50,4 +50,8 @@ final class SQLiteReadTransaction: ReadTransaction {
     func rows(_ sql: String, _ values: [any SQLConvertible]) async throws -> [Row] {
         try connection.rows(sql, values.map(\.sqlValue))
     }
+
+    func rows(_ sql: String, forEach values: [[any SQLConvertible]]) async throws -> [[Row]] {
+        try values.map { try connection.rows(sql, $0.map(\.sqlValue)) }
+    }
 }

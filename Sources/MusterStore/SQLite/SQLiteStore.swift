@@ -79,7 +79,7 @@ public final class SQLiteStore: Store {
     package func limitGrowth(to pages: Int?) async throws { try await writer.limitGrowth(to: pages) }
 
     public func write<Result: Sendable>(
-        _ body: @escaping @Sendable (any WriteTransaction) async throws -> Result
+        in scope: WriteScope, _ body: @escaping @Sendable (any WriteTransaction) async throws -> Result
     ) async throws -> Result {
         try await writer.write(body)
     }
@@ -92,6 +92,13 @@ public final class SQLiteStore: Store {
             return next
         }
         return try await readers[index].read(body)
+    }
+
+    /// The single writer hands out positions in the order of its commits.
+    public func readOutbox<Result: Sendable>(
+        _ body: @escaping @Sendable (any ReadTransaction) async throws -> Result
+    ) async throws -> Result {
+        try await read(body)
     }
 
     public func signals() -> AsyncStream<Set<StoreSignal>> { broadcast.stream() }

@@ -138,31 +138,3 @@ actor SQLiteWriter {
         return signals
     }
 }
-
-/// Statements that write.
-final class SQLiteWriteTransaction: WriteTransaction {
-    private let connection: SQLiteConnection
-    private let clock: any WallClock
-    private(set) var signals: Set<StoreSignal> = []
-
-    init(_ connection: SQLiteConnection, clock: any WallClock) {
-        self.connection = connection
-        self.clock = clock
-    }
-
-    func rows(_ sql: String, _ values: [any SQLConvertible]) async throws -> [Row] {
-        try connection.rows(sql, values.map(\.sqlValue))
-    }
-
-    func run(_ sql: String, _ values: [any SQLConvertible]) async throws -> Int {
-        // Outside a transaction, each statement would be one of its own.
-        guard !connection.isIdle else {
-            throw Problem(.storeFailed, "a write went on after its transaction had been taken back")
-        }
-        return try connection.run(sql, values.map(\.sqlValue))
-    }
-
-    func signal(_ signal: StoreSignal) { signals.insert(signal) }
-
-    func now() async throws -> Timestamp { clock.now() }
-}

@@ -109,7 +109,7 @@ extension OperatorSuites {
             run.child.signal(SIGSTOP)
             _ = await fleet.stop()
             try await fleet.store { store in
-                _ = try await store.write { transaction in
+                _ = try await store.write(in: .store) { transaction in
                     for index in 0..<3 {
                         try await transaction.publish(
                             Event(

@@ -80,7 +80,7 @@ extension OperatorSuites {
         func namesakes() async throws {
             let fleet = try await written()
             try await fleet.store { store in
-                try await store.write { transaction in
+                try await store.write(in: .store) { transaction in
                     guard let worker = try await transaction.worker(Self.key) else { return }
                     var twin = worker
                     twin.key.group = WorkerGroup(rawValue: "other")

@@ -26,7 +26,7 @@ extension MusterFleet {
                 instanceID: "i-\(group)", capacity: 2, requestedAt: now)
         }
         try await store { store in
-            try await store.write { transaction in
+            try await store.write(in: .store) { transaction in
                 try await transaction.save(planned, was: nil)
                 try await transaction.save(launch, was: planned)
                 for worker in given { try await transaction.save(worker, was: nil, lookAt: nil) }

@@ -196,13 +196,13 @@ struct ClockSetTests {
     @Test("the lease of a pool is no longer than leases are", arguments: jumps)
     func lease(seconds: Int) async throws {
         let bench = try EngineBench()
-        let held = HeldLease("pool:demo/build", in: bench.context)
+        let held = HeldLease(ofPool: EngineBench.pool, in: bench.context)
         _ = try await held.current()
         bench.clock.set(by: .seconds(seconds))
         let lease = try #require(try await held.current())
         let left = lease.expiresAt - bench.clock.now()
         #expect(left > .zero && left <= bench.context.policy.leaseTime)
-        try await bench.store.write { try await $0.require(lease) }
+        try await bench.store.write(in: .store) { try await $0.require(lease) }
     }
 
     @Test("passes go on writing down what they see")
@@ -262,7 +262,7 @@ struct ClockSetTests {
         try await bench.pass()
         let launch = try #require(bench.provider.calls.first).launchID
         // Its launch is forgotten: the instance is nobody's.
-        try await bench.store.write { transaction in
+        try await bench.store.write(in: .store) { transaction in
             try await transaction.run("DELETE FROM workers")
             try await transaction.run("DELETE FROM launches WHERE id = $1", launch)
         }

@@ -113,7 +113,7 @@ struct ApplyTests {
         let bench = try EngineBench()
         _ = try await apply(bench, [definition(["one": .init()])])
         let now = bench.clock.now()
-        try await bench.store.write {
+        try await bench.store.write(in: .store) {
             try await $0.changeHealth(of: LaunchConfigID(rawValue: "one"), in: EngineBench.pool) {
                 $0.fail(3, at: now)
             }

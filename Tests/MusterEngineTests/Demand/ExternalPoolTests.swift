@@ -147,7 +147,7 @@ struct ExternalPoolTests {
         let names = bench.provider.living.map(\.id)
         let workers = try await bench.workers()
         let now = bench.clock.now()
-        try await bench.store.write { transaction in
+        try await bench.store.write(in: .store) { transaction in
             for worker in workers {
                 _ = try await transaction.drain(worker, because: StopReason.archived, at: now)
             }

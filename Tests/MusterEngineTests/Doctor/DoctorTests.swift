@@ -54,7 +54,7 @@ import Testing
         let keys = try await bench.runningWorkers(2)
         _ = try await bench.submit(3)
         _ = try await bench.claim(keys[0])
-        _ = try await bench.store.write { try await $0.run(damage) }
+        _ = try await bench.store.write(in: .store) { try await $0.run(damage) }
         let found = try await finding(check, doctor(bench))
         #expect(found.state == .failed && found.action?.contains("--recount") == true)
         #expect(!found.details.isEmpty)
@@ -128,7 +128,7 @@ import Testing
         #expect(paused.state == .warning && paused.details == ["demo/build: paused (upgrade)"])
         _ = try await bench.control.resume(EngineBench.pool, by: "test")
         let now = bench.clock.now()
-        try await bench.store.write { transaction in
+        try await bench.store.write(in: .store) { transaction in
             try await transaction.changeHealth(
                 of: LaunchConfigID(rawValue: "standard"), in: EngineBench.pool
             ) { health in for _ in 0..<6 { health.fail(at: now) } }
@@ -149,7 +149,7 @@ import Testing
             id: LaunchID(rawValue: "l1"), poolID: EngineBench.pool,
             launchConfigID: LaunchConfigID(rawValue: "standard"), providerID: bench.provider.id, count: 1,
             capacityPerInstance: 1, body: "", epoch: 1, plannedAt: bench.clock.now())
-        try await bench.store.write { try await $0.save(launch, was: nil) }
+        try await bench.store.write(in: .store) { try await $0.save(launch, was: nil) }
         #expect(try await finding("launches", doctor(bench)).state == .ok)
         bench.clock.advance(by: .seconds(3_600))
         let found = try await finding("launches", doctor(bench))
@@ -161,7 +161,7 @@ import Testing
         let bench = try EngineBench()
         let keys = try await bench.runningWorkers(1)
         let now = bench.clock.now()
-        try await bench.store.write { transaction in
+        try await bench.store.write(in: .store) { transaction in
             guard let old = try await transaction.worker(keys[0]) else { return }
             var worker = old
             _ = worker.retire(because: "test", at: now)
@@ -190,12 +190,12 @@ import Testing
     @Test("Says who holds the leases, and warns of another process")
     func leases() async throws {
         let bench = try EngineBench()
-        try await bench.store.write { transaction in
+        try await bench.store.write(in: .store) { transaction in
             _ = try await transaction.acquireLease("pool:a/b", holder: "test", for: .seconds(60))
         }
         let own = try await finding("leases", doctor(bench))
         #expect(own.state == .ok && own.details.count == 1 && own.details[0].contains("this process"))
-        try await bench.store.write { transaction in
+        try await bench.store.write(in: .store) { transaction in
             _ = try await transaction.acquireLease("pool:a/c", holder: "other", for: .seconds(60))
         }
         let other = try await finding("leases", doctor(bench))
@@ -216,7 +216,9 @@ import Testing
         bench.clock.advance(by: .seconds(3 * 86_400))
         #expect(try await finding("sinks", doctor(bench, sinks: ["file"])).state == .failed)
         let now = bench.clock.now()
-        try await bench.store.write { try await $0.moveCursor(of: "file", to: Int64(events), at: now) }
+        try await bench.store.write(in: .store) {
+            try await $0.moveCursor(of: "file", to: Int64(events), at: now)
+        }
         let caughtUp = try await finding("sinks", doctor(bench, sinks: ["file"]))
         #expect(caughtUp.state == .ok && caughtUp.details == ["file: 0 events"])
         let many = DoctorCheck.judge(
@@ -258,7 +260,7 @@ import Testing
     @Test("A check that cannot be made has failed, and the others are made")
     func broken() async throws {
         let bench = try EngineBench()
-        _ = try await bench.store.write { try await $0.run("DROP TABLE leases") }
+        _ = try await bench.store.write(in: .store) { try await $0.run("DROP TABLE leases") }
         let report = try await doctor(bench).examine()
         #expect(report.findings.filter { $0.state == .failed }.map(\.name) == ["leases"])
     }
@@ -266,12 +268,12 @@ import Testing
     @Test("A schema that lacks a step, or has one of a newer version, has failed")
     func schema() async throws {
         let bench = try EngineBench()
-        try await bench.store.write { transaction in
+        try await bench.store.write(in: .store) { transaction in
             _ = try await transaction.run("INSERT INTO migrations (id, applied_at) VALUES ('2099-x', 0)")
         }
         let newer = try await finding("schema", doctor(bench))
         #expect(newer.state == .failed && newer.details == ["2099-x"])
-        _ = try await bench.store.write { try await $0.run("DELETE FROM migrations") }
+        _ = try await bench.store.write(in: .store) { try await $0.run("DELETE FROM migrations") }
         let lacking = try await finding("schema", doctor(bench))
         #expect(lacking.state == .failed && lacking.message.contains("lacks"))
     }

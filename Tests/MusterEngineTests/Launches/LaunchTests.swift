@@ -120,7 +120,7 @@ import Testing
         _ = try await PoolPass(EngineBench.pool, in: bench.context, launcher: bench.launcher).run()
         await bench.provider.called(1)
         let next = try await bench.restarted()
-        _ = try await next.store.write { transaction in
+        _ = try await next.store.write(in: .store) { transaction in
             try await transaction.acquireLease(
                 "pool:\(EngineBench.pool)", holder: "other", for: .seconds(7_200))
         }
@@ -134,7 +134,8 @@ import Testing
     func settlesOnce() async throws {
         let bench = try await bench()
         try await bench.pass()
-        let launch = try #require(bench.provider.calls.first?.launchID)
+        let id = try #require(bench.provider.calls.first?.launchID)
+        let launch = try #require(try await bench.store.read { try await $0.launch(id) })
         let instances = bench.provider.living
         let before = try await bench.store.read { try await $0.eventCount() }
         try await Settlement(bench.context).settle(

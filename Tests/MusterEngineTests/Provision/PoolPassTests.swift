@@ -107,7 +107,7 @@ import Testing
         let key = try #require(try await bench.registerAll().first)
         _ = try await bench.claim(key)
         let now = bench.clock.now()
-        try await bench.store.write { try await $0.retireIfIdle(key, at: now) }
+        try await bench.store.write(in: .store) { try await $0.retireIfIdle(key, at: now) }
         #expect(try await bench.worker(key)?.state == .running)
     }
 
@@ -150,7 +150,7 @@ import Testing
         try await bench.pass(pass)
         // It sleeps for so long that another takes the pool.
         bench.clock.advance(by: bench.context.policy.leaseTime)
-        let other = try await bench.store.write { transaction in
+        let other = try await bench.store.write(in: .store) { transaction in
             try await transaction.acquireLease("pool:\(EngineBench.pool)", holder: "other", for: .seconds(60))
         }
         #expect(other != nil)
@@ -167,7 +167,7 @@ import Testing
         let pass = PoolPass(EngineBench.pool, in: bench.context, launcher: bench.launcher)
         try await bench.pass(pass)
         // The store's clock has let another have it; by this process's own it would still hold.
-        _ = try await bench.store.write { transaction in
+        _ = try await bench.store.write(in: .store) { transaction in
             try await transaction.run("UPDATE leases SET holder = 'other', epoch = epoch + 1")
         }
         _ = try await bench.submit(1)

@@ -11,7 +11,7 @@ struct PublisherTests {
     private func events(_ count: Int, from first: Int = 1, in bench: EngineBench) async throws {
         let now = bench.clock.now()
         for number in first..<first + count {
-            try await bench.store.write {
+            try await bench.store.write(in: .store) {
                 try await $0.publish(
                     Event(
                         .taskSubmitted, subject: "task/\(number)", poolID: nil, time: now,

@@ -172,7 +172,7 @@ extension EngineBench {
     /// Tells a worker to finish.
     func drain(_ key: WorkerKey) async throws {
         let now = clock.now()
-        try await store.write { transaction in
+        try await store.write(in: .store) { transaction in
             guard let worker = try await transaction.worker(key) else { return }
             _ = try await transaction.drain(worker, because: "test", at: now)
         }

@@ -53,7 +53,7 @@ struct RetentionTests {
         bench.provider.change(workers[0].id.rawValue, to: .gone)
         try await bench.reconcile()
         let now = bench.clock.now()
-        try await bench.store.write {
+        try await bench.store.write(in: .store) {
             try await $0.save(
                 ReportedError(
                     id: "e", poolID: EngineBench.pool, kind: "test", title: "", description: "", at: now))

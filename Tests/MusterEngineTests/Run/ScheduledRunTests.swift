@@ -120,7 +120,7 @@ struct ScheduledRunTests {
     func held() async throws {
         let bench = try await bench()
         bench.source.say(pending: 1, at: bench.clock.now())
-        _ = try await bench.store.write {
+        _ = try await bench.store.write(in: .store) {
             try await $0.acquireLease(
                 Lease.name(ofPool: EngineBench.pool), holder: "other", for: .seconds(60))
         }
@@ -133,7 +133,7 @@ struct ScheduledRunTests {
         let bench = try await bench()
         bench.source.say(pending: 1, at: bench.clock.now())
         _ = await run(bench)
-        let lease = try await bench.store.write {
+        let lease = try await bench.store.write(in: .store) {
             try await $0.acquireLease(Lease.name(ofPool: EngineBench.pool), holder: "next", for: .seconds(60))
         }
         #expect(lease != nil)

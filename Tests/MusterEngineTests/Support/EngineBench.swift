@@ -128,7 +128,7 @@ final class EngineBench: Sendable {
     func claim(_ key: WorkerKey, _ count: Int = 1, request: String = "r") async throws -> [QueuedTask] {
         let question = ClaimQuestion(worker: key, requestID: request, tasks: count, holding: [])
         let now = clock.now()
-        return try await store.write {
+        return try await store.write(in: .store) {
             try await $0.claim([question], in: key.poolID, lease: .seconds(60), at: now)[0].tasks
         }
     }

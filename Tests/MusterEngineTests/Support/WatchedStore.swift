@@ -43,7 +43,7 @@ final class WatchedStore: Store {
     func ended(_ count: Int) async { await until { _, ended in ended >= count } }
 
     func write<Result: Sendable>(
-        _ body: @escaping @Sendable (any WriteTransaction) async throws -> Result
+        in scope: WriteScope, _ body: @escaping @Sendable (any WriteTransaction) async throws -> Result
     ) async throws -> Result {
         change { $0.begun += 1 }
         defer { change { $0.ended += 1 } }
@@ -55,13 +55,19 @@ final class WatchedStore: Store {
             if passes { continuation.resume() }
         }
         if let failure = state.withLock({ $0.failure }) { throw failure }
-        return try await store.write(body)
+        return try await store.write(in: scope, body)
     }
 
     func read<Result: Sendable>(
         _ body: @escaping @Sendable (any ReadTransaction) async throws -> Result
     ) async throws -> Result {
         try await store.read(body)
+    }
+
+    func readOutbox<Result: Sendable>(
+        _ body: @escaping @Sendable (any ReadTransaction) async throws -> Result
+    ) async throws -> Result {
+        try await store.readOutbox(body)
     }
 
     func signals() -> AsyncStream<Set<StoreSignal>> { store.signals() }

@@ -100,7 +100,7 @@ import Testing
         let bench = try EngineBench()
         let key = try await running(bench)
         let now = bench.clock.now()
-        try await bench.store.write { transaction in
+        try await bench.store.write(in: .store) { transaction in
             guard let old = try await transaction.worker(key) else { return }
             var worker = old
             _ = worker.retire(because: "test", at: now)

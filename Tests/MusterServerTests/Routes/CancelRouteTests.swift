@@ -81,7 +81,7 @@ struct CancelRouteTests {
             repeat {
                 let call = clock.uptime()
                 // A write: it has to have its turn between those of the cancellation.
-                try await served.store.write { try await $0.set("other", to: "x") }
+                try await served.store.write(in: .store) { try await $0.set("other", to: "x") }
                 longest = max(longest, clock.uptime() - call)
                 calls += 1
             } while try await served.store.read({ try await $0.pendingTasks(of: ServedEngine.pool) }) > 0

@@ -134,7 +134,7 @@ struct EventRouteTests {
         try await ServedEngine.with { served in
             try await served.define(max: 0)
             let soon = served.engine.now + .seconds(60)
-            _ = try await served.store.write { try await $0.deleteEvents(before: soon, limit: 2) }
+            _ = try await served.store.write(in: .store) { try await $0.deleteEvents(before: soon, limit: 2) }
             // While nothing is left, nobody knows where the events are.
             #expect(try await answer(served, "?after=0").deleted == nil)
             try await happen(served, 1)

@@ -29,7 +29,7 @@ struct UpkeepRouteTests {
     func recount() async throws {
         try await ServedEngine.with { served in
             try await served.define(workers: 0)
-            _ = try await served.store.write {
+            _ = try await served.store.write(in: .store) {
                 try await $0.run(
                     "INSERT INTO demand (pool_id, limit_set, pending) VALUES ('demo/build', '', 3)")
             }

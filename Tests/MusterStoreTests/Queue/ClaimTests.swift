@@ -17,7 +17,7 @@ import Testing
             let tasks =
                 (0..<4).map { sampleTask("c\($0)", tenant: "carol") }
                 + (0..<2).map { sampleTask("b\($0)", tenant: "bob") } + [sampleTask("a0", tenant: "alice")]
-            _ = try await store.write { try await $0.submit(tasks) }
+            _ = try await store.write(in: .store) { try await $0.submit(tasks) }
             #expect(try await claimAll(store, worker, 10) == ["a0", "b0", "c0", "b1", "c1", "c2", "c3"])
         }
     }
@@ -29,11 +29,11 @@ import Testing
         try await engine.withStore { store in
             try await definePool(store)
             let worker = try await runWorker(store, "w", capacity: 10)
-            _ = try await store.write {
+            _ = try await store.write(in: .store) {
                 try await $0.submit((0..<3).map { sampleTask("a\($0)", tenant: "a") })
             }
             #expect(try await store.claim(worker, 1, request: "1").tasks.map(\.id.rawValue) == ["a0"])
-            _ = try await store.write { try await $0.submit([sampleTask("z0", tenant: "z")]) }
+            _ = try await store.write(in: .store) { try await $0.submit([sampleTask("z0", tenant: "z")]) }
             #expect(
                 try await store.claim(
                     worker, 1, request: "2", holding: [.init(taskID: TaskID(rawValue: "a0"), runID: 0)]
@@ -51,7 +51,7 @@ import Testing
             let tasks = Priority.allCases.reversed().flatMap {
                 [sampleTask("\($0.rawValue)-1", priority: $0), sampleTask("\($0.rawValue)-2", priority: $0)]
             }
-            _ = try await store.write { try await $0.submit(tasks) }
+            _ = try await store.write(in: .store) { try await $0.submit(tasks) }
             let expected = Priority.allCases.flatMap { ["\($0.rawValue)-1", "\($0.rawValue)-2"] }
             #expect(try await claimAll(store, worker, 20) == expected)
         }
@@ -62,7 +62,9 @@ import Testing
         try await engine.withStore { store in
             try await definePool(store)
             let worker = try await runWorker(store, "w", capacity: 2)
-            _ = try await store.write { try await $0.submit((0..<5).map { sampleTask("t\($0)") }) }
+            _ = try await store.write(in: .store) {
+                try await $0.submit((0..<5).map { sampleTask("t\($0)") })
+            }
             let first = try await store.claim(worker, 2, request: "r")
             // The answer was lost: the worker does not know that it holds anything.
             let again = try await store.claim(worker, 2, request: "r")
@@ -78,7 +80,9 @@ import Testing
         try await engine.withStore { store in
             try await definePool(store)
             let worker = try await runWorker(store, "w", capacity: 3)
-            _ = try await store.write { try await $0.submit((0..<3).map { sampleTask("t\($0)") }) }
+            _ = try await store.write(in: .store) {
+                try await $0.submit((0..<3).map { sampleTask("t\($0)") })
+            }
             let held = try await store.claim(worker, 2, request: "1").tasks.map(\.run)
             let stranger = RunReference(taskID: TaskID(rawValue: "other"), runID: 4)
             let reply = try await store.claim(worker, 2, request: "2", holding: [held[0], stranger])
@@ -94,17 +98,17 @@ import Testing
             try await definePool(store)
             var keys: [WorkerKey] = []
             for id in ["rested", "busy"] { keys.append(try await runWorker(store, id)) }
-            _ = try await store.write { try await $0.submit([sampleTask("first")]) }
+            _ = try await store.write(in: .store) { try await $0.submit([sampleTask("first")]) }
             let run = try await store.claim(keys[1], request: "0").tasks[0].run
             let later = noon + .seconds(5)
             let busy = keys[1]
-            _ = try await store.write { transaction in
+            _ = try await store.write(in: .store) { transaction in
                 try await transaction.report(
                     run, by: busy, RunEnd(.completed, because: .completed), at: later)
             }
-            _ = try await store.write { try await $0.submit([sampleTask("second")]) }
+            _ = try await store.write(in: .store) { try await $0.submit([sampleTask("second")]) }
             let questions = keys.map { ClaimQuestion(worker: $0, requestID: "q", tasks: 1, holding: []) }
-            let replies = try await store.write {
+            let replies = try await store.write(in: .store) {
                 try await $0.claim(questions, in: samplePool, lease: .seconds(60), at: later)
             }
             #expect(replies.map(\.tasks.count) == [0, 1])
@@ -117,7 +121,7 @@ import Testing
             try await definePool(store)
             let draining = try await runWorker(store, "draining")
             let gone = try await runWorker(store, "gone")
-            try await store.write { transaction in
+            try await store.write(in: .store) { transaction in
                 let old = try #require(try await transaction.worker(draining))
                 var worker = old
                 _ = worker.drain(because: "test")
@@ -127,7 +131,7 @@ import Testing
                 _ = ended.gone(at: noon, because: "test")
                 try await transaction.save(ended, was: other, lookAt: nil)
             }
-            _ = try await store.write { try await $0.submit([sampleTask("t")]) }
+            _ = try await store.write(in: .store) { try await $0.submit([sampleTask("t")]) }
             let nobody = WorkerKey(
                 poolID: samplePool, group: WorkerGroup(rawValue: "local"), id: WorkerID(rawValue: "nobody"))
             for key in [draining, gone, nobody] {
@@ -142,7 +146,7 @@ import Testing
             try await definePool(store)
             let worker = try await runWorker(store, "w", capacity: 5)
             let tasks = [sampleTask("late", deadline: noon + .seconds(10)), sampleTask("fine")]
-            _ = try await store.write { try await $0.submit(tasks) }
+            _ = try await store.write(in: .store) { try await $0.submit(tasks) }
             let reply = try await store.claim(worker, 5, request: "r", at: noon + .seconds(11))
             #expect(reply.tasks.map(\.id.rawValue) == ["fine"])
             let late = try await store.read { try await $0.task(TaskID(rawValue: "late")) }
@@ -159,7 +163,7 @@ import Testing
         try await engine.withStore { store in
             try await definePool(store)
             let tenants = ["a", "b", "c", "d"]
-            _ = try await store.write {
+            _ = try await store.write(in: .store) {
                 try await $0.submit((0..<200).map { sampleTask("t\($0)", tenant: tenants[$0 % 4]) })
             }
             for index in 0..<16 { try await runWorker(store, "w\(index)", capacity: 200) }

@@ -7,14 +7,16 @@ import Testing
     private func claimed(_ store: any Store, retries: Int = 5) async throws -> (RunReference, WorkerKey) {
         try await definePool(store)
         let worker = try await runWorker(store, "w")
-        _ = try await store.write { try await $0.submit([sampleTask("t", retries: retries)]) }
+        _ = try await store.write(in: .store) { try await $0.submit([sampleTask("t", retries: retries)]) }
         return (try await store.claim(worker, request: "r").tasks[0].run, worker)
     }
 
     private func report(_ store: any Store, _ run: RunReference, _ worker: WorkerKey, _ end: RunEnd)
         async throws -> ReportOutcome
     {
-        try await store.write { try await $0.report(run, by: worker, end, at: noon + .seconds(1)) }
+        try await store.write(in: .store) {
+            try await $0.report(run, by: worker, end, at: noon + .seconds(1))
+        }
     }
 
     private func task(_ store: any Store) async throws -> QueuedTask? {
@@ -44,7 +46,7 @@ import Testing
     func goneWorker(engine: StoreEngine) async throws {
         try await engine.withStore { store in
             let (run, worker) = try await claimed(store)
-            try await store.write {
+            try await store.write(in: .store) {
                 _ = try await $0.endClaims(of: worker, because: .workerShutdown, at: noon)
             }
             let other = try await runWorker(store, "other")
@@ -92,17 +94,21 @@ import Testing
     func expiry(engine: StoreEngine) async throws {
         try await engine.withStore { store in
             let (run, worker) = try await claimed(store)
-            let renewed = try await store.write {
+            let renewed = try await store.write(in: .store) {
                 try await $0.renew(run, by: worker, lease: .seconds(60), at: noon + .seconds(50))
             }
             #expect(renewed == noon + .seconds(110))
             #expect(
-                try await store.write { try await $0.expireClaims(by: noon + .seconds(109), limit: 10) } == 0)
+                try await store.write(in: .store) {
+                    try await $0.expireClaims(of: [samplePool], by: noon + .seconds(109), limit: 10)
+                } == 0)
             #expect(
-                try await store.write { try await $0.expireClaims(by: noon + .seconds(110), limit: 10) } == 1)
+                try await store.write(in: .store) {
+                    try await $0.expireClaims(of: [samplePool], by: noon + .seconds(110), limit: 10)
+                } == 1)
             #expect(try await task(store)?.state == .pending)
             #expect(
-                try await store.write {
+                try await store.write(in: .store) {
                     try await $0.renew(run, by: worker, lease: .seconds(60), at: noon + .seconds(111))
                 } == nil)
             let (counted, recounted) = try await store.counters()
@@ -116,9 +122,9 @@ import Testing
     func cancel(engine: StoreEngine) async throws {
         try await engine.withStore { store in
             let (run, worker) = try await claimed(store)
-            _ = try await store.write { try await $0.submit([sampleTask("waiting")]) }
+            _ = try await store.write(in: .store) { try await $0.submit([sampleTask("waiting")]) }
             for id in ["waiting", "t", "t"] {
-                let task = try await store.write {
+                let task = try await store.write(in: .store) {
                     try await $0.cancel(TaskID(rawValue: id), at: noon + .seconds(1))
                 }
                 #expect(task.state == .exception && task.reason == .cancelled)
@@ -128,7 +134,9 @@ import Testing
                 try await report(store, run, worker, RunEnd(.completed, because: .completed)) == .claimLost)
             #expect(try await store.read { try await $0.worker(worker)?.claimed } == 0)
             await #expect(throws: Problem.self) {
-                try await store.write { _ = try await $0.cancel(TaskID(rawValue: "none"), at: noon) }
+                try await store.write(in: .store) {
+                    _ = try await $0.cancel(TaskID(rawValue: "none"), at: noon)
+                }
             }
         }
     }
@@ -143,11 +151,13 @@ import Testing
                 sampleTask("running", deadline: noon + .seconds(10)),
                 sampleTask("waiting", deadline: noon + .seconds(20)),
             ]
-            _ = try await store.write { try await $0.submit(tasks) }
+            _ = try await store.write(in: .store) { try await $0.submit(tasks) }
             _ = try await store.claim(worker, request: "r")
             #expect(try await store.read { try await $0.nextTaskDeadline() } == noon + .seconds(10))
             #expect(
-                try await store.write { try await $0.resolveOverdueTasks(by: noon + .seconds(20), limit: 10) }
+                try await store.write(in: .store) {
+                    try await $0.resolveOverdueTasks(of: [samplePool], by: noon + .seconds(20), limit: 10)
+                }
                     == 2)
             #expect(try await store.read { try await $0.nextTaskDeadline() } == nil)
             #expect(try await store.read { try await $0.worker(worker)?.claimed } == 0)
@@ -170,9 +180,9 @@ import Testing
             ]
             for (name, drains, lookAt, expected) in cases {
                 let key = try await runWorker(store, name)
-                _ = try await store.write { try await $0.submit([sampleTask(name)]) }
+                _ = try await store.write(in: .store) { try await $0.submit([sampleTask(name)]) }
                 let run = try await store.claim(key, request: "r").tasks[0].run
-                try await store.write { transaction in
+                try await store.write(in: .store) { transaction in
                     guard let old = try await transaction.worker(key) else { return }
                     var worker = old
                     if drains { _ = worker.drain(because: "test") }
@@ -181,7 +191,7 @@ import Testing
                 #expect(try await report(store, run, key, end) == .accepted(.completed))
                 let next = try await store.read { try await $0.nextWorkerLook() }
                 #expect(next.map { expected.contains($0 - noon) } == true, "\(name)")
-                try await store.write { try await $0.setNextLook(at: nil, for: key) }
+                try await store.write(in: .store) { try await $0.setNextLook(at: nil, for: key) }
             }
         }
     }

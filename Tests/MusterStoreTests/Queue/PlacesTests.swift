@@ -19,7 +19,7 @@ import Testing
                     tasks.append(sampleTask("t\(index)", tenant: tenant, priority: priority))
                 }
                 let submitted = tasks
-                _ = try await store.write { try await $0.submit(submitted) }
+                _ = try await store.write(in: .store) { try await $0.submit(submitted) }
                 // Some turns are taken before anybody asks for places.
                 let taken = try await store.claim(
                     worker, Int.random(in: 0..<20, using: &generator), request: "0"
@@ -51,11 +51,11 @@ import Testing
         try await engine.withStore { store in
             try await definePool(store)
             let task = sampleTask("mine", tenant: "z")
-            _ = try await store.write { try await $0.submit([task]) }
+            _ = try await store.write(in: .store) { try await $0.submit([task]) }
             #expect(
                 try await store.read { try await $0.places(of: task) }
                     == QueuePlaces(inTenantQueue: 1, inQueue: 1))
-            _ = try await store.write {
+            _ = try await store.write(in: .store) {
                 try await $0.submit((0..<9).map { sampleTask("o\($0)", tenant: "a") })
             }
             #expect(
@@ -69,7 +69,7 @@ import Testing
         try await engine.withStore { store in
             try await definePool(store)
             let worker = try await runWorker(store, "w")
-            _ = try await store.write { try await $0.submit([sampleTask("t")]) }
+            _ = try await store.write(in: .store) { try await $0.submit([sampleTask("t")]) }
             let task = try await store.claim(worker, request: "r").tasks[0]
             #expect(try await store.read { try await $0.places(of: task) } == nil)
         }

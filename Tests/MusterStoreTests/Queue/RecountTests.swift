@@ -15,7 +15,7 @@ import Testing
                 #expect(differences.isEmpty, "seed \(seed): \(differences)")
             }
             let before = try await Self.counters(store)
-            let mended = try await store.write { try await $0.recount(at: noon) }
+            let mended = try await store.write(in: .store) { try await $0.recount(at: noon) }
             #expect(mended.isEmpty)
             #expect(try await Self.counters(store) == before)
         }
@@ -48,12 +48,12 @@ import Testing
         try await engine.withStore { store in
             try await Self.busy(store)
             let sound = try await Self.counters(store)
-            let changed = try await store.write { try await $0.run(sql) }
+            let changed = try await store.write(in: .store) { try await $0.run(sql) }
             #expect(changed > 0)
             let found = try await store.read { try await $0.counterDifferences() }
             #expect(found.contains { $0.counter == counter && $0.workerPoolId == samplePool })
             #expect(found.allSatisfy { $0.stored != $0.counted })
-            let mended = try await store.write { try await $0.recount(at: noon) }
+            let mended = try await store.write(in: .store) { try await $0.recount(at: noon) }
             #expect(mended.contains { $0.counter == counter })
             #expect(try await store.read { try await $0.counterDifferences() }.isEmpty)
             #expect(try await Self.counters(store) == sound)
@@ -72,11 +72,11 @@ import Testing
         try await engine.withStore { store in
             try await definePool(store)
             let key = try await runWorker(store, "w0", capacity: 2)
-            _ = try await store.write {
+            _ = try await store.write(in: .store) {
                 try await $0.run("UPDATE workers SET claimed = 2, idle_since = NULL, next_look_at = NULL")
             }
             let later = noon + .seconds(60)
-            let mended = try await store.write { try await $0.recount(at: later) }
+            let mended = try await store.write(in: .store) { try await $0.recount(at: later) }
             #expect(mended.contains { $0.counter == .claimed && $0.stored == 2 && $0.counted == 0 })
             let worker = try await store.read { try await $0.worker(key) }
             #expect(worker?.claimed == 0 && worker?.idleSince == later)
@@ -87,7 +87,7 @@ import Testing
     /// A pool with three workers that hold four tasks, and six tasks that wait.
     private static func busy(_ store: any Store) async throws {
         try await definePool(store)
-        _ = try await store.write {
+        _ = try await store.write(in: .store) {
             try await $0.submit(
                 (0..<10).map { index in
                     sampleTask(
@@ -166,12 +166,15 @@ private struct QueueLife {
             let tasks = try await store.read { try await $0.rows("SELECT id FROM tasks") }
             guard let row = tasks.randomElement(using: &generator) else { return }
             let id = try row.value("id", as: TaskID.self)
-            _ = try await store.write { try await $0.cancel(id, at: now) }
-        case 9: _ = try await store.write { try await $0.expireClaims(by: now, limit: 3) }
+            _ = try await store.write(in: .store) { try await $0.cancel(id, at: now) }
+        case 9:
+            _ = try await store.write(in: .store) {
+                try await $0.expireClaims(of: [samplePool], by: now, limit: 3)
+            }
         case 10: try await end()
         default:
-            _ = try await store.write { transaction in
-                _ = try await transaction.resolveOverdueTasks(by: now, limit: 3)
+            _ = try await store.write(in: .store) { transaction in
+                _ = try await transaction.resolveOverdueTasks(of: [samplePool], by: now, limit: 3)
                 _ = try await transaction.deleteResolvedTasks(before: now - .seconds(60), limit: 2)
                 return try await transaction.deleteStoppedWorkers(before: now - .seconds(60), limit: 2)
             }
@@ -193,7 +196,7 @@ private struct QueueLife {
                     deadline: now + .seconds(Int64.random(in: 30...2_000, using: &generator))))
         }
         let submitted = tasks
-        _ = try await store.write { try await $0.submit(submitted) }
+        _ = try await store.write(in: .store) { try await $0.submit(submitted) }
     }
 
     private mutating func report() async throws {
@@ -209,14 +212,14 @@ private struct QueueLife {
             ? RunEnd(.completed, because: .completed, exitCode: 0)
             : RunEnd(.exception, because: .workerShutdown)
         let now = now
-        _ = try await store.write { try await $0.report(run, by: worker, end, at: now) }
+        _ = try await store.write(in: .store) { try await $0.report(run, by: worker, end, at: now) }
     }
 
     /// Lets a worker go, as the engine does it: its claims end with it.
     private mutating func end() async throws {
         guard let key = workers.randomElement(using: &generator) else { return }
         let now = now
-        try await store.write { transaction in
+        try await store.write(in: .store) { transaction in
             try await transaction.endClaims(of: key, because: .claimExpired, at: now)
             guard let old = try await transaction.worker(key) else { return }
             var worker = old

@@ -9,7 +9,9 @@ import Testing
             try await definePool(store)
             let tasks = [sampleTask("a"), sampleTask("b")]
             for _ in 0..<2 {
-                #expect(try await store.write { try await $0.submit(tasks) }.map(\.id) == tasks.map(\.id))
+                #expect(
+                    try await store.write(in: .store) { try await $0.submit(tasks) }.map(\.id)
+                        == tasks.map(\.id))
             }
             #expect(try await store.read { try await $0.pendingTasks(of: samplePool) } == 2)
         }
@@ -21,9 +23,9 @@ import Testing
     func conflict(engine: StoreEngine) async throws {
         try await engine.withStore { store in
             try await definePool(store)
-            _ = try await store.write { try await $0.submit([sampleTask("a")]) }
+            _ = try await store.write(in: .store) { try await $0.submit([sampleTask("a")]) }
             let problem = await #expect(throws: Problem.self) {
-                _ = try await store.write {
+                _ = try await store.write(in: .store) {
                     try await $0.submit([sampleTask("new"), sampleTask("a", tenant: "other")])
                 }
             }
@@ -37,7 +39,7 @@ import Testing
     func unknownPool(engine: StoreEngine) async throws {
         try await engine.withStore { store in
             let problem = await #expect(throws: Problem.self) {
-                _ = try await store.write { try await $0.submit([sampleTask("a")]) }
+                _ = try await store.write(in: .store) { try await $0.submit([sampleTask("a")]) }
             }
             #expect(problem?.code == .poolNotFound && problem?.field == "workerPoolId")
         }
@@ -48,7 +50,7 @@ import Testing
         try await engine.withStore { store in
             try await definePool(store)
             let tasks = (0..<5_000).map { sampleTask("t\($0)", tenant: "tenant\($0 % 7)") }
-            _ = try await store.write { try await $0.submit(tasks) }
+            _ = try await store.write(in: .store) { try await $0.submit(tasks) }
             #expect(try await store.read { try await $0.pendingTasks(of: samplePool) } == 5_000)
         }
     }

@@ -10,7 +10,7 @@ import Testing
         try await engine.withStore { store in
             try await definePool(store)
             for seed in 0..<UInt64(8) {
-                try await store.write { try await Self.live(seed, in: $0) }
+                try await store.write(in: .store) { try await Self.live(seed, in: $0) }
                 let (counted, recounted) = try await store.counters()
                 #expect(counted == recounted, "seed \(seed)")
             }
@@ -71,7 +71,9 @@ import Testing
         try await engine.withStore { store in
             try await definePool(store)
             let worker = try await runWorker(store, "w", capacity: 3)
-            _ = try await store.write { try await $0.submit((0..<3).map { sampleTask("t\($0)") }) }
+            _ = try await store.write(in: .store) {
+                try await $0.submit((0..<3).map { sampleTask("t\($0)") })
+            }
             let reply = try await store.claim(worker, 3, request: "r1")
             #expect(reply.tasks.count == 3)
             #expect(

@@ -8,7 +8,7 @@ struct EventListingTests {
         _ store: any Store, _ count: Int, _ type: EventType = .taskSubmitted, pool: PoolID? = samplePool,
         subject: String = "task/t", at time: Timestamp = noon
     ) async throws {
-        try await store.write { transaction in
+        try await store.write(in: .store) { transaction in
             for _ in 0..<count {
                 try await transaction.publish(
                     Event(type, subject: subject, poolID: pool, time: time, data: .object([:])))
@@ -114,7 +114,7 @@ struct EventListingTests {
             #expect(try await store.read { try await $0.eventRange() } == nil)
             try await publish(store, 3, at: noon - .seconds(10))
             try await publish(store, 2)
-            _ = try await store.write { try await $0.deleteEvents(before: noon, limit: 10) }
+            _ = try await store.write(in: .store) { try await $0.deleteEvents(before: noon, limit: 10) }
             let range = try await store.read { try await $0.eventRange() }
             #expect(range?.oldest == 4 && range?.newest == 5)
             #expect(try await forward(store, after: 0) == ([4, 5], 5, true))

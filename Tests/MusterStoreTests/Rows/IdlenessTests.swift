@@ -17,7 +17,9 @@ import Testing
         _ store: any Store, _ instances: Set<String>, _ pool: PoolID = samplePool, at now: Timestamp
     ) async throws {
         let provider = provider
-        try await store.write { try await $0.markIdle(instances, of: pool, at: provider, now: now) }
+        try await store.write(in: .store) {
+            try await $0.markIdle(instances, of: pool, at: provider, now: now)
+        }
     }
 
     @Test(
@@ -57,7 +59,7 @@ import Testing
             try await definePool(store)
             let key = try await runWorker(store, "w0")
             try await mark(store, [], at: noon)
-            try await store.write { transaction in
+            try await store.write(in: .store) { transaction in
                 guard let old = try await transaction.worker(key) else { return }
                 var worker = old
                 _ = worker.drain(because: "archived")

@@ -11,7 +11,7 @@ import Testing
         let clock = ManualClock()
         try await engine.withStore(clock: clock) { store in
             func acquire(_ holder: String) async throws -> Lease? {
-                try await store.write {
+                try await store.write(in: .store) {
                     try await $0.acquireLease("pool:a/b", holder: holder, for: .seconds(60))
                 }
             }
@@ -25,7 +25,7 @@ import Testing
             #expect(second.epoch == first.epoch + 1)
             // The first one wakes up late: whatever it wants to write is refused.
             let problem = await #expect(throws: Problem.self) {
-                try await store.write { transaction in
+                try await store.write(in: .store) { transaction in
                     try await transaction.require(renewed)
                     try await transaction.set("written", to: "by a ghost")
                 }
@@ -42,9 +42,11 @@ import Testing
     func release(engine: StoreEngine) async throws {
         try await engine.withStore { store in
             let lease = try #require(
-                try await store.write { try await $0.acquireLease("x", holder: "one", for: .seconds(60)) })
-            try await store.write { try await $0.release(lease) }
-            let next = try await store.write {
+                try await store.write(in: .store) {
+                    try await $0.acquireLease("x", holder: "one", for: .seconds(60))
+                })
+            try await store.write(in: .store) { try await $0.release(lease) }
+            let next = try await store.write(in: .store) {
                 try await $0.acquireLease("x", holder: "two", for: .seconds(60))
             }
             #expect(next?.epoch == lease.epoch + 1)

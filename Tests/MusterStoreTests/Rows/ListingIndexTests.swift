@@ -51,7 +51,7 @@ struct ListingIndexTests {
 
     private func steps(of question: @escaping Question) async throws -> [String] {
         try await StoreEngine.sqlite.withStore { store in
-            try await store.write { transaction in
+            try await store.write(in: .store) { transaction in
                 for _ in 0..<3 {
                     try await transaction.publish(
                         Event(.frozen, subject: "fleet", poolID: nil, time: noon, data: .object([:])))

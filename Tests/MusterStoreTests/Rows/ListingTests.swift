@@ -13,7 +13,7 @@ struct ListingTests {
             for name in ["c", "a", "e", "b", "d"] {
                 let key = try await runWorker(store, name, pool: pool)
                 guard name == "a" || name == "b" else { continue }
-                try await store.write { transaction in
+                try await store.write(in: .store) { transaction in
                     guard let old = try await transaction.worker(key) else { return }
                     var worker = old
                     _ = name == "a" ? worker.gone(at: noon, because: "x") : worker.drain(because: "x")
@@ -80,7 +80,7 @@ struct ListingTests {
                     id: LaunchID(rawValue: "l\(index)"), poolID: index == 2 ? Self.other : samplePool,
                     launchConfigID: sampleConfig, providerID: ProviderID(rawValue: "local"), count: 1,
                     capacityPerInstance: 1, body: "{}", epoch: 1, plannedAt: noon)
-                try await store.write { transaction in
+                try await store.write(in: .store) { transaction in
                     try await transaction.save(launch, was: nil)
                     guard index > 3 else { return }
                     var settled = launch
@@ -114,7 +114,7 @@ struct ListingTests {
                     createdAt: noon)
                 config.archivedAt = noon
                 let archived = config
-                try await store.write { try await $0.save(archived, ordinal: 7) }
+                try await store.write(in: .store) { try await $0.save(archived, ordinal: 7) }
             }
             func names(_ pool: PoolID? = nil, archived: Bool = false) async throws -> [String] {
                 try await pages(store) {
@@ -134,7 +134,7 @@ struct ListingTests {
     func pause(engine: StoreEngine) async throws {
         try await engine.withStore { store in
             try await definePool(store)
-            try await store.write { transaction in
+            try await store.write(in: .store) { transaction in
                 guard let config = try await transaction.launchConfig(sampleConfig, of: samplePool) else {
                     return
                 }
@@ -142,7 +142,7 @@ struct ListingTests {
             }
             let before = try await store.read { try await $0.launchConfig(sampleConfig, of: samplePool) }
             let pause = Pause(until: noon + .seconds(9), reason: "why")
-            try await store.write { try await $0.save(pause, of: sampleConfig, in: samplePool) }
+            try await store.write(in: .store) { try await $0.save(pause, of: sampleConfig, in: samplePool) }
             var expected = try #require(before)
             expected.pause = pause
             #expect(
@@ -151,7 +151,7 @@ struct ListingTests {
                 try await transaction.row("SELECT ordinal FROM launch_configs")?.integer("ordinal")
             }
             #expect(ordinal == 4)
-            try await store.write { try await $0.save(nil, of: sampleConfig, in: samplePool) }
+            try await store.write(in: .store) { try await $0.save(nil, of: sampleConfig, in: samplePool) }
             #expect(
                 try await store.read { try await $0.launchConfig(sampleConfig, of: samplePool) } == before)
         }
@@ -162,7 +162,7 @@ struct ListingTests {
         arguments: StoreEngine.allCases)
     func audit(engine: StoreEngine) async throws {
         try await engine.withStore { store in
-            try await store.write { transaction in
+            try await store.write(in: .store) { transaction in
                 for index in 0..<6 {
                     // Two share each moment.
                     try await transaction.audit(
@@ -195,7 +195,7 @@ struct ListingTests {
                     demand: .unknown(because: "x"), launchConfigs: [])
                 let plan = Decision.plan(for: snapshot, now: noon, using: &generator)
                 let document = PlanDocument(plan, poolID: samplePool, at: noon + .seconds(Int64(index)))
-                try await store.write { try await $0.save(document, keep: 10) }
+                try await store.write(in: .store) { try await $0.save(document, keep: 10) }
             }
             let pages = try await pages(store) {
                 try await $0.plans(of: samplePool, before: $1, limit: 2)

@@ -17,7 +17,7 @@ import Testing
             while !Task.isCancelled {
                 let number = written
                 // Two settings and a task that always say the same together.
-                try await store.write { transaction in
+                try await store.write(in: .store) { transaction in
                     try await transaction.set("left", to: "\(number)")
                     _ = try await transaction.submit([sampleTask("t\(number)")])
                     try await transaction.set("right", to: "\(number)")
@@ -74,7 +74,7 @@ import Testing
         let store = try SQLiteStore(path: database)
         let path = folder.path + "/copy.db"
         _ = try await store.upkeep.backUp(to: path, replacing: true)
-        try await store.write { try await $0.set("name", to: "new") }
+        try await store.write(in: .store) { try await $0.set("name", to: "new") }
         await #expect(throws: Problem.self) {
             _ = try await store.upkeep.backUp(to: path, replacing: false)
         }
@@ -100,7 +100,7 @@ import Testing
     func cancelled() async throws {
         let folder = try TemporaryFolder()
         let store = try SQLiteStore(path: folder.path + "/state.db")
-        try await store.write { transaction in
+        try await store.write(in: .store) { transaction in
             for index in 0..<20_000 { try await transaction.set("key\(index)", to: "value \(index)") }
         }
         try Folder.make(folder.path + "/copies")
@@ -121,7 +121,7 @@ import Testing
         let folder = try TemporaryFolder()
         let path = folder.path + "/state.db"
         let first = try SQLiteStore(path: path)
-        try await first.write { transaction in
+        try await first.write(in: .store) { transaction in
             for index in 0..<2_000 { try await transaction.set("key\(index)", to: "value \(index)") }
         }
         #expect(try await first.upkeep.damage().isEmpty)

@@ -28,20 +28,22 @@ struct FullDiskTests {
         try await withStore { store in
             try await definePool(store)
             let worker = try await runWorker(store, "w1", capacity: 4)
-            _ = try await store.write { try await $0.submit([sampleTask("t1"), sampleTask("t2")]) }
+            _ = try await store.write(in: .store) {
+                try await $0.submit([sampleTask("t1"), sampleTask("t2")])
+            }
             let held = try await store.claim(worker, request: "a").tasks
             let before = try await store.tables()
             try await store.limitGrowth(to: 0)
             let submission = (0..<200).map { sampleTask("more-\($0)") }
             let problem = await #expect(throws: Problem.self) {
-                try await store.write { try await $0.submit(submission) }
+                try await store.write(in: .store) { try await $0.submit(submission) }
             }
             #expect(problem?.code == .storeFull)
             #expect(problem?.message.contains("make room, and everything goes on by itself") == true)
             #expect(try await store.tables() == before)
             try await store.limitGrowth(to: nil)
-            _ = try await store.write { try await $0.submit(submission) }
-            let outcome = try await store.write {
+            _ = try await store.write(in: .store) { try await $0.submit(submission) }
+            let outcome = try await store.write(in: .store) {
                 try await $0.report(
                     held[0].run, by: worker, RunEnd(.completed, because: .completed), at: noon)
             }
@@ -61,7 +63,7 @@ struct FullDiskTests {
                 for number in 0..<60 {
                     group.addTask {
                         do {
-                            try await store.write { transaction in
+                            try await store.write(in: .store) { transaction in
                                 try await transaction.set("first-\(number)", to: "x")
                                 if number % 20 == 7 { try await transaction.set("large", to: large) }
                                 try await transaction.set("second-\(number)", to: "x")
@@ -91,19 +93,21 @@ struct FullDiskTests {
         let folder = try TemporaryFolder()
         let path = folder.path + "/muster.db"
         let store = try SQLiteStore(path: path)
-        try await store.write { try await $0.set("kept", to: "yes") }
+        try await store.write(in: .store) { try await $0.set("kept", to: "yes") }
         #expect(rename(path, path + ".away") == 0)
         for _ in 0..<2 {
             let problem = await #expect(throws: Problem.self) {
-                try await store.write { try await $0.set("lost", to: "yes") }
+                try await store.write(in: .store) { try await $0.set("lost", to: "yes") }
             }
             #expect(problem?.code == .storeFailed)
             #expect(problem?.message.contains("\(path) was moved or removed") == true)
         }
         try DurableFile.write(Array("another".utf8), to: path, mode: 0o600)
-        await #expect(throws: Problem.self) { try await store.write { try await $0.set("lost", to: "yes") } }
+        await #expect(throws: Problem.self) {
+            try await store.write(in: .store) { try await $0.set("lost", to: "yes") }
+        }
         #expect(rename(path + ".away", path) == 0)
-        try await store.write { try await $0.set("after", to: "works") }
+        try await store.write(in: .store) { try await $0.set("after", to: "works") }
         #expect(try await store.read { try await $0.setting("lost") } == nil)
         await store.close()
     }
@@ -115,19 +119,19 @@ struct FullDiskTests {
         let folder = try TemporaryFolder()
         let disk = try SmallDisk(kibibytes: 8_192, at: folder.path + "/disk")
         let store = try SQLiteStore(path: disk.path + "/muster.db")
-        try await store.write { try await $0.set("kept", to: "yes") }
+        try await store.write(in: .store) { try await $0.set("kept", to: "yes") }
         try disk.fill()
         let large = large
         for _ in 0..<3 {
             let problem = await #expect(throws: Problem.self) {
-                try await store.write { try await $0.set("large", to: large) }
+                try await store.write(in: .store) { try await $0.set("large", to: large) }
             }
             #expect(problem?.code == .storeFull, "\(String(describing: problem))")
             #expect(try await store.read { try await $0.setting("kept") } == "yes")
             #expect(try await store.read { try await $0.setting("large") } == nil)
         }
         try disk.makeRoom()
-        try await store.write { try await $0.set("after", to: "works") }
+        try await store.write(in: .store) { try await $0.set("after", to: "works") }
         await store.close()
         let again = try SQLiteStore(path: disk.path + "/muster.db")
         #expect(try await again.read { try await $0.setting("after") } == "works")

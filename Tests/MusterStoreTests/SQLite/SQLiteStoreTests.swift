@@ -25,12 +25,16 @@ import Testing
         let folder = try TemporaryFolder()
         let path = folder.path + "/muster.db"
         let first = try SQLiteStore(path: path)
-        let lease = try await first.write { try await $0.acquireLease("x", holder: "h", for: .seconds(600)) }
+        let lease = try await first.write(in: .store) {
+            try await $0.acquireLease("x", holder: "h", for: .seconds(600))
+        }
         await first.close()
         let bytes = try TextFile.read(path, limit: 1 << 24)
         let second = try SQLiteStore(path: path, access: .readOnly)
         #expect(try await second.read { try await $0.lease("x") } == lease)
-        await #expect(throws: Problem.self) { try await second.write { try await $0.set("a", to: "b") } }
+        await #expect(throws: Problem.self) {
+            try await second.write(in: .store) { try await $0.set("a", to: "b") }
+        }
         await second.close()
         #expect(try TextFile.read(path, limit: 1 << 24) == bytes)
     }
@@ -52,7 +56,7 @@ import Testing
         let folder = try TemporaryFolder()
         let path = folder.path + "/muster.db"
         let first = try SQLiteStore(path: path)
-        try await first.write { try await $0.set("name", to: "value") }
+        try await first.write(in: .store) { try await $0.set("name", to: "value") }
         await first.close()
         let second = try SQLiteStore(path: path)
         #expect(try await second.read { try await $0.setting("name") } == "value")
@@ -64,12 +68,12 @@ import Testing
         let folder = try TemporaryFolder()
         let path = folder.path + "/muster.db"
         let first = try SQLiteStore(path: path)
-        let lost = try await first.write {
+        let lost = try await first.write(in: .store) {
             try await $0.acquireLease("x", holder: "dead", for: .seconds(600))
         }
         await first.close()
         let second = try SQLiteStore(path: path)
-        let lease = try await second.write {
+        let lease = try await second.write(in: .store) {
             try await $0.acquireLease("x", holder: "next", for: .seconds(600))
         }
         #expect(lease?.epoch == (lost?.epoch ?? 0) + 1)

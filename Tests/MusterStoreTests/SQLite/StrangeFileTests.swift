@@ -26,7 +26,7 @@ struct StrangeFileTests {
     private func makeDatabase() async throws -> [UInt8] {
         let store = try SQLiteStore(path: path)
         try await definePool(store)
-        _ = try await store.write { transaction in
+        _ = try await store.write(in: .store) { transaction in
             try await transaction.submit((0..<500).map { sampleTask("task-\($0)") })
         }
         await store.close()
@@ -92,12 +92,16 @@ struct StrangeFileTests {
             { @Sendable (transaction: any WriteTransaction) in
                 _ = try await transaction.submit([sampleTask("new")])
             },
-            { _ = try await $0.recountedCapacity() }, { _ = try await $0.expireClaims(by: noon, limit: 100) },
-            { _ = try await $0.resolveOverdueTasks(by: noon + .seconds(999_999), limit: 100) },
+            { _ = try await $0.recountedCapacity() },
+            { _ = try await $0.expireClaims(of: [samplePool], by: noon, limit: 100) },
+            {
+                _ = try await $0.resolveOverdueTasks(
+                    of: [samplePool], by: noon + .seconds(999_999), limit: 100)
+            },
             { _ = try await $0.pools() },
         ] as [@Sendable (any WriteTransaction) async throws -> Void] {
             do {
-                try await store.write(body)
+                try await store.write(in: .store, body)
             } catch let problem as Problem {
                 #expect([.storeFailed, .storeFull].contains(problem.code), "\(problem)")
             } catch {

@@ -14,4 +14,10 @@ final class ExplainingTransaction: ReadTransaction {
         }
         return try await transaction.rows(sql, values)
     }
+
+    func rows(_ sql: String, forEach values: [[any SQLConvertible]]) async throws -> [[Row]] {
+        var answers: [[Row]] = []
+        for values in values { answers.append(try await rows(sql, values)) }
+        return answers
+    }
 }

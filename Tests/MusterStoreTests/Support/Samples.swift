@@ -19,7 +19,7 @@ func sampleDefinition(_ id: PoolID = samplePool, max: Int = 10) -> PoolDefinitio
 
 /// Writes the sample pool.
 func definePool(_ store: any Store, _ id: PoolID = samplePool) async throws {
-    try await store.write { transaction in
+    try await store.write(in: .store) { transaction in
         let definition = sampleDefinition(id)
         try await transaction.save(Pool(definition: definition, createdAt: noon, modifiedAt: noon))
         for (ordinal, config) in definition.launchConfigs.enumerated() {
@@ -43,7 +43,7 @@ func sampleWorker(_ id: String, capacity: Int = 1, pool: PoolID = samplePool) ->
 func runWorker(_ store: any Store, _ id: String, capacity: Int = 1, pool: PoolID = samplePool) async throws
     -> WorkerKey
 {
-    try await store.write { transaction in
+    try await store.write(in: .store) { transaction in
         var worker = sampleWorker(id, capacity: capacity, pool: pool)
         try await transaction.save(worker, was: nil, lookAt: nil)
         let old = worker
@@ -71,7 +71,7 @@ extension Store {
         at now: Timestamp = noon
     ) async throws -> ClaimReply {
         let question = ClaimQuestion(worker: worker, requestID: request, tasks: count, holding: holding)
-        return try await write {
+        return try await write(in: .pool(worker.poolID)) {
             try await $0.claim([question], in: worker.poolID, lease: .seconds(60), at: now)[0]
         }
     }

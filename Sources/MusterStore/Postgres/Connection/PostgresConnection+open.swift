@@ -3,18 +3,26 @@ import MusterCore
 import MusterRuntime
 
 extension PostgresConnection {
+    /// What a connection is for.
+    enum Use {
+        /// Statements that find their rows by indexes.
+        case work
+        /// What reads whole tables and takes long.
+        case care
+    }
+
     /// Makes a connection and tells the server how long it may wait for whom.
     ///
     /// - Throws: `lost` when the server cannot be reached, `refused` when it will not have this user.
     static func open(
-        _ address: PostgresAddress, clock: any WallClock, statementTime: Duration
+        _ address: PostgresAddress, clock: any WallClock, for use: Use
     ) throws(PostgresFailure) -> PostgresConnection {
         let added = ["application_name": "muster", "client_encoding": "UTF8", "tcp_user_timeout": "20000"]
         let started = address.withWords(adding: added) { PQconnectStartParams($0, $1, 0) }
         guard let started else { throw PostgresFailure(.lost, "there is no memory for a connection") }
         let connection = PostgresConnection(started, clock: clock)
         try connection.finishOpening(address)
-        try connection.ask([settings(statementTime)])
+        try connection.ask([settings(use)])
         return connection
     }
 
@@ -47,13 +55,17 @@ extension PostgresConnection {
     }
 
     /// What the server keeps to for this connection; a connection pool in between passes that on.
-    private static func settings(_ statementTime: Duration) -> PostgresCommand {
+    private static func settings(_ use: Use) -> PostgresCommand {
+        let statementTime = use == .work ? StorePolicy.postgresStatement : StorePolicy.postgresCare
         let settings = [
             "statement_timeout": "\(statementTime.milliseconds)",
             "lock_timeout": "\(StorePolicy.postgresLock.milliseconds)",
             "idle_in_transaction_session_timeout": "\(StorePolicy.postgresIdleTransaction.milliseconds)",
             // Statements are short: compiling them takes longer.
             "jit": "off",
+            // Before a table's first statistics a plan may be made that reads all of it, and be kept.
+            "enable_seqscan": use == .work ? "off" : "on",
+            "random_page_cost": "1.1",
         ].sorted { $0.key < $1.key }
         let calls = settings.map { "set_config('\($0.key)', '\($0.value)', false)" }
         return PostgresCommand("SELECT " + calls.joined(separator: ", "))

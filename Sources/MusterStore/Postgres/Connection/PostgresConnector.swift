@@ -18,9 +18,9 @@ struct PostgresConnector: Sendable {
 
     /// A connection.
     func open(
-        statementTime: Duration = StorePolicy.postgresStatement
+        for use: PostgresConnection.Use = .work
     ) throws(PostgresFailure) -> PostgresConnection {
-        try PostgresConnection.open(address, clock: clock, statementTime: statementTime)
+        try PostgresConnection.open(address, clock: clock, for: use)
     }
 
     /// How long to rest before attempt `number`, counted from 1: twice as long each time, and never as long as

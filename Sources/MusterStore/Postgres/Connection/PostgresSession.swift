@@ -8,16 +8,15 @@ actor PostgresSession {
     private let executor: QueueExecutor
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
     let connector: PostgresConnector
-    private let statementTime: Duration
+    private let use: PostgresConnection.Use
     private var connection: PostgresConnection?
     private var isClosed = false
 
     init(
-        _ connector: PostgresConnector, label: String,
-        statementTime: Duration = StorePolicy.postgresStatement
+        _ connector: PostgresConnector, label: String, for use: PostgresConnection.Use = .work
     ) {
         self.connector = connector
-        self.statementTime = statementTime
+        self.use = use
         executor = QueueExecutor(label: label)
     }
 
@@ -28,7 +27,7 @@ actor PostgresSession {
             guard !isClosed else { throw Problem(.shuttingDown, "the store has been closed") }
             if let connection { return connection }
             do throws(PostgresFailure) {
-                let made = try connector.open(statementTime: statementTime)
+                let made = try connector.open(for: use)
                 connection = made
                 return made
             } catch {

@@ -10,6 +10,9 @@ enum PostgresSchema {
         }
     }
 
+    /// Whether there are committed events without a position.
+    static let isWaiting = "SELECT 1 FROM outbox WHERE position IS NULL LIMIT 1"
+
     /// Gives up to `$1` committed events without a position theirs. A position is never given twice, also not
     /// when events are deleted or have come from another store.
     static let numbering = """

@@ -27,6 +27,16 @@ class PostgresReadTransaction: ReadTransaction {
         try ask(PostgresCommand(sql, values)).rows
     }
 
+    func rows(_ sql: String, forEach values: [[any SQLConvertible]]) async throws -> [[Row]] {
+        var answers = [[Row]](repeating: [], count: values.count)
+        guard !values.isEmpty else { return answers }
+        for row in try ask(try PostgresBulk(values).query(sql)).rows {
+            let number = try row.int(PostgresBulk.number)
+            answers[number - 1].append(row)
+        }
+        return answers
+    }
+
     /// Runs a statement behind what must go before it.
     func ask(_ command: PostgresCommand) throws(Problem) -> PostgresAnswer {
         if let failure { throw failure.problem }

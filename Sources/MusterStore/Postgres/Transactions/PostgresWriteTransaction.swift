@@ -19,6 +19,20 @@ final class PostgresWriteTransaction: PostgresReadTransaction, WriteTransaction 
         try ask(PostgresCommand(sql, values)).changed
     }
 
+    func change(_ change: BulkChange, _ values: [[any SQLConvertible]]) async throws -> Int {
+        guard !values.isEmpty else { return 0 }
+        return try ask(try PostgresBulk(values).change(change)).changed
+    }
+
+    func lock(limits: Set<String>) async throws {
+        guard !limits.isEmpty else { return }
+        var parameters = PostgresParameters()
+        parameters.append(column: limits.sorted().map { .text($0) })
+        // In one order, so that no two transactions wait for each other.
+        let sql = "SELECT id FROM limits WHERE id = ANY($1) ORDER BY id FOR UPDATE"
+        _ = try ask(PostgresCommand(sql, parameters))
+    }
+
     func signal(_ signal: StoreSignal) { signals.insert(signal) }
 
     func now() async throws -> Timestamp {

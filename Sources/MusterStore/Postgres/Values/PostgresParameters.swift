@@ -28,7 +28,10 @@ struct PostgresParameters {
 
     /// One column of many rows, as an array.
     mutating func append(column: [SQLValue]) {
-        let element = column.lazy.map(Self.type(of:)).first { $0 != PostgresType.unknown } ?? PostgresType.text
+        let kinds = Set(column.map(Self.type(of:))).subtracting([PostgresType.unknown])
+        // Whole numbers among others are numbers too.
+        let element =
+            kinds.contains(PostgresType.float8) ? PostgresType.float8 : kinds.first ?? PostgresType.text
         types.append(Self.array(of: element))
         let start = bytes.count
         for word in [1, column.contains(.null) ? 1 : 0, Int32(bitPattern: element), Int32(column.count), 1] {
@@ -41,7 +44,11 @@ struct PostgresParameters {
             }
             let length = bytes.count
             Self.write(Int32(0), to: &bytes)
-            Self.write(value, to: &bytes)
+            if case .integer(let integer) = value, element == PostgresType.float8 {
+                Self.write(.real(Double(integer)), to: &bytes)
+            } else {
+                Self.write(value, to: &bytes)
+            }
             let count = UInt32(bytes.count - length - 4)
             for byte in 0..<4 { bytes[length + byte] = UInt8(truncatingIfNeeded: count >> (24 - 8 * byte)) }
         }

@@ -1,0 +1,87 @@
+import MusterCore
+import MusterStore
+import Testing
+
+@Suite struct BulkChangeTests {
+    private static let leases = BulkChange.insert(into: "leases", ["name", "holder", "epoch", "expires_at"])
+
+    @Test(
+        "Rows are inserted for each list of values, and a query answers for each in their order",
+        arguments: StoreEngine.allCases)
+    func insertsAndAsks(engine: StoreEngine) async throws {
+        try await engine.withStore { store in
+            let names = ["b", "a", "it's \"quoted\"", "", "🦀", "a\u{0}b"]
+            let count = try await store.write(in: .store) { transaction in
+                try await transaction.change(
+                    Self.leases, names.enumerated().map { [$1, "me", $0, Int64.max - Int64($0)] })
+            }
+            #expect(count == names.count)
+            let found = try await store.read { transaction in
+                try await transaction.rows(
+                    "SELECT name, epoch, expires_at FROM leases WHERE name = $1 AND epoch >= $2",
+                    forEach: names.reversed().map { [$0, 1] } + [["nobody", 0]])
+            }
+            #expect(
+                try found.map { try $0.map { try $0.text("name") } } == [
+                    ["a\u{0}b"], ["🦀"], [""], ["it's \"quoted\""], ["a"], [], [],
+                ])
+            #expect(try found[0][0].integer("expires_at") == Int64.max - 5)
+        }
+    }
+
+    @Test("Updates set some columns and add to others, null included", arguments: StoreEngine.allCases)
+    func updates(engine: StoreEngine) async throws {
+        try await engine.withStore { store in
+            try await store.write(in: .store) { transaction in
+                try await transaction.change(
+                    .insert(into: "tenants", ["pool_id", "tenant", "turn", "pending", "served_at"]),
+                    [["p", "a", 1, 10, 5], ["p", "b", 2, 20, 6], ["q", "a", 3, 30, 7]])
+                let changed = try await transaction.change(
+                    .update("tenants", where: ["pool_id", "tenant"], [.add("pending"), .set("served_at")]),
+                    [["p", "a", -3, Int?.none], ["q", "a", 4, 8], ["q", "b", 1, 1]])
+                #expect(changed == 2)
+            }
+            let rows = try await store.read { transaction in
+                try await transaction.rows("SELECT * FROM tenants ORDER BY pool_id, tenant")
+            }
+            #expect(try rows.map { try $0.int("pending") } == [7, 20, 34])
+            #expect(try rows.map { try $0.optionalInteger("served_at") } == [nil, 6, 8])
+            #expect(try rows.map { try $0.int("turn") } == [1, 2, 3])
+        }
+    }
+
+    @Test("What is there already is changed or left as the conflict says", arguments: StoreEngine.allCases)
+    func conflicts(engine: StoreEngine) async throws {
+        try await engine.withStore { store in
+            let counted = BulkChange.insert(
+                into: "demand", ["pool_id", "limit_set", "pending"],
+                onConflict: "(pool_id, limit_set) DO UPDATE SET pending = demand.pending + excluded.pending")
+            for _ in 1...2 {
+                _ = try await store.write(in: .store) { transaction in
+                    try await transaction.change(counted, [["p", "", 2], ["p", "x", 3]])
+                }
+            }
+            let untouched = BulkChange.insert(
+                into: "demand", ["pool_id", "limit_set", "pending"], onConflict: "DO NOTHING")
+            let inserted = try await store.write(in: .store) { transaction in
+                try await transaction.change(untouched, [["p", "", 100], ["p", "y", 1]])
+            }
+            #expect(inserted == 1)
+            let rows = try await store.read { try await $0.rows("SELECT * FROM demand ORDER BY limit_set") }
+            #expect(try rows.map { try $0.int("pending") } == [4, 6, 1])
+        }
+    }
+
+    @Test("No values are no question and no change", arguments: StoreEngine.allCases)
+    func nothing(engine: StoreEngine) async throws {
+        try await engine.withStore { store in
+            let (count, answers) = try await store.write(in: .store) { transaction in
+                (
+                    try await transaction.change(Self.leases, []),
+                    try await transaction.rows("SELECT 1 FROM leases WHERE name = $1", forEach: [])
+                )
+            }
+            #expect(count == 0 && answers.isEmpty)
+        }
+    }
+}
