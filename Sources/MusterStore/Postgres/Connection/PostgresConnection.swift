@@ -1,4 +1,5 @@
 import CPostgres
+import Glibc
 import MusterCore
 import MusterRuntime
 
@@ -43,7 +44,10 @@ final class PostgresConnection {
         _ commands: [PostgresCommand], within bound: Duration? = nil
     ) throws(PostgresFailure) -> [PostgresAnswer] {
         let time = bound ?? patience
-        if statements.isFull { try forgetStatements(within: time) }
+        // In a transaction that has failed the server would not.
+        if statements.isFull, PQtransactionStatus(handle) != PQTRANS_INERROR {
+            try forgetStatements(within: time)
+        }
         let wait = PostgresWait(clock, within: time)
         var questions: [PostgresQuestion] = []
         for command in commands { try send(command, &questions) }
@@ -114,6 +118,12 @@ final class PostgresConnection {
     private func lost(_ reading: PostgresReading? = nil) -> PostgresFailure {
         if let failure = reading?.failure, failure.kind == .lost { return failure }
         return PostgresFailure(.lost, "the connection to the database was lost: \(lastWords)")
+    }
+
+    /// Tells the server that nobody waits for it any more, whoever still refers to this.
+    func abandon() {
+        let socket = PQsocket(handle)
+        if socket >= 0 { shutdown(socket, Int32(SHUT_RDWR)) }
     }
 
     /// libpq's message on one line.

@@ -39,7 +39,10 @@ actor PostgresSession {
     }
 
     /// Lets go of a connection that is of no more use.
-    func disconnect() { connection = nil }
+    func disconnect() {
+        connection?.abandon()
+        connection = nil
+    }
 
     func close() {
         connection = nil

@@ -6,6 +6,8 @@ extension PostgresSession {
         case committed(Set<StoreSignal>)
         /// A write threw, and everything was taken back.
         case takenBack
+        /// Others were in the way of a write, and everything was taken back.
+        case contended
     }
 
     /// Runs writes of one scope in one transaction, and answers them when it is committed.
@@ -17,6 +19,12 @@ extension PostgresSession {
         _ batch: [any PendingWrite], _ locks: PostgresLocks, clock: (any WallClock)?
     ) async -> Set<StoreSignal> {
         let end = connector.clock.uptime() + StorePolicy.postgresPatience
+        return await commit(batch, locks, clock: clock, until: end)
+    }
+
+    private func commit(
+        _ batch: [any PendingWrite], _ locks: PostgresLocks, clock: (any WallClock)?, until end: Duration
+    ) async -> Set<StoreSignal> {
         var attempts = 0
         var isApart = false
         while true {
@@ -31,6 +39,7 @@ extension PostgresSession {
                     batch[0].fail(Problem(.storeFailed, "the only write of a batch failed"))
                     return []
                 case .takenBack: isApart = true
+                case .contended: return await commitAlone(batch, locks, clock: clock, until: end)
                 }
             } catch let failure as PostgresFailure {
                 if failure.kind == .lost || failure.kind == .stale { disconnect() }
@@ -49,6 +58,17 @@ extension PostgresSession {
         }
     }
 
+    /// Runs writes in a transaction each: what one of them locks does not hold up the others.
+    private func commitAlone(
+        _ batch: [any PendingWrite], _ locks: PostgresLocks, clock: (any WallClock)?, until end: Duration
+    ) async -> Set<StoreSignal> {
+        var signals: Set<StoreSignal> = []
+        for write in batch {
+            signals.formUnion(await commit([write], locks, clock: clock, until: end))
+        }
+        return signals
+    }
+
     /// - Throws: `PostgresFailure` when nothing of it is stored, and it may run again; `Problem` when nobody knows.
     private func perform(
         _ batch: [any PendingWrite], apart: Bool, in transaction: PostgresWriteTransaction
@@ -60,7 +80,9 @@ extension PostgresSession {
                 // Without its opening there is nothing to go back to.
                 if failure.kind != .refused || transaction.opened == nil {
                     finish(transaction)
-                    throw failure
+                    let isOwn = failure.kind == .conflict && transaction.opened != nil && batch.count > 1
+                    guard isOwn else { throw failure }
+                    return .contended
                 }
                 // Whatever the body made of it: the server does nothing more in this transaction.
                 write.refuse(failure.problem)

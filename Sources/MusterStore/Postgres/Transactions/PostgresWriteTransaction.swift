@@ -5,6 +5,7 @@ import MusterRuntime
 final class PostgresWriteTransaction: PostgresReadTransaction, WriteTransaction {
     private let clock: (any WallClock)?
     private(set) var signals: Set<StoreSignal> = []
+    private var limits: Set<String> = []
 
     /// - Parameter clock: instead of the server's; for tests.
     init(_ connection: PostgresConnection, _ locks: PostgresLocks, clock: (any WallClock)?) {
@@ -25,12 +26,16 @@ final class PostgresWriteTransaction: PostgresReadTransaction, WriteTransaction 
     }
 
     func lock(limits: Set<String>) async throws {
-        guard !limits.isEmpty else { return }
+        let wanted = limits.subtracting(self.limits).sorted()
+        guard let first = wanted.first else { return }
         var parameters = PostgresParameters()
-        parameters.append(column: limits.sorted().map { .text($0) })
-        // In one order, so that no two transactions wait for each other.
+        parameters.append(column: wanted.map { .text($0) })
+        // In one order, so that no two transactions wait for each other. Of the writes that share one, a later may
+        // want what comes before an earlier's: it waits for nobody, and if it would have to runs alone.
+        let isInOrder = self.limits.allSatisfy { $0 < first }
         let sql = "SELECT id FROM limits WHERE id = ANY($1) ORDER BY id FOR UPDATE"
-        _ = try ask(PostgresCommand(sql, parameters))
+        _ = try ask(PostgresCommand(isInOrder ? sql : sql + " NOWAIT", parameters))
+        self.limits.formUnion(wanted)
     }
 
     func signal(_ signal: StoreSignal) { signals.insert(signal) }
@@ -47,7 +52,7 @@ final class PostgresWriteTransaction: PostgresReadTransaction, WriteTransaction 
 
     /// Begins a write that can be taken back alone. Nothing is sent before its first statement.
     func beginPart() -> Part {
-        let part = Part(signals: signals, prefix: prefix.count)
+        let part = Part(signals: signals, limits: limits, prefix: prefix.count)
         prefix.append(PostgresCommand("SAVEPOINT part"))
         return part
     }
@@ -57,7 +62,8 @@ final class PostgresWriteTransaction: PostgresReadTransaction, WriteTransaction 
 
     /// Takes back a write, and a failure of the server's with it.
     func takeBack(_ part: Part) {
-        signals = part.signals
+        // The locks of what is taken back are free.
+        (signals, limits) = (part.signals, part.limits)
         forgetFailure()
         close(part, with: ["ROLLBACK TO SAVEPOINT part", "RELEASE SAVEPOINT part"])
     }
@@ -74,6 +80,7 @@ final class PostgresWriteTransaction: PostgresReadTransaction, WriteTransaction 
     /// Where a write of a batch began.
     struct Part {
         fileprivate let signals: Set<StoreSignal>
+        fileprivate let limits: Set<String>
         fileprivate let prefix: Int
     }
 }
