@@ -42,7 +42,7 @@ extension FaultPoint {
         case .folderPutAway: .folderPutAway
         case .claimRenewed: .claimRenewed
         case .tasksExpired: .tasksExpired
-        case .eventsDelivered, .cursorMoved: .everyday
+        case .eventsDelivered, .cursorMoved: .everydayAtAnyTime
         case .retentionSwept: .retentionSwept
         case .leftoversRemoved: .leftoversRemoved
         case .clockSet: .clockSet
