@@ -47,6 +47,7 @@ extension Configuration {
         log = LogSettings(reader.object("log"))
         providers = reader.providers()
         sources = SourceSettings(reader, folder: folder)
+        database = DatabaseSettings(reader.object("database"), secrets: sources.secrets)
         let events = reader.object("events")
         eventsFile = events.path("file").map { ConfigurationFile.absolute($0, in: folder) }
         events.refuseUnknown()

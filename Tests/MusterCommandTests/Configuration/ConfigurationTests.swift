@@ -24,7 +24,7 @@ struct ConfigurationTests {
         let configuration = try load("")
         let folder = try #require(configuration.file.map(ConfigurationFile.folder))
         #expect(configuration.state == folder + "/muster-state")
-        #expect(configuration.database == folder + "/muster-state/muster.db")
+        #expect(configuration.databaseFile == folder + "/muster-state/muster.db")
         #expect(configuration.socket == folder + "/muster-state/muster.sock")
         #expect(configuration.masterKey == folder + "/muster-state/master.key")
         #expect(configuration.instances == folder + "/muster-state/instances")
