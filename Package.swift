@@ -114,7 +114,10 @@ let package = Package(
             swiftSettings: strict),
         library(
             "MusterTesting",
-            ["MusterCore", "MusterRuntime", "MusterStore", "MusterClouds", "MusterEngine", "CLinux"]),
+            [
+                "MusterCore", "MusterRuntime", "MusterStore", "MusterClouds", "MusterEngine", "CLinux",
+                "CPostgres",
+            ]),
         .executableTarget(
             name: "MusterBench",
             dependencies: [

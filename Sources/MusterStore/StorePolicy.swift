@@ -53,8 +53,8 @@ enum StorePolicy {
     static let postgresCare = Duration.seconds(3_600)
     /// An index of a large table.
     static let postgresMigration = Duration.seconds(24 * 3_600)
-    /// Longer than the server itself lets a statement take: whoever has not answered by then is not there.
-    static let postgresAnswer = Duration.seconds(40)
+    /// Whoever has not answered so long after the server itself should have given up a statement is not there.
+    static let postgresAnswer = Duration.seconds(10)
     /// Transactions follow one another within milliseconds; who waits longer meets one that hangs.
     static let postgresLock = Duration.seconds(10)
     /// A process that stands still in the middle of a transaction keeps its locks for no longer; bodies of

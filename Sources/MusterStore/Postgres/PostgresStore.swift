@@ -187,7 +187,9 @@ extension PostgresSession {
                 let rows = try connection.ask([PostgresClock.question])
                 let after = clock.uptime()
                 guard let time = try? rows.first?.rows.first?.time("now") else { continue }
-                if best.map({ after - before < $0.after - $0.before }) ?? true { best = (time, before, after) }
+                if best.map({ after - before < $0.after - $0.before }) ?? true {
+                    best = (time, before, after)
+                }
             } catch {
                 disconnect()
                 throw error.problem

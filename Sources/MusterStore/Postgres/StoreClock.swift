@@ -14,7 +14,9 @@ public final class StoreClock: WallClock {
         origin = Locked(nil)
     }
 
-    public func now() -> Timestamp { (origin.withLock { $0 } ?? machine.now() - machine.uptime()) + machine.uptime() }
+    public func now() -> Timestamp {
+        (origin.withLock { $0 } ?? machine.now() - machine.uptime()) + machine.uptime()
+    }
 
     public func uptime() -> Duration { machine.uptime() }
 

@@ -40,7 +40,9 @@ public struct PostgresAddress: Sendable, CustomStringConvertible {
     func withWords<Result>(
         adding added: [String: String], _ body: ([UnsafePointer<CChar>?], [UnsafePointer<CChar>?]) -> Result
     ) -> Result {
-        let all = added.merging(words.mapValues { $0.reveal() }) { _, said in said }.sorted { $0.key < $1.key }
+        let all = added.merging(words.mapValues { $0.reveal() }) { _, said in said }.sorted {
+            $0.key < $1.key
+        }
         let texts = all.map { (Array($0.key.utf8CString), Array($0.value.utf8CString)) }
         let bytes = texts.flatMap { $0.0 + $0.1 }
         return bytes.withUnsafeBufferPointer { buffer in

@@ -20,7 +20,8 @@ extension PostgresConnection {
         let added = ["application_name": "muster", "client_encoding": "UTF8", "tcp_user_timeout": "20000"]
         let started = address.withWords(adding: added) { PQconnectStartParams($0, $1, 0) }
         guard let started else { throw PostgresFailure(.lost, "there is no memory for a connection") }
-        let connection = PostgresConnection(started, clock: clock)
+        let connection = PostgresConnection(
+            started, clock: clock, patience: statementTime(use) + StorePolicy.postgresAnswer)
         try connection.finishOpening(address)
         try connection.ask([settings(use)])
         return connection
@@ -54,11 +55,14 @@ extension PostgresConnection {
         }
     }
 
+    private static func statementTime(_ use: Use) -> Duration {
+        use == .work ? StorePolicy.postgresStatement : StorePolicy.postgresCare
+    }
+
     /// What the server keeps to for this connection; a connection pool in between passes that on.
     private static func settings(_ use: Use) -> PostgresCommand {
-        let statementTime = use == .work ? StorePolicy.postgresStatement : StorePolicy.postgresCare
         let settings = [
-            "statement_timeout": "\(statementTime.milliseconds)",
+            "statement_timeout": "\(statementTime(use).milliseconds)",
             "lock_timeout": "\(StorePolicy.postgresLock.milliseconds)",
             "idle_in_transaction_session_timeout": "\(StorePolicy.postgresIdleTransaction.milliseconds)",
             // Statements are short: compiling them takes longer.
@@ -81,7 +85,9 @@ extension PostgresConnection {
         }
         guard let place else { return PostgresFailure(.lost, "the database cannot be reached: \(words)") }
         var message = parts[(place + 1)...].joined(separator: ": ")
-        if let location = message.firstRange(of: " LOCATION") { message.removeSubrange(location.lowerBound...) }
+        if let location = message.firstRange(of: " LOCATION") {
+            message.removeSubrange(location.lowerBound...)
+        }
         let state = String(parts[place])
         // Starting, shutting down, no connection left: that passes. The rest does not.
         let passes = ["57P03", "57P01", "57P02", "53300", "53200"].contains(state)

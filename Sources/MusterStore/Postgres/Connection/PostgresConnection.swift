@@ -23,12 +23,14 @@ struct PostgresCommand {
 final class PostgresConnection {
     let handle: OpaquePointer
     let clock: any WallClock
+    private let patience: Duration
     private var statements = PostgresStatements()
 
-    /// Takes over a connection that has been made.
-    init(_ handle: OpaquePointer, clock: any WallClock) {
+    /// Takes over a connection that is being made; `patience` is how long it waits for an answer.
+    init(_ handle: OpaquePointer, clock: any WallClock, patience: Duration) {
         self.handle = handle
         self.clock = clock
+        self.patience = patience
     }
 
     deinit { PQfinish(handle) }
@@ -38,8 +40,9 @@ final class PostgresConnection {
     /// The first that fails ends it: those behind it are not done. In no transaction, all of them are one.
     @discardableResult
     func ask(
-        _ commands: [PostgresCommand], within time: Duration = StorePolicy.postgresAnswer
+        _ commands: [PostgresCommand], within bound: Duration? = nil
     ) throws(PostgresFailure) -> [PostgresAnswer] {
+        let time = bound ?? patience
         if statements.isFull { try forgetStatements(within: time) }
         let wait = PostgresWait(clock, within: time)
         var questions: [PostgresQuestion] = []

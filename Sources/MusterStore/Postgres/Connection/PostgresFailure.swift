@@ -60,12 +60,14 @@ struct PostgresFailure: Error {
         case "57P01", "57P02", "57P03":
             Problem(.storeFailed, "the database is starting or shutting down (\(message))")
         case "3D000":
-            Problem(.storeFailed, "there is no such database (\(message)): create it, and grant it to the user")
+            Problem(
+                .storeFailed, "there is no such database (\(message)): create it, and grant it to the user")
         case "42501":
             Problem(.storeFailed, "the database does not permit it (\(message)): grant it to the user")
         case .some(let state) where state.hasPrefix("28"):
             Problem(
-                .storeFailed, "the database does not let this user in (\(message)): see the connection string, "
+                .storeFailed,
+                "the database does not let this user in (\(message)): see the connection string, "
                     + "PGPASSWORD and the server's pg_hba.conf")
         case .some(let state): Problem(.storeFailed, "the database failed: \(message) (\(state))")
         case nil: Problem(.storeFailed, message)

@@ -22,7 +22,8 @@ struct PostgresMigrator {
             "SELECT current_schema()::text AS name, current_setting('server_encoding') AS encoding")
         guard let row = rows.first, let name = try row.optionalText("name") else {
             throw Problem(
-                .storeFailed, "the search_path of this user names no schema that exists: create one, and grant it")
+                .storeFailed,
+                "the search_path of this user names no schema that exists: create one, and grant it")
         }
         let encoding = try row.text("encoding")
         guard encoding == "UTF8" else {
@@ -39,7 +40,8 @@ struct PostgresMigrator {
     func migrate(now: Timestamp) throws {
         try alone { applied in
             if applied == nil {
-                try ask("CREATE TABLE migrations (id TEXT COLLATE \"C\" PRIMARY KEY, applied_at BIGINT NOT NULL)")
+                try ask(
+                    "CREATE TABLE migrations (id TEXT COLLATE \"C\" PRIMARY KEY, applied_at BIGINT NOT NULL)")
             }
         }
         for migration in history {
@@ -63,7 +65,8 @@ struct PostgresMigrator {
         let applied = try applied() ?? []
         guard history.allSatisfy({ applied.contains($0.id) }) else {
             throw Problem(
-                .unavailable, "the database must be brought up to date first: run muster migrate of this version")
+                .unavailable,
+                "the database must be brought up to date first: run muster migrate of this version")
         }
     }
 

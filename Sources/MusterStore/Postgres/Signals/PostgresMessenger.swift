@@ -98,10 +98,12 @@ actor PostgresMessenger {
                 provenAt = clock.uptime()
                 continue
             }
-            let due = hasMore ? toldAt + StorePolicy.postgresTellGap : provenAt + StorePolicy.postgresHeartbeat
+            let due =
+                hasMore ? toldAt + StorePolicy.postgresTellGap : provenAt + StorePolicy.postgresHeartbeat
             // While something waits for its time, the bell has nothing to add.
             _ = PostgresWait(clock, within: due - now).wait(
-                for: PQsocket(connection.handle), reading: true, writing: false, or: hasMore ? nil : bell.number)
+                for: PQsocket(connection.handle), reading: true, writing: false,
+                or: hasMore ? nil : bell.number)
             silence()
             guard PQconsumeInput(connection.handle) == 1, PQstatus(connection.handle) == CONNECTION_OK else {
                 throw PostgresFailure(.lost, connection.lastWords)
@@ -114,7 +116,8 @@ actor PostgresMessenger {
         while let note = PQnotifies(connection.handle) {
             defer { PQfreemem(note) }
             // What this process said, it has told its own already.
-            guard note.pointee.be_pid != PQbackendPID(connection.handle), let extra = note.pointee.extra else {
+            guard note.pointee.be_pid != PQbackendPID(connection.handle), let extra = note.pointee.extra
+            else {
                 continue
             }
             signals.formUnion(SignalMessage.decode(PostgresText.text(extra)))

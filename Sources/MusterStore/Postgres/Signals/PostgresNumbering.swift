@@ -11,9 +11,10 @@ final class PostgresNumbering: Sendable {
     private let key: Int64
     private let clock: any WallClock
     private let wanted = WakeSignal()
+    private let isWanted = Locked(false)
     private let numbered: @Sendable () -> Void
 
-    /// - Parameter numbered: called whenever events have got positions after somebody asked for it.
+    /// - Parameter numbered: called whenever events have got positions, or somebody wanted that.
     init(
         _ pool: PostgresPool, schema: String, clock: any WallClock, numbered: @escaping @Sendable () -> Void
     ) {
@@ -24,17 +25,25 @@ final class PostgresNumbering: Sendable {
     }
 
     /// There are committed events without a position.
-    func want() { wanted.wake() }
+    func want() {
+        isWanted.withLock { $0 = true }
+        wanted.wake()
+    }
 
     /// Numbers when there is something, until the task is cancelled.
     func run() async {
         while !Task.isCancelled {
             await wanted.wait(for: StorePolicy.postgresNumberingRest, clock: clock)
             guard !Task.isCancelled else { return }
+            let isWanted = isWanted.withLock { isWanted in
+                defer { isWanted = false }
+                return isWanted
+            }
             do {
-                if try await number() { numbered() }
+                if try await number() || isWanted { numbered() }
             } catch {
-                // Readers number for themselves; the next wish, or the next look, tries again.
+                // Readers number for themselves; the next look tries again.
+                if isWanted { self.isWanted.withLock { $0 = true } }
                 continue
             }
             try? await clock.sleep(for: StorePolicy.postgresNumberingGap)

@@ -33,7 +33,8 @@ struct PostgresAnswer {
         }
     }
 
-    private static func value(_ result: OpaquePointer, _ row: Int32, _ column: Int32, _ type: Oid) -> SQLValue {
+    private static func value(_ result: OpaquePointer, _ row: Int32, _ column: Int32, _ type: Oid) -> SQLValue
+    {
         guard PQgetisnull(result, row, column) == 0, let start = PQgetvalue(result, row, column) else {
             return .null
         }
@@ -83,6 +84,8 @@ struct PostgresAnswer {
     /// From PostgreSQL's form: `\x` and two digits a byte.
     private static func blob(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
         func digit(_ byte: UInt8) -> UInt8 { byte <= UInt8(ascii: "9") ? byte - 48 : (byte | 32) - 87 }
-        return stride(from: 2, to: bytes.count - 1, by: 2).map { digit(bytes[$0]) << 4 | digit(bytes[$0 + 1]) }
+        return stride(from: 2, to: bytes.count - 1, by: 2).map {
+            digit(bytes[$0]) << 4 | digit(bytes[$0 + 1])
+        }
     }
 }

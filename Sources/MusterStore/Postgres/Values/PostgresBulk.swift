@@ -48,7 +48,8 @@ struct PostgresBulk {
     func change(_ change: BulkChange) throws(Problem) -> PostgresCommand {
         guard places.count == change.columns.count else {
             throw Problem(
-                .storeFailed, "a change of \(change.table) takes \(change.columns.count) values, not \(places.count)")
+                .storeFailed,
+                "a change of \(change.table) takes \(change.columns.count) values, not \(places.count)")
         }
         let table = change.table
         switch change.kind {
