@@ -1,4 +1,4 @@
-public import MusterCore
+import MusterCore
 
 /// Moves a whole store into an empty one of another engine.
 public struct StoreImport: Sendable {
