@@ -81,4 +81,7 @@ struct ProviderSettings: Hashable, Sendable {
     var kind: Kind
     /// The users that pool definitions may name; none may be named that is not here.
     var users: [String]
+    /// Where the folders of its instances are; nil for the state folder. Services of one machine and one database
+    /// that start instances there share it.
+    var folder: String?
 }

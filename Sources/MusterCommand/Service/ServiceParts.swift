@@ -113,7 +113,7 @@ struct ServiceParts {
             case .local:
                 LocalProvider(
                     configuration: LocalProviderConfiguration(
-                        id: settings.id, fleet: fleet, folder: configuration.instances,
+                        id: settings.id, fleet: fleet, folder: settings.folder ?? configuration.instances,
                         workerCommand: program.words, allowedUsers: Set(settings.users)),
                     clock: clock, log: log)
             }
