@@ -35,7 +35,9 @@ extension PostgresSession {
             } catch let failure as PostgresFailure {
                 if failure.kind == .lost || failure.kind == .stale { disconnect() }
                 attempts += 1
-                guard failure.kind != .refused, attempts < StorePolicy.postgresAttempts else {
+                guard failure.kind != .refused, attempts < StorePolicy.postgresAttempts,
+                    connector.clock.uptime() < end
+                else {
                     for write in batch { write.fail(failure.problem) }
                     return []
                 }
