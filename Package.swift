@@ -130,7 +130,7 @@ let package = Package(
         tests("MusterRuntime", []),
         tests("MusterCrypto", ["MusterCore"]),
         tests("MusterHTTP", ["MusterCore", "MusterRuntime", "CLinux"]),
-        tests("MusterStore", ["MusterCore", "MusterRuntime"]),
+        tests("MusterStore", ["CPostgres", "MusterCore", "MusterRuntime"]),
         tests("MusterClouds", ["MusterCore", "MusterRuntime"]),
         tests("MusterEvents", ["MusterCore", "MusterRuntime"]),
         tests(

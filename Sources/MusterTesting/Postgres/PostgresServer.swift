@@ -55,7 +55,8 @@ public actor PostgresServer {
         let leash = try OwnedDescriptor.pipe()
         let settings = [
             "port=\(port)", "listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off",
-            "max_connections=300", "shared_buffers=64MB", "autovacuum_naptime=5s", "log_min_messages=fatal", "deadlock_timeout=100ms",
+            "max_connections=300", "shared_buffers=64MB", "autovacuum_naptime=5s", "log_min_messages=fatal",
+            "deadlock_timeout=100ms",
         ]
         let words = programs.command(
             "postgres", ["-D", "\(folder.path)/data"] + settings.flatMap { ["-c", $0] })

@@ -115,7 +115,9 @@ final class PostgresProxy: Sendable {
 
     /// What is to happen at a message; remembers what statements are called.
     private func cut(_ message: [UInt8], of client: Int32) -> Cut? {
-        guard let kind = message.first, kind == UInt8(ascii: "P") || kind == UInt8(ascii: "B") else { return nil }
+        guard let kind = message.first, kind == UInt8(ascii: "P") || kind == UInt8(ascii: "B") else {
+            return nil
+        }
         let words = message.dropFirst(5).split(separator: 0, maxSplits: 2, omittingEmptySubsequences: false)
         guard words.count > 1 else { return nil }
         let texts = words.prefix(2).map { String(decoding: $0, as: UTF8.self) }

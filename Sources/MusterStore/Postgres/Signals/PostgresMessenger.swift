@@ -17,7 +17,8 @@ actor PostgresMessenger {
     private let executor = QueueExecutor(label: "muster.store.messenger")
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
     private let connector: PostgresConnector
-    private let channel: String
+    /// The channel on which the processes of this store speak.
+    nonisolated let channel: String
     private let heard: @Sendable (Set<StoreSignal>) -> Void
     private let mailbox = Locked(Mailbox())
     private let bell: OwnedDescriptor

@@ -45,6 +45,7 @@ enum SignalMessage {
         case UInt8(ascii: "d"): .deadlines
         case UInt8(ascii: "w"): .workers
         case UInt8(ascii: "o"): .outbox
+        case UInt8(ascii: "e"): .everything
         default: nil
         }
     }
