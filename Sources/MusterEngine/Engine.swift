@@ -198,6 +198,11 @@ public final class Engine: Sendable {
                 case .outbox:
                     wake("publish:")
                     events.wake()
+                case .everything:
+                    for prefix in ["tasks", "workers", "publish:"] { wake(prefix) }
+                    passes.wakeAll()
+                    await queue.wakeAll()
+                    events.wake()
                 }
             }
         }
