@@ -10,6 +10,8 @@ enum StorePolicy {
     static let writesPerCommit = 256
     /// After an outage many tasks can be past their deadline: no claim resolves more of them than this.
     static let overduePerClaim = 200
+    /// Some megabytes of payloads at once, and few round trips for a million rows.
+    static let rowsPerImport = 1_000
     /// Bytes of payloads in the answer to one question, unless a single task has more: well within what a worker
     /// reads at once.
     static let payloadPerAnswer = 4 << 20

@@ -1,6 +1,6 @@
 import CPostgres
 public import MusterCore
-import MusterRuntime
+public import MusterRuntime
 
 /// Where a PostgreSQL database is and who asks, as libpq understands it.
 ///
@@ -15,8 +15,9 @@ public struct PostgresAddress: Sendable, CustomStringConvertible {
     /// Reads a connection string: `postgresql://user@host:5432/database?sslmode=verify-full`, or
     /// `host=... dbname=...`; an empty one leaves all to the variables.
     ///
+    /// - Parameter password: takes the place of the string's own.
     /// - Throws: `Problem` `input-invalid`.
-    public init(_ text: String = "") throws(Problem) {
+    public init(_ text: String = "", password: Secret<String>? = nil) throws(Problem) {
         // What libpq says of a string that it cannot read may repeat a part of the password.
         guard let parsed = Self.options({ PQconninfoParse(text, nil) }) else {
             throw Problem(
@@ -25,7 +26,9 @@ public struct PostgresAddress: Sendable, CustomStringConvertible {
                     + "or host=HOST port=PORT dbname=DATABASE user=USER")
         }
         let defaults = Self.options { PQconndefaults() } ?? [:]
-        words = parsed.mapValues { Secret($0) }
+        var words = parsed.mapValues { Secret($0) }
+        if let password { words["password"] = password }
+        self.words = words
         var known = defaults.merging(parsed) { _, said in said }
         for secret in ["password", "sslpassword", "passfile"] { known[secret] = nil }
         self.known = known
