@@ -15,6 +15,6 @@ extension Command {
         ],
         subcommands: [
             demo, serve, run, apply, plan, pool, launchConfig, worker, launch, task, events, audit, freeze,
-            unfreeze, doctor, backup, completion, version,
+            unfreeze, replica, doctor, backup, completion, version,
         ])
 }

@@ -60,4 +60,6 @@ public enum StoreSignal: Hashable, Sendable {
     case workers
     /// There is an event to deliver.
     case outbox
+    /// A process has come or gone, or has let go of something.
+    case replicas
 }
