@@ -123,6 +123,9 @@ extension APIPath {
     /// `GET`: a launch.
     public static func launch(_ id: LaunchID) -> String { "\(launches)/\(segment(id.rawValue))" }
 
+    /// `GET`: the processes that work on the database.
+    public static let replicas = "/api/muster/v1/replicas"
+
     /// `GET`: events.
     public static let events = "/api/muster/v1/events"
 

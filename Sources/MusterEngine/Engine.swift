@@ -22,7 +22,7 @@ public final class Engine: Sendable {
     public let fleet: String
 
     private let files: StateFiles?
-    private let context: EngineContext
+    let context: EngineContext
     private let contacts: ContactBook
     private let launcher: Launcher
     private let publishers: [Publisher]
@@ -43,15 +43,20 @@ public final class Engine: Sendable {
         store = context.store
         contacts = ContactBook(context)
         launcher = Launcher(context)
+        passes = PassLoops(context, launcher: launcher)
         queue = QueueService(context, contacts: contacts)
-        tasks = TaskDesk(context)
+        tasks = TaskDesk(context, launcher.leases)
         registrar = Registrar(context, contacts: contacts)
         control = Control(context)
         events = EventFeed(context)
         self.fleet = fleet
         publishers = sinks.map { Publisher($0, fleet: fleet, in: context) }
-        passes = PassLoops(context, launcher: launcher)
-        loops = Self.loops(context, tasks, contacts, launcher, publishers)
+        let parts = [
+            Self.everydayLoops(context, queue, tasks, contacts),
+            Self.poolLoops(context, ShareWatch(context, passes), tasks, launcher),
+            Self.leasedLoops(context, publishers),
+        ]
+        loops = parts.flatMap(\.self)
     }
 
     /// Begins to work.
@@ -59,7 +64,6 @@ public final class Engine: Sendable {
         let signals = store.signals()
         var begun = loops.map { loop in Task { await loop.run() } }
         begun.append(Task { await self.follow(signals) })
-        begun.append(Task { await self.passes.run() })
         for provider in context.providers.values {
             begun.append(Task { await self.follow(provider) })
         }
@@ -93,6 +97,8 @@ public final class Engine: Sendable {
             }
         }
         for provider in context.providers.values { await provider.shutDown() }
+        // Nobody need wait for the end of what this process holds.
+        try? await context.presence.leave()
     }
 
     /// Delivers what a sink has not got yet, as far as it takes it in time; the next start delivers the rest.
@@ -134,78 +140,36 @@ public final class Engine: Sendable {
                 files: files))
     }
 
-    private static func loops(
-        _ context: EngineContext, _ tasks: TaskDesk, _ contacts: ContactBook, _ launcher: Launcher,
-        _ publishers: [Publisher]
-    ) -> [Loop] {
-        let policy = context.policy
-        let watch = WorkerWatch(context)
-        var loops = [
-            Loop("workers", every: policy.passInterval, gap: policy.followGap, in: context) {
-                try await watch.run()
-            },
-            Loop("tasks", every: policy.passInterval, gap: policy.followGap, in: context) {
-                try await tasks.expire()
-            },
-            Loop("launches", every: policy.recoveryInterval, gap: policy.followGap, in: context) {
-                try await launcher.recover()
-            },
-            Loop("clock", every: policy.clockInterval, gap: policy.followGap, in: context) {
-                _ = try await context.moment()
-                return nil
-            },
-            Loop("contacts", every: policy.contactInterval, gap: policy.followGap, in: context) {
-                try await contacts.write()
-                return nil
-            },
-            Loop("retention", every: policy.retentionInterval, gap: policy.followGap, in: context) {
-                try await RetentionSweep(context).run()
-                return nil
-            },
-        ]
-        for provider in context.providers.values.sorted(by: { $0.id < $1.id }) {
-            let reconciler = Reconciler(provider, in: context)
-            loops.append(
-                Loop(
-                    "reconcile:\(provider.id)", every: policy.reconcileInterval, gap: policy.followGap,
-                    in: context
-                ) {
-                    try await reconciler.run()
-                    return nil
-                })
-        }
-        for publisher in publishers {
-            loops.append(
-                Loop(
-                    "publish:\(publisher.sink.name)", every: policy.passInterval, gap: policy.followGap,
-                    in: context
-                ) {
-                    try await publisher.run()
-                    return nil
-                })
-        }
-        return loops
-    }
-
     private func follow(_ signals: AsyncStream<Set<StoreSignal>>) async {
         for await batch in signals {
             for signal in batch {
                 switch signal {
-                case .pool(let pool): passes.wake(pool)
+                case .pool(let pool):
+                    // A new one: somebody finds out whose it is.
+                    if !passes.wake(pool) { wake("replica") }
                 case .queue(let pool): await queue.wake(pool)
                 case .deadlines: wake("tasks")
                 case .workers: wake("workers")
                 case .outbox:
                     wake("publish:")
                     events.wake()
+                case .replicas: wakeForReplicas()
                 case .everything:
                     for prefix in ["tasks", "workers", "publish:"] { wake(prefix) }
                     passes.wakeAll()
+                    wakeForReplicas()
                     await queue.wakeAll()
                     events.wake()
                 }
             }
         }
+    }
+
+    /// Others may have let go of something, or come and take their share.
+    private func wakeForReplicas() {
+        wake("replica")
+        passes.wakeHeldElsewhere()
+        for loop in loops where loop.status.heldBy != nil { loop.wake() }
     }
 
     private func follow(_ provider: any CloudProvider) async {

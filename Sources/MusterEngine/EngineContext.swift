@@ -15,7 +15,7 @@ public struct EngineContext: Sendable {
     public let log: Log
     /// The constants.
     public let policy: EnginePolicy
-    /// The name under which this process holds leases; unique among processes.
+    /// The name of this process, unique among all that work on the store.
     public let holder: String
     /// What all secrets are derived from.
     public let masterKey: MasterKey
@@ -28,6 +28,8 @@ public struct EngineContext: Sendable {
     /// Notices when the machine's clock is set.
     let clockWatch: ClockWatch
     let clockSettlement: ClockSettlement
+    /// This process among those that work on the store.
+    let presence: Presence
 
     private let steps: DurableSteps
     private let chance: Locked<SeededGenerator>
@@ -38,6 +40,7 @@ public struct EngineContext: Sendable {
         policy: EnginePolicy,
         holder: String, masterKey: MasterKey, seed: UInt64,
         sources: any TaskSourceReading = NoTaskSources(), answersWorkers: Bool = true,
+        facts: ReplicaFacts = ReplicaFacts(),
         serviceURL: @escaping @Sendable () -> String
     ) {
         self.store = store
@@ -52,7 +55,18 @@ public struct EngineContext: Sendable {
         self.sources = sources
         self.answersWorkers = answersWorkers
         clockWatch = ClockWatch(clock, tolerance: policy.clockTolerance)
-        clockSettlement = ClockSettlement(clockWatch, steps: steps, log: log)
+        clockSettlement = ClockSettlement(
+            clockWatch, tolerance: policy.clockTolerance, by: holder, steps: steps, log: log)
+        let reachable = providers.map(\.id).sorted()
+        presence = Presence(
+            clock, leaseTime: policy.leaseTime, startedAt: clockWatch.record.steadySince, steps: steps,
+            settlement: clockSettlement, log: log
+        ) { number in
+            Replica(
+                id: "\(holder).\(number)", name: holder, role: answersWorkers ? .service : .run,
+                host: facts.host, pid: facts.pid, address: answersWorkers ? serviceURL() : "",
+                version: facts.version, providers: reachable)
+        }
         chance = Locked(SeededGenerator(seed: seed))
     }
 
@@ -72,9 +86,40 @@ public struct EngineContext: Sendable {
         try await steps.write(in: scope, reaching: point, body)
     }
 
-    /// Since when this process has been there to be contacted, by a clock that nobody has set since: deadlines
-    /// do not run before.
-    public var attendedSince: Timestamp { clockWatch.record.steadySince }
+    /// Since when there has been somebody to be contacted, by a clock that nobody has set since: deadlines of
+    /// workers do not run before.
+    public var attendedSince: Timestamp {
+        let own = presentSince
+        guard let attended = presence.last?.attendedSince, attended < own else { return own }
+        let record = clockWatch.record
+        return record.timesSet == 0 ? attended : max(attended, record.steadySince)
+    }
+
+    /// Since when this process itself has been there, by a clock that nobody has set since.
+    var presentSince: Timestamp {
+        let steady = clockWatch.record.steadySince
+        return presence.presentSince.map { max($0, steady) } ?? steady
+    }
+
+    /// Makes sure, in a write whose scope covers the lease's, that it still holds.
+    ///
+    /// - Throws: `Problem` `lease-lost`; `unavailable` when this process judges by another time than the store.
+    func require(
+        _ lease: Lease, lasting time: Duration = .zero, in transaction: any WriteTransaction
+    ) async throws {
+        try requireAgreement(with: try await transaction.require(lease, lasting: time))
+    }
+
+    /// Makes sure that this process goes by the same time as the store does: when the store's clock has been
+    /// set and this process does not know of it yet, it would judge by a time that nobody else has.
+    func requireAgreement(with store: Timestamp) throws(Problem) {
+        let difference = clock.now() - store
+        guard difference > policy.clockTolerance || difference < .zero - policy.clockTolerance else { return }
+        throw Problem(
+            .unavailable,
+            "the store's clock differs by \(difference.inSeconds) s from what this process goes by: nothing is "
+                + "judged before that is cleared up")
+    }
 
     /// Uses the generator of chance.
     func withChance<Result: Sendable>(_ body: (inout SeededGenerator) throws -> Result) rethrows -> Result {

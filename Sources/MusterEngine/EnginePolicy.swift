@@ -14,8 +14,11 @@ public struct EnginePolicy: Sendable {
     public var planRefresh = Duration.seconds(60)
     /// How many different plans of a pool are kept.
     public var plansKept = 50
-    /// Long against a pass and short against the patience of whoever waits for a dead holder's pools.
+    /// How long a process counts as there after it was last heard of: long against a pass, short against the
+    /// patience of whoever waits for a dead one's pools.
     public var leaseTime = Duration.seconds(60)
+    /// A notification of another process that was lost delays those who wait for tasks by no more than this.
+    public var lineInterval = Duration.seconds(15)
     /// A provider's listing without any reason.
     public var reconcileInterval = Duration.seconds(15)
     /// An instance with our tag that nobody knows may belong to a transaction that is on its way.
@@ -61,6 +64,24 @@ public struct EnginePolicy: Sendable {
     /// One answer must stay within what a worker reads at once.
     public var tasksPerClaim = 256
 
+    /// How long ago a process may last have renewed its row and still count as attending to workers: the third
+    /// of its time after which it does, and as much again for a slow store.
+    static func freshness(of leaseTime: Duration) -> Duration { leaseTime * 2 / 3 }
+
+    /// Within this a process that shares the store has read the clock again and looked whether it was set: what
+    /// another has settled before is another jump.
+    static let clockMemory = Duration.seconds(2 * 60)
+
+    /// How long a process that is gone is listed: somebody may ask what became of it.
+    static let replicaMemory = Duration.seconds(3_600)
+
+    /// For how long a sink's lease must hold before it gets events: a delivery takes milliseconds, over a slow
+    /// network some seconds.
+    static let deliveryTime = Duration.seconds(10)
+
+    /// How many launches of unknown outcome are looked up at once: each asks its provider.
+    static let launchesPerLook = 200
+
     /// How many pools a scheduled run passes over at once: one whose task source hangs holds up few others.
     static let poolsAtOnce = 16
 
@@ -96,6 +117,8 @@ enum DoctorPolicy {
     static let launchUnknown = Duration.seconds(15 * 60)
     /// Claims are ended within a second, after a start within half a minute.
     static let claimPast = Duration.seconds(2 * 60)
+    /// A pool whose process is gone is taken over within a minute.
+    static let unattended = Duration.seconds(2 * 60)
     /// Listings are given up after a minute; nothing else a loop does takes a part of this.
     static let longRun = Duration.seconds(5 * 60)
     /// Three runs of a timer that starts Muster every five minutes.

@@ -24,12 +24,14 @@ public struct PoolDocument: Codable, Sendable {
     public var launchConfigs: [LaunchConfigDocument]
     /// The last plan; absent before the first pass.
     public var plan: PlanDocument?
+    /// The name of the process that works on it; absent when none does.
+    public var workedOnBy: String?
 
     /// Makes a document.
     public init(
         _ pool: Pool, config: Document, state: String, pendingTasks: Int?, claimedTasks: Int?,
         capacity: CapacityTable,
-        launchConfigs: [LaunchConfigDocument], plan: PlanDocument?
+        launchConfigs: [LaunchConfigDocument], plan: PlanDocument?, workedOnBy: String? = nil
     ) {
         workerPoolId = pool.id
         providerId = pool.definition.providerID
@@ -47,6 +49,7 @@ public struct PoolDocument: Codable, Sendable {
         self.capacity = capacity.byName
         self.launchConfigs = launchConfigs
         self.plan = plan
+        self.workedOnBy = workedOnBy
     }
 }
 

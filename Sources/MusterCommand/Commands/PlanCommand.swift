@@ -44,7 +44,13 @@ extension Command {
                 .unavailable,
                 "no pass over \(pool) has written a plan yet; muster plan \(pool) --fresh decides now")
         }
-        try setup.answer(last) { try PlanExplanation(last, at: setup.now).print(to: setup.output) }
+        let worker = try await ServiceClient.with(setup) {
+            try await $0.get(APIPath.pool(pool), PoolDocument.self).worker
+        }
+        try setup.answer(last) {
+            try PlanExplanation(last, at: setup.now).print(to: setup.output)
+            try setup.output.print([StyledText(""), StyledText(worker)])
+        }
         return .done
     }
 }

@@ -120,6 +120,7 @@ extension Setup {
             } else {
                 try output.print("nobody knows how many tasks wait: see the plan")
             }
+            try output.print(StyledText(pool.worker))
             var table = Table(
                 [.text("LAUNCH CONFIG"), .number("WEIGHT"), .number("ERRORS")]
                     + Bucket.allCases.dropLast().map { .number($0.rawValue.uppercased()) })
@@ -140,6 +141,11 @@ extension Setup {
             for reason in plan.reasons { try output.print("  \(reason.message)") }
         }
     }
+}
+
+extension PoolDocument {
+    /// Who works on it.
+    var worker: String { workedOnBy.map { "worked on by \($0)" } ?? "nobody works on it now" }
 }
 
 /// A number between 0 and 1 with two digits.

@@ -40,16 +40,17 @@ struct ServiceParts {
             let client = try HTTPClient(log: log)
             let serviceURL = Locked("")
             let providers = providers(configuration, fleet: fleet, program: program, clock: clock, log: log)
+            let facts = ReplicaFacts.own
             let context = EngineContext(
                 store: store, providers: providers,
                 clock: clock, log: log, policy: policy ?? EnginePolicy(configuration),
-                holder: "\(getpid())-\(seed())",
+                holder: "\(facts.host)-\(facts.pid)-\(String(UInt32(truncatingIfNeeded: seed()), radix: 36))",
                 masterKey: try await masterKey(configuration, purpose, environment, store),
                 seed: seed(),
                 sources: SourceReader(
                     SourceRules(configuration.sources, environment: environment), client: client,
                     clock: clock),
-                answersWorkers: purpose == .service,
+                answersWorkers: purpose == .service, facts: facts,
                 serviceURL: { serviceURL.withLock { $0 } })
             let sinks: [any EventSink] = configuration.eventsFile.map { [JSONLinesSink(path: $0)] } ?? []
             let engine = Engine(
@@ -123,6 +124,18 @@ struct ServiceParts {
     private static func seed() -> UInt64 {
         var generator = SystemRandomNumberGenerator()
         return generator.next()
+    }
+}
+
+extension ReplicaFacts {
+    /// What this process says of itself.
+    fileprivate static var own: ReplicaFacts {
+        var name = utsname()
+        uname(&name)
+        let host = withUnsafeBytes(of: &name.nodename) { bytes in
+            String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        return ReplicaFacts(host: host, pid: Int(getpid()), version: Version.text)
     }
 }
 

@@ -35,9 +35,28 @@ public struct Doctor: Sendable {
     }
 
     /// Sets every number that is kept to what a full recount gives, in one transaction.
+    ///
+    /// - Throws: `Problem` `conflict` when another process is at it.
     public func recount(by actor: String) async throws -> RecountReport {
+        let lease = HeldLease(on: "recount", in: patient.context)
+        do {
+            let held = try await lease.required()
+            let report = try await lease.forgettingWhatIsLost { try await recount(by: actor, under: held) }
+            try await lease.release()
+            return report
+        } catch let elsewhere as HeldElsewhere {
+            throw Problem(.conflict, "\(elsewhere.holder) is recounting: look at what it finds")
+        } catch {
+            try? await lease.release()
+            throw error
+        }
+    }
+
+    private func recount(by actor: String, under lease: Lease) async throws -> RecountReport {
+        let context = patient.context
         let now = patient.now
-        return try await patient.context.write(in: .store, reaching: .countersRecounted) { transaction in
+        return try await context.write(in: .store, reaching: .countersRecounted) { transaction in
+            try await context.require(lease, in: transaction)
             let differences = try await transaction.recount(at: now)
             let detail = Document.object([
                 "differences": .integer(differences.count),

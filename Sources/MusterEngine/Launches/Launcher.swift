@@ -10,7 +10,12 @@ final class Launcher: Sendable {
     private let context: EngineContext
     /// Until which uptime a pool's provider wants no calls.
     private let throttled = Locked<[PoolID: Duration]>([:])
-    private let inFlight = Locked<[LaunchID: Task<Void, Never>]>([:])
+    private let inFlight = Locked<[LaunchID: InFlight]>([:])
+
+    private struct InFlight {
+        let pool: PoolID
+        let task: Task<Void, Never>
+    }
 
     init(_ context: EngineContext) {
         self.context = context
@@ -24,15 +29,18 @@ final class Launcher: Sendable {
 
     /// Sends a launch's call for the first time and settles it when the answer comes.
     func carryOut(_ launch: Launch) {
-        start(launch.id) { try await self.send(launch) }
+        start(launch) { try await self.send(launch) }
     }
 
-    /// Looks up every launch whose outcome nobody knows and nobody is finding out.
+    /// Looks up every launch of this process's pools whose outcome nobody knows and nobody is finding out.
     ///
     /// - Returns: when the next look-up is due.
     func recover() async throws -> Timestamp? {
-        let planned = try await context.store.read { try await $0.plannedLaunches(limit: 200) }
-        for launch in planned { start(launch.id) { try await self.recover(launch) } }
+        let holder = try await leases.holder()
+        let planned = try await context.store.read {
+            try await $0.plannedLaunches(of: holder, limit: EnginePolicy.launchesPerLook)
+        }
+        for launch in planned { start(launch) { try await self.recover(launch) } }
         return planned.isEmpty ? nil : context.clock.now() + context.policy.recoveryInterval
     }
 
@@ -42,20 +50,27 @@ final class Launcher: Sendable {
             await self.settled()
         } late: {
         }
-        for task in inFlight.withLock({ Array($0.values) }) { task.cancel() }
+        for launch in inFlight.withLock({ Array($0.values) }) { launch.task.cancel() }
     }
 
-    /// Waits until nothing is in flight.
-    func settled() async {
-        for task in inFlight.withLock({ Array($0.values) }) { await task.value }
+    /// Waits until nothing is in flight, or nothing of one pool.
+    func settled(of pool: PoolID? = nil) async {
+        for launch in inFlight.withLock({ Array($0.values) }) where pool == nil || launch.pool == pool {
+            await launch.task.value
+        }
     }
 
-    private func start(_ id: LaunchID, _ body: @escaping @Sendable () async throws -> Void) {
+    private func start(_ launch: Launch, _ body: @escaping @Sendable () async throws -> Void) {
+        let id = launch.id
         inFlight.withLock { inFlight in
             guard inFlight[id] == nil else { return }
-            inFlight[id] = Task {
+            let task = Task {
                 do {
                     try await body()
+                } catch  where Self.meansOthers(error) {
+                    self.context.log.warning(
+                        "a launch is left to whoever has the pool's lease",
+                        ["launch": id.rawValue, "error": "\(error)"])
                 } catch {
                     // The launch stays planned: the recovery loop takes it from here.
                     self.context.log.error(
@@ -63,17 +78,25 @@ final class Launcher: Sendable {
                 }
                 self.inFlight.withLock { $0[id] = nil }
             }
+            inFlight[id] = InFlight(pool: launch.poolID, task: task)
         }
     }
 
+    private static func meansOthers(_ error: any Error) -> Bool {
+        error is HeldElsewhere || (error as? Problem)?.code == .leaseLost
+    }
+
+    /// A process that lost the pool's lease, or will before the answer must have come, sends nothing.
     private func send(_ launch: Launch) async throws {
+        let held = leases.lease(of: launch.poolID)
+        let lease = try await held.required()
         guard let provider = context.providers[launch.providerID] else {
             let error = CloudError(
                 .invalidConfig, cloudCode: "no-provider",
                 message: "the provider \(launch.providerID) is not enabled")
-            return try await abandon(launch, because: error)
+            return try await abandon(launch, because: error, under: lease)
         }
-        guard try await mayCall(for: launch, within: provider.timing.callDeadline) else { return }
+        try await held.assure(lease, lasting: provider.timing.callDeadline)
         let masterKey = context.masterKey
         let call = LaunchCall(launchID: launch.id, body: launch.body) { worker in
             masterKey.registrationToken(launch: launch.id, worker: worker)
@@ -83,23 +106,15 @@ final class Launcher: Sendable {
             FaultPoint.reach(.launchAnswered)
             let refusals = complete(refusals, instances.count, of: launch)
             noteThrottling(refusals, of: launch)
-            try await Settlement(context).settle(
-                launch, instances: instances, refusals: refusals, reaching: .launchSettled)
+            try await held.forgettingWhatIsLost {
+                try await Settlement(context).settle(
+                    launch, instances: instances, refusals: refusals, under: lease,
+                    reaching: .launchSettled)
+            }
         case .unclear(let error):
             context.log.warning(
                 "a launch's outcome is not clear", ["launch": launch.id.rawValue, "error": error.description])
         }
-    }
-
-    /// Whether the pool's lease holds for longer than the call may take: a process that lost it sends nothing.
-    private func mayCall(for launch: Launch, within deadline: Duration) async throws -> Bool {
-        let lease = try await leases.lease(of: launch.poolID).current()
-        guard let lease, lease.expiresAt - context.clock.now() > deadline else {
-            context.log.warning(
-                "a launch is left to whoever has the pool's lease", ["launch": launch.id.rawValue])
-            return false
-        }
-        return true
     }
 
     /// The answer to a call, or that there was none in time. A call that is late goes on or not, as it is: what
@@ -134,7 +149,8 @@ final class Launcher: Sendable {
 
     private func recover(_ planned: Launch) async throws {
         // Another process may be about to call for it.
-        guard try await leases.lease(of: planned.poolID).current() != nil else { return }
+        let held = leases.lease(of: planned.poolID)
+        let lease = try await held.required()
         guard let provider = context.providers[planned.providerID] else { return try await send(planned) }
         let found = try await context.bounded { () throws(CloudError) in
             try await provider.instances(of: planned.id)
@@ -151,12 +167,15 @@ final class Launcher: Sendable {
         switch recovery {
         case .wait: return
         case .adopt:
-            try await Settlement(context).settle(
-                launch, instances: found, refusals: [], reaching: .launchAdopted)
+            try await held.forgettingWhatIsLost {
+                try await Settlement(context).settle(
+                    launch, instances: found, refusals: [], under: lease, reaching: .launchAdopted)
+            }
         case .sendAgain:
             let mayBeSent = try await context.write(
                 in: .pool(launch.poolID), reaching: { $0 ? .launchResent : nil }
             ) { transaction -> Bool in
+                try await self.context.require(lease, in: transaction)
                 // What a person has stopped meanwhile waits, or is adopted if it came all the same.
                 guard let old = try await transaction.launch(launch.id),
                     try await !transaction.isHeld(launch.poolID, at: now)
@@ -171,13 +190,14 @@ final class Launcher: Sendable {
             let error = CloudError(
                 .unknown, cloudCode: "abandoned",
                 message: "nothing came of the launch, and it is not tried again")
-            try await abandon(launch, because: error)
+            try await abandon(launch, because: error, under: lease)
         }
     }
 
-    private func abandon(_ launch: Launch, because error: CloudError) async throws {
+    private func abandon(_ launch: Launch, because error: CloudError, under lease: Lease) async throws {
         let now = context.clock.now()
         try await context.write(in: .pool(launch.poolID), reaching: .launchAbandoned) { transaction in
+            try await self.context.require(lease, in: transaction)
             guard let old = try await transaction.launch(launch.id) else { return }
             var launch = old
             guard launch.abandon(because: error, at: now) else { return }

@@ -12,11 +12,15 @@ struct Settlement {
     /// Settles a launch once; a second answer changes nothing.
     ///
     /// What is unfilled goes back to the pool's next pass, since it no longer counts as requested.
+    /// - Parameter lease: the pool's, under which the provider was asked. When it is lost meanwhile nothing is
+    ///   written: whoever has it finds the launch planned, and looks up what came of it.
     func settle(
-        _ launch: Launch, instances: [Instance], refusals: [LaunchRefusal], reaching point: FaultPoint
+        _ launch: Launch, instances: [Instance], refusals: [LaunchRefusal], under lease: Lease,
+        reaching point: FaultPoint
     ) async throws {
         let now = context.clock.now()
         try await context.write(in: .pool(launch.poolID), reaching: point) { transaction in
+            try await context.require(lease, in: transaction)
             guard let old = try await transaction.launch(launch.id) else { return }
             var launch = old
             guard launch.settle(obtained: instances.count, error: refusals.first?.error, at: now) else {

@@ -55,6 +55,11 @@ final class Loop: Sendable {
                 let now = context.clock.now()
                 state.withLock { $0.succeed(at: now) }
                 if let next { pause = min(interval, max(.zero, next - now)) }
+            } catch let elsewhere as HeldElsewhere {
+                failures = 0
+                let now = context.clock.now()
+                state.withLock { $0.succeed(at: now, leavingItTo: elsewhere.holder) }
+                pause = min(interval, max(.zero, elsewhere.until - now))
             } catch  where Task.isCancelled {
                 break
             } catch {
@@ -90,6 +95,8 @@ public struct LoopStatus: Codable, Sendable {
     public private(set) var failedAt: Timestamp?
     /// What its last error was, until it succeeds.
     public private(set) var error: String?
+    /// Which process does it instead, as it found when it last ran.
+    public private(set) var heldBy: String?
 
     init(name: String) { self.name = name }
 
@@ -98,9 +105,10 @@ public struct LoopStatus: Codable, Sendable {
         begunAt = now
     }
 
-    mutating func succeed(at now: Timestamp) {
+    mutating func succeed(at now: Timestamp, leavingItTo holder: String? = nil) {
         succeededAt = now
         error = nil
+        heldBy = holder
     }
 
     mutating func fail(_ error: String, at now: Timestamp) {

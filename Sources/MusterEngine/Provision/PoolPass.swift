@@ -27,7 +27,11 @@ final class PoolPass: Sendable {
     /// Makes one pass.
     ///
     /// - Returns: when the next one is due because time alone changes something; other changes wake it.
-    func run() async throws -> Timestamp? { try await pass()?.next }
+    /// - Throws: `HeldElsewhere` when another process works on the pool.
+    func run() async throws -> Timestamp? {
+        _ = try await lease.required()
+        return try await pass()?.next
+    }
 
     /// What a pass came to.
     struct Outcome: Sendable {
@@ -68,34 +72,38 @@ final class PoolPass: Sendable {
         let hasEndedPause =
             snapshot.hasEndedPause || snapshot.configs.contains { $0.pause?.holds(at: now) == false }
         guard isWorthWriting(plan, document) || hasEndedPause || idle != nil else { return outcome }
-        guard let lease = try await lease.current() else {
-            outcome.heldBy = try await lease.holder() ?? "another process"
+        let standing = try await lease.stand()
+        guard lease.isOwn(standing) else {
+            outcome.heldBy = standing.holderName
             outcome.next = nil
             log.debug("another process works on the pool")
             return outcome
         }
         let provider = context.providers[snapshot.pool.definition.providerID]
         let rendering = provider.map {
-            LaunchRendering(plan, for: snapshot, at: $0, epoch: lease.epoch, in: context)
+            LaunchRendering(plan, for: snapshot, at: $0, epoch: standing.epoch, in: context)
         }
         let launches = rendering?.launches ?? []
         let step = step(launching: !launches.isEmpty, plan, endingPause: hasEndedPause)
-        try await context.write(in: .pool(pool), reaching: step) { transaction in
-            try await transaction.require(lease)
-            if let idle {
-                try await transaction.markIdle(
-                    idle, of: self.pool, at: snapshot.pool.definition.providerID, now: now)
+        try await lease.forgettingWhatIsLost {
+            try await context.write(in: .pool(pool), reaching: step) { transaction in
+                try await self.context.require(standing, in: transaction)
+                if let idle {
+                    try await transaction.markIdle(
+                        idle, of: self.pool, at: snapshot.pool.definition.providerID, now: now)
+                }
+                if hasEndedPause {
+                    try await transaction.endPause(of: self.pool, at: now)
+                    try await transaction.endPauses(ofLaunchConfigsOf: snapshot.pool, at: now)
+                }
+                for launch in launches { try await transaction.plan(launch) }
+                for refused in rendering?.refused ?? [] {
+                    try await transaction.report(
+                        refused.problem, of: refused.config, in: snapshot.pool, at: now)
+                }
+                for worker in plan.retirements { try await transaction.retireIfIdle(worker, at: now) }
+                try await transaction.save(document, keep: self.context.policy.plansKept)
             }
-            if hasEndedPause {
-                try await transaction.endPause(of: self.pool, at: now)
-                try await transaction.endPauses(ofLaunchConfigsOf: snapshot.pool, at: now)
-            }
-            for launch in launches { try await transaction.plan(launch) }
-            for refused in rendering?.refused ?? [] {
-                try await transaction.report(refused.problem, of: refused.config, in: snapshot.pool, at: now)
-            }
-            for worker in plan.retirements { try await transaction.retireIfIdle(worker, at: now) }
-            try await transaction.save(document, keep: self.context.policy.plansKept)
         }
         lastWritten.withLock { $0 = document }
         tell(plan)

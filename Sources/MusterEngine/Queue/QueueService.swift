@@ -59,6 +59,15 @@ public actor QueueService {
         for pool in lines.keys { wake(pool) }
     }
 
+    /// Looks whether there are tasks for those who wait: the net under the signals, of which one of another
+    /// process can be lost.
+    func lookAgain() async throws {
+        let pools = lines.keys.sorted()
+        guard !pools.isEmpty else { return }
+        let pending = try await context.store.read { try await $0.pendingTasks(ofEach: pools) }
+        for (pool, pending) in zip(pools, pending) where pending > 0 { wake(pool) }
+    }
+
     /// Lets everybody go, with nothing but what is being claimed for them.
     func close() {
         isClosed = true

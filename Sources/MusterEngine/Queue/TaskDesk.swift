@@ -5,10 +5,14 @@ public import MusterStore
 /// Takes tasks in, answers questions about them, and takes workers' word for how they ended.
 public final class TaskDesk: Sendable {
     let context: EngineContext
+    private let leases: PoolLeases
     /// The uptime until which no claim expires, because a renewal was refused that may come again till then.
     private let claimsLastUntil = Locked(Duration.zero)
 
-    init(_ context: EngineContext) { self.context = context }
+    init(_ context: EngineContext, _ leases: PoolLeases) {
+        self.context = context
+        self.leases = leases
+    }
 
     /// Submits tasks, all or none; a repeat with the same ids and content changes nothing.
     public func submit(_ submissions: [TaskSubmission]) async throws -> [QueuedTask] {
@@ -72,37 +76,44 @@ public final class TaskDesk: Sendable {
         }
     }
 
-    /// Ends claims and tasks whose time has passed.
+    /// Ends claims and tasks whose time has passed, of the pools that this process holds.
     ///
     /// - Returns: when the next one's time passes.
     func expire() async throws -> Timestamp? {
         let limit = context.policy.tasksPerExpiry
         let now = try await context.moment()
-        // Nobody could renew while Muster was away.
+        // Nobody could renew while this process was away: those who call it are not sent elsewhere.
         let uptime = context.clock.uptime()
         let graceEnd = max(
-            context.attendedSince + context.policy.claimGrace,
+            context.presentSince + context.policy.claimGrace,
             now + (claimsLastUntil.withLock { $0 } - uptime))
         let mayExpireClaims = now >= graceEnd
         var isDone = false
         while !isDone {
+            let holder = try await leases.holder()
             let pools = try await context.store.read { transaction in
-                try await transaction.poolsOfTasksDue(by: now, claimsToo: mayExpireClaims, limit: limit)
+                try await transaction.poolsOfTasksDue(
+                    by: now, of: holder, claimsToo: mayExpireClaims, limit: limit)
             }
             isDone = pools.isEmpty
             guard !isDone else { break }
-            let ended = try await context.write(
-                in: .pools(pools), reaching: { $0 == (0, 0) ? nil : .tasksExpired }
-            ) { transaction in
+            let ended = try await leases.judge(
+                pools, as: holder, reaching: { $0 == (0, 0) ? nil : .tasksExpired }
+            ) { transaction, held in
                 let expired =
                     mayExpireClaims
-                    ? try await transaction.expireClaims(of: pools, by: now, limit: limit) : 0
-                return (expired, try await transaction.resolveOverdueTasks(of: pools, by: now, limit: limit))
+                    ? try await transaction.expireClaims(of: held, heldBy: holder, by: now, limit: limit)
+                    : 0
+                let overdue = try await transaction.resolveOverdueTasks(
+                    of: held, heldBy: holder, by: now, limit: limit)
+                return (expired, overdue)
             }
             // None: somebody else has ended them, or those of another pool are due by now.
             isDone = ended == (0, 0)
         }
-        let next = try await context.store.read { try await $0.nextTaskDeadline() }
+        let holder = try await leases.holder()
+        let horizon = now + context.policy.passInterval
+        let next = try await context.store.read { try await $0.nextTaskDeadline(of: holder, before: horizon) }
         return mayExpireClaims
             ? next : next.map { max($0, now + context.policy.failureDelay) }.map { min($0, graceEnd) }
     }

@@ -7,6 +7,8 @@ import MusterStore
 /// One run from a timer: looks at what is there, makes one pass over every pool, waits for what it launched,
 /// delivers the events, and is done.
 ///
+/// It works on the pools, and does what else is done once for all, that no other process has.
+///
 /// Whatever fails is told at the end and stops nothing else. A run that is killed is continued by the next one,
 /// like a service that is.
 public struct ScheduledRun: Sendable {
@@ -30,18 +32,22 @@ public struct ScheduledRun: Sendable {
     /// - Parameter bound: how long launches may take to settle; what has not by then is left to the next run.
     public func run(settlingWithin bound: Duration) async -> ScheduledRunReport {
         var report = ScheduledRunReport(startedAt: context.clock.now())
+        await attempt("leases", &report) {
+            try await launcher.leases.hold(try await context.store.read { try await $0.poolIDs() })
+        }
         await attempt("launches", &report) { _ = try await launcher.recover() }
         await launcher.finish(within: bound)
         await reconcile(&report)
-        await attempt("tasks", &report) { _ = try await TaskDesk(context).expire() }
-        await attempt("workers", &report) { try await WorkerWatch(context).runToEnd() }
+        await attempt("tasks", &report) { _ = try await TaskDesk(context, launcher.leases).expire() }
+        await attempt("workers", &report) { try await WorkerWatch(context, launcher.leases).runToEnd() }
         await passOverPools(&report)
         await launcher.finish(within: bound)
         // Passes may have retired some, and launches may have brought some that are gone already.
-        await attempt("workers", &report) { try await WorkerWatch(context).runToEnd() }
+        await attempt("workers", &report) { try await WorkerWatch(context, launcher.leases).runToEnd() }
         await attempt("retention", &report) { try await RetentionSweep(context).run() }
         await attempt("leases", &report) { try await launcher.leases.release() }
         await deliver(&report)
+        await attempt("leases", &report) { try await context.presence.leave() }
         for provider in context.providers.values { await provider.shutDown() }
         report.unsettled =
             (try? await context.store.read { try await $0.plannedLaunches(limit: 1_000).count }) ?? 0
@@ -65,6 +71,8 @@ public struct ScheduledRun: Sendable {
                 group.addTask {
                     do {
                         try await Reconciler(provider, in: context).run()
+                        return ("reconcile:\(provider.id)", nil)
+                    } catch is HeldElsewhere {
                         return ("reconcile:\(provider.id)", nil)
                     } catch {
                         return ("reconcile:\(provider.id)", error)
@@ -130,7 +138,9 @@ public struct ScheduledRun: Sendable {
     private func attempt(
         _ part: String, _ report: inout ScheduledRunReport, _ body: () async throws -> Void
     ) async {
-        do { try await body() } catch { note(error, of: part, in: &report) }
+        do { try await body() } catch is HeldElsewhere {
+            // Another process does it.
+        } catch { note(error, of: part, in: &report) }
     }
 
     private func note(_ error: any Error, of part: String, in report: inout ScheduledRunReport) {

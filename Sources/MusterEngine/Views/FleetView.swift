@@ -19,6 +19,8 @@ public struct PoolView: Sendable {
     public let isFrozen: Bool
     /// What was last decided.
     public let plan: PlanDocument?
+    /// The name of the process that works on it; nil when none does.
+    public let workedOnBy: String?
 
     /// What is there of all launch configs together.
     public var total: CapacityTable { capacity.values.reduce(CapacityTable(), +) }
@@ -44,7 +46,10 @@ extension ReadTransaction {
             weights: Decision.weights(of: snapshots, now: now),
             pending: isQueue ? try await pendingTasks(of: id) : plan?.pending,
             claimed: isQueue ? claimed : plan?.claimed,
-            isFrozen: try await setting(SettingName.frozen) != nil, plan: plan)
+            isFrozen: try await setting(SettingName.frozen) != nil, plan: plan,
+            workedOnBy: try await lease(Lease.name(ofPool: id)).flatMap { lease in
+                lease.holds(at: now) ? lease.holderName : nil
+            })
     }
 }
 

@@ -3,11 +3,16 @@ import MusterCore
 import MusterRuntime
 import MusterStore
 
-/// Judges workers whose next look is due, and ends those whose time has come.
+/// Judges workers whose next look is due, and ends those whose time has come: those of the pools that this
+/// process holds.
 final class WorkerWatch: Sendable {
     private let context: EngineContext
+    private let leases: PoolLeases
 
-    init(_ context: EngineContext) { self.context = context }
+    init(_ context: EngineContext, _ leases: PoolLeases) {
+        self.context = context
+        self.leases = leases
+    }
 
     /// Judges every worker that is due.
     ///
@@ -17,7 +22,9 @@ final class WorkerWatch: Sendable {
             // Beside whatever else there is to do: a slow provider delays nobody.
             Task { await self.end(workers, at: provider) }
         }
-        return try await context.store.read { try await $0.nextWorkerLook() }
+        let holder = try await leases.holder()
+        let horizon = context.clock.now() + context.policy.passInterval
+        return try await context.store.read { try await $0.nextWorkerLook(of: holder, before: horizon) }
     }
 
     /// Judges every worker that is due, and waits until the providers have been asked to end whom they should.
@@ -60,14 +67,15 @@ final class WorkerWatch: Sendable {
     private func lookAtSome() async throws -> Terminations {
         let now = try await context.moment()
         let limit = context.policy.workersPerLook
+        let holder = try await leases.holder()
         let pools = try await context.store.read { transaction in
-            Set(try await transaction.workersToLookAt(by: now, limit: limit).map(\.key.poolID))
+            Set(try await transaction.workersToLookAt(by: now, of: holder, limit: limit).map(\.key.poolID))
         }
         guard !pools.isEmpty else { return Terminations() }
-        return try await context.write(in: .pools(pools), reaching: { $0.step }) { transaction in
-            let found = try await transaction.workersToLookAt(by: now, limit: limit)
+        return try await leases.judge(pools, as: holder, reaching: { $0.step }) { transaction, held in
+            let found = try await transaction.workersToLookAt(by: now, of: holder, limit: limit)
             // Some of other pools may have become due since the scope was chosen: they are next.
-            let due = found.filter { pools.contains($0.key.poolID) }
+            let due = found.filter { held.contains($0.key.poolID) }
             var terminations = Terminations(
                 judged: due.count, wasAll: found.count < limit && due.count == found.count)
             var lifecycles: [PoolID: Lifecycle] = [:]

@@ -40,11 +40,19 @@ public enum FaultPoint: String, CaseIterable, Sendable {
     /// Some of a pool's tasks are cancelled; the others are not.
     case allTasksCancelled = "all-tasks-cancelled"
 
+    // MARK: This process among others
+
+    /// A process has announced itself; it holds nothing.
+    case replicaAnnounced = "replica-announced"
+    /// A process has gone, and with it whatever it held; it has not ended.
+    case replicaLeft = "replica-left"
+
     // MARK: A pool's pass
 
-    /// The pool's lease is taken; nothing is written under it.
+    /// A lease is taken; nothing is written under it.
     case leaseTaken = "lease-taken"
-    /// A scheduled run has given a lease back; its events are not delivered.
+    /// A process has given a pool's lease back: a scheduled run at its end, its events not delivered, or a
+    /// service, when the pool is another's share.
     case leaseReleased = "lease-released"
     /// A plan that changes nothing is written down.
     case planRecorded = "plan-recorded"

@@ -90,6 +90,6 @@ extension PoolDocument {
                     LaunchConfigDocument(
                         config, weight: $0, capacity: view.capacity[config.id] ?? CapacityTable(), at: now)
                 }
-            }, plan: view.plan)
+            }, plan: view.plan, workedOnBy: view.workedOnBy)
     }
 }

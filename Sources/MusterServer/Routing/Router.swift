@@ -24,6 +24,7 @@ public struct Router: RequestHandler {
             + PlanRoutes(engine).routes + LaunchConfigRoutes(engine).routes
             + FleetWorkerRoutes(engine).routes + LaunchRoutes(engine).routes + EventRoutes(engine).routes
             + AuditRoutes(engine).routes + FleetRoutes(engine).routes + UpkeepRoutes(engine).routes
+            + ReplicaRoutes(engine).routes
     }
 
     public func respond(to request: ServerRequest) async -> ServerResponse {

@@ -62,4 +62,6 @@ public enum StoreSignal: Hashable, Sendable {
     case outbox
     /// Any of these may have been, and not been told.
     case everything
+    /// A process has come or gone, or has let go of something.
+    case replicas
 }

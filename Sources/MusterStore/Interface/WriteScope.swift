@@ -11,6 +11,9 @@ public enum WriteScope: Hashable, Sendable {
     case pools(Set<PoolID>)
     /// Something by a name of its own that belongs to no pool, such as a lease, a cursor or a setting.
     case named(String)
+    /// Something by a name of its own together with all that belongs to these pools: what is done to pools under
+    /// a lease that is no pool's.
+    case both(String, pools: Set<PoolID>)
     /// Everything: for what is rare, since it overlaps with all others.
     case store
 }

@@ -73,19 +73,26 @@ extension WriteTransaction {
 
     /// Ends claims of some pools that nobody renewed; looks at the `limit` that have been due longest.
     ///
+    /// - Parameter holder: whose pools alone are looked at; all when it is nil.
     /// - Returns: how many there were.
-    public func expireClaims(of pools: Set<PoolID>, by now: Timestamp, limit: Int) async throws -> Int {
-        let due = try await claimsDue(by: now, limit: limit).filter { pools.contains($0.poolID) }
+    public func expireClaims(
+        of pools: Set<PoolID>, heldBy holder: String? = nil, by now: Timestamp, limit: Int
+    ) async throws -> Int {
+        let due = try await claimsDue(by: now, of: holder, limit: limit).filter { pools.contains($0.poolID) }
         for task in due { try await end(task, RunEnd(.exception, because: .claimExpired), at: now) }
         return due.count
     }
 
     /// Resolves tasks of some pools whose deadline has passed; looks at the `limit` that have been due longest.
     ///
+    /// - Parameter holder: whose pools alone are looked at; all when it is nil.
     /// - Returns: how many there were.
-    public func resolveOverdueTasks(of pools: Set<PoolID>, by now: Timestamp, limit: Int) async throws -> Int
-    {
-        let due = try await tasksOverdue(by: now, limit: limit).filter { pools.contains($0.poolID) }
+    public func resolveOverdueTasks(
+        of pools: Set<PoolID>, heldBy holder: String? = nil, by now: Timestamp, limit: Int
+    ) async throws -> Int {
+        let due = try await tasksOverdue(by: now, of: holder, limit: limit).filter {
+            pools.contains($0.poolID)
+        }
         try await withdraw(due, at: now) { $0.passDeadline(at: now) }
         return due.count
     }
@@ -133,33 +140,62 @@ extension WriteTransaction {
 extension ReadTransaction {
     /// The pools of the tasks that have been due longest.
     ///
-    /// - Parameter claimsToo: whether claims that nobody renewed are looked for, beside tasks whose deadline has
-    ///   passed.
-    public func poolsOfTasksDue(by now: Timestamp, claimsToo: Bool, limit: Int) async throws -> Set<PoolID> {
-        let claims = claimsToo ? try await claimsDue(by: now, limit: limit) : []
-        return Set((claims + (try await tasksOverdue(by: now, limit: limit))).map(\.poolID))
+    /// - Parameters:
+    ///   - holder: whose pools alone are looked at; all when it is nil.
+    ///   - claimsToo: whether claims that nobody renewed are looked for, beside tasks whose deadline has passed.
+    public func poolsOfTasksDue(
+        by now: Timestamp, of holder: String? = nil, claimsToo: Bool, limit: Int
+    ) async throws -> Set<PoolID> {
+        let claims = claimsToo ? try await claimsDue(by: now, of: holder, limit: limit) : []
+        return Set((claims + (try await tasksOverdue(by: now, of: holder, limit: limit))).map(\.poolID))
     }
 
-    fileprivate func claimsDue(by now: Timestamp, limit: Int) async throws -> [QueuedTask] {
-        try await rows(
-            "SELECT * FROM tasks WHERE state = 'running' AND taken_until <= $1 ORDER BY taken_until LIMIT $2",
-            now, limit
-        ).map(QueuedTask.init(row:))
+    fileprivate func claimsDue(
+        by now: Timestamp, of holder: String? = nil, limit: Int
+    ) async throws -> [QueuedTask] {
+        try await tasks("state = 'running'", due: "taken_until", by: now, of: holder, limit: limit)
     }
 
-    fileprivate func tasksOverdue(by now: Timestamp, limit: Int) async throws -> [QueuedTask] {
-        try await rows(
-            "SELECT * FROM tasks WHERE resolved_at IS NULL AND deadline_at <= $1 ORDER BY deadline_at LIMIT $2",
-            now, limit
+    fileprivate func tasksOverdue(
+        by now: Timestamp, of holder: String? = nil, limit: Int
+    ) async throws -> [QueuedTask] {
+        try await tasks("resolved_at IS NULL", due: "deadline_at", by: now, of: holder, limit: limit)
+    }
+
+    private func tasks(
+        _ condition: String, due column: String, by now: Timestamp, of holder: String?, limit: Int
+    ) async throws -> [QueuedTask] {
+        let held = holder.map { _ in "AND \(Lease.holdsPool("tasks", holder: 3))" } ?? ""
+        return try await rows(
+            "SELECT * FROM tasks WHERE \(condition) AND \(column) <= $1 \(held) ORDER BY \(column) LIMIT $2",
+            [now, limit] + (holder.map { [$0] } ?? [])
         ).map(QueuedTask.init(row:))
     }
 
     /// When the next claim expires or the next deadline passes.
-    public func nextTaskDeadline() async throws -> Timestamp? {
-        let taken = try await row("SELECT min(taken_until) AS at FROM tasks WHERE state = 'running'")?
-            .optionalTime("at")
-        let due = try await row("SELECT min(deadline_at) AS at FROM tasks WHERE resolved_at IS NULL")?
-            .optionalTime("at")
+    ///
+    /// - Parameters:
+    ///   - holder: whose pools alone are looked at; all when it is nil.
+    ///   - horizon: what is due later may be another's.
+    public func nextTaskDeadline(
+        of holder: String? = nil, before horizon: Timestamp = Timestamp(milliseconds: .max)
+    ) async throws -> Timestamp? {
+        let taken = try await next("taken_until", "state = 'running'", of: holder, before: horizon)
+        let due = try await next("deadline_at", "resolved_at IS NULL", of: holder, before: horizon)
         return [taken, due].compactMap(\.self).min()
+    }
+
+    private func next(
+        _ column: String, _ condition: String, of holder: String?, before horizon: Timestamp
+    ) async throws -> Timestamp? {
+        let next = try await row("SELECT min(\(column)) AS at FROM tasks WHERE \(condition)")?
+            .optionalTime("at")
+        guard let holder, let next, next < horizon else { return next }
+        return try await row(
+            """
+            SELECT \(column) FROM tasks
+            WHERE \(condition) AND \(column) < $1 AND \(Lease.holdsPool("tasks", holder: 2))
+            ORDER BY \(column) LIMIT 1
+            """, horizon, holder)?.optionalTime(column) ?? horizon
     }
 }

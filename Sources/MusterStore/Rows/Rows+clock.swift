@@ -37,6 +37,12 @@ extension WriteTransaction {
             WHERE state = 'planned'
             """, milliseconds, now)
         try await run("UPDATE launch_configs SET \(Self.moved("health_at"))", milliseconds, now)
+        // Whoever has been there is there; nobody can say for how long by this clock.
+        try await run(
+            """
+            UPDATE replicas SET since = since + $1, seen_at = seen_at + $1, expires_at = expires_at + $1,
+                attended_since = $2
+            """, milliseconds, now)
         for signal in [StoreSignal.deadlines, .workers] { self.signal(signal) }
         return claims
     }

@@ -48,9 +48,4 @@ extension ReadTransaction {
         return SinkBacklog(
             events: try row?.int("events") ?? 0, oldest: try row?.optionalTime("oldest"))
     }
-
-    /// All leases, expired ones included, by name.
-    public func leases() async throws -> [Lease] {
-        try await rows("SELECT * FROM leases ORDER BY name").map(Lease.init(row:))
-    }
 }

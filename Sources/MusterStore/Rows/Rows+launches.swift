@@ -7,9 +7,20 @@ extension ReadTransaction {
     }
 
     /// Launches of which nobody knows yet what came, oldest first; bounded.
-    public func plannedLaunches(limit: Int) async throws -> [Launch] {
-        try await rows("SELECT * FROM launches WHERE state = 'planned' ORDER BY planned_at LIMIT $1", limit)
-            .map(Launch.init(row:))
+    ///
+    /// - Parameter holder: whose pools alone are looked at; all when it is nil.
+    public func plannedLaunches(of holder: String? = nil, limit: Int) async throws -> [Launch] {
+        guard let holder else {
+            return try await rows(
+                "SELECT * FROM launches WHERE state = 'planned' ORDER BY planned_at LIMIT $1", limit
+            ).map(Launch.init(row:))
+        }
+        return try await rows(
+            """
+            SELECT * FROM launches WHERE state = 'planned' AND \(Lease.holdsPool("launches", holder: 2))
+            ORDER BY planned_at LIMIT $1
+            """, limit, holder
+        ).map(Launch.init(row:))
     }
 
     /// How many instances have been asked for from a pool since `moment`, and when the first of them were.

@@ -16,6 +16,16 @@ extension ReadTransaction {
         try await rows("SELECT id FROM pools ORDER BY id").map { try $0.value("id", as: PoolID.self) }
     }
 
+    /// Which provider each pool's instances are of.
+    public func providersOfPools() async throws -> [PoolID: ProviderID] {
+        var providers: [PoolID: ProviderID] = [:]
+        for row in try await rows("SELECT id, provider_id FROM pools") {
+            providers[try row.value("id", as: PoolID.self)] =
+                try row.value("provider_id", as: ProviderID.self)
+        }
+        return providers
+    }
+
     /// The problem that there is no pool of this name, with the name that was probably meant.
     public func missing(_ id: PoolID) async throws -> Problem {
         let names = try await rows("SELECT id FROM pools WHERE deleted = 0").map { try $0.text("id") }

@@ -71,8 +71,15 @@ extension ReadTransaction {
 
     /// How many tasks of a pool wait: from counters, however many they are.
     public func pendingTasks(of pool: PoolID) async throws -> Int {
-        try await row("SELECT coalesce(sum(pending), 0) AS pending FROM demand WHERE pool_id = $1", pool)?
-            .int("pending") ?? 0
+        try await pendingTasks(ofEach: [pool]).first ?? 0
+    }
+
+    /// The same for each of some pools.
+    public func pendingTasks(ofEach pools: [PoolID]) async throws -> [Int] {
+        try await rows(
+            "SELECT coalesce(sum(pending), 0) AS pending FROM demand WHERE pool_id = $1",
+            forEach: pools.map { [$0] }
+        ).map { try $0.first?.int("pending") ?? 0 }
     }
 }
 

@@ -40,16 +40,41 @@ extension ReadTransaction {
     }
 
     /// Workers whose next look is due, those due longest first; bounded.
-    public func workersToLookAt(by now: Timestamp, limit: Int) async throws -> [Worker] {
-        try await rows(
-            "SELECT * FROM workers WHERE next_look_at <= $1 ORDER BY next_look_at LIMIT $2", now, limit
+    ///
+    /// - Parameter holder: whose pools alone are looked at; all when it is nil.
+    public func workersToLookAt(
+        by now: Timestamp, of holder: String? = nil, limit: Int
+    ) async throws -> [Worker] {
+        guard let holder else {
+            return try await rows(
+                "SELECT * FROM workers WHERE next_look_at <= $1 ORDER BY next_look_at LIMIT $2", now, limit
+            ).map(Worker.init(row:))
+        }
+        return try await rows(
+            """
+            SELECT * FROM workers WHERE next_look_at <= $1 AND \(Lease.holdsPool("workers", holder: 3))
+            ORDER BY next_look_at LIMIT $2
+            """, now, limit, holder
         ).map(Worker.init(row:))
     }
 
     /// When the next look at a worker is due.
-    public func nextWorkerLook() async throws -> Timestamp? {
-        try await row("SELECT min(next_look_at) AS at FROM workers WHERE next_look_at IS NOT NULL")?
+    ///
+    /// - Parameters:
+    ///   - holder: whose pools alone are looked at; all when it is nil.
+    ///   - horizon: what is due later may be another's.
+    public func nextWorkerLook(
+        of holder: String? = nil, before horizon: Timestamp = Timestamp(milliseconds: .max)
+    ) async throws -> Timestamp? {
+        let next = try await row(
+            "SELECT min(next_look_at) AS at FROM workers WHERE next_look_at IS NOT NULL")?
             .optionalTime("at")
+        guard let holder, let next, next < horizon else { return next }
+        return try await row(
+            """
+            SELECT next_look_at FROM workers WHERE next_look_at < $1 AND \(Lease.holdsPool("workers", holder: 2))
+            ORDER BY next_look_at LIMIT 1
+            """, horizon, holder)?.optionalTime("next_look_at") ?? horizon
     }
 
     /// Workers of a pool that have held no claim since `cutoff`: those that idle longest, bounded, and of them

@@ -58,9 +58,9 @@ public final class SQLiteStore: Store {
             PRAGMA journal_size_limit = \(StorePolicy.journalLimit);
             """)
         try Migrator(connection, now: now).migrate()
-        // Whoever has the lock is alone: leases that are left are a dead process's, and nobody need wait for
-        // their end. Their epochs stay, so that the next ones are higher.
-        try connection.run("UPDATE leases SET expires_at = 0")
+        // Whoever has the lock is alone: replicas that are left are dead processes, and nobody need wait for
+        // the end of what they held. The leases' epochs stay, so that the next ones are higher.
+        try connection.run("DELETE FROM replicas")
     }
 
     /// Makes sure that the file can be written, and makes it when it is not there: for its owner alone, since

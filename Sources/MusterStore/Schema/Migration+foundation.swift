@@ -332,6 +332,24 @@ extension Migration {
             name TEXT PRIMARY KEY,
             holder TEXT NOT NULL,
             epoch INTEGER NOT NULL,
+            taken_at INTEGER NOT NULL
+            """),
+        .index("leases_holder", on: "leases (holder)"),
+        // One row is kept alive for everything that its process holds: `leases.holder` is its id.
+        .table(
+            "replicas", clustered: true,
+            """
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            role TEXT NOT NULL,
+            host TEXT NOT NULL,
+            pid INTEGER NOT NULL,
+            address TEXT NOT NULL,
+            version TEXT NOT NULL,
+            providers TEXT NOT NULL,
+            since INTEGER NOT NULL,
+            attended_since INTEGER NOT NULL,
+            seen_at INTEGER NOT NULL,
             expires_at INTEGER NOT NULL
             """),
         .table("settings", clustered: true, "name TEXT PRIMARY KEY, value TEXT NOT NULL"),

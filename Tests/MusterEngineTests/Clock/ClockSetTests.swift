@@ -202,7 +202,7 @@ struct ClockSetTests {
         let lease = try #require(try await held.current())
         let left = lease.expiresAt - bench.clock.now()
         #expect(left > .zero && left <= bench.context.policy.leaseTime)
-        try await bench.store.write(in: .store) { try await $0.require(lease) }
+        _ = try await bench.store.write(in: .store) { try await $0.require(lease) }
     }
 
     @Test("passes go on writing down what they see")

@@ -187,21 +187,37 @@ import Testing
         #expect(try await finding("tasks", doctor(bench)).state == .ok)
     }
 
-    @Test("Says who holds the leases, and warns of another process")
+    @Test("Says who is there and who holds what, and warns of pools that nobody works on")
     func leases() async throws {
-        let bench = try EngineBench()
-        try await bench.store.write(in: .store) { transaction in
-            _ = try await transaction.acquireLease("pool:a/b", holder: "test", for: .seconds(60))
-        }
+        let bench = try EngineBench(leaseTime: .seconds(60))
+        #expect(try await finding("leases", doctor(bench)).message == "nobody works on a pool now")
+        try await bench.define()
         let own = try await finding("leases", doctor(bench))
-        #expect(own.state == .ok && own.details.count == 1 && own.details[0].contains("this process"))
-        try await bench.store.write(in: .store) { transaction in
-            _ = try await transaction.acquireLease("pool:a/c", holder: "other", for: .seconds(60))
-        }
+        #expect(own.state == .ok && own.message.hasPrefix("one service"))
+        #expect(own.details.count == 1 && own.details[0].hasPrefix("test (this process), since "))
+        #expect(own.details[0].hasSuffix(": 1 pools"))
+        try await bench.store.announce("other", for: .seconds(3_600))
+        try await bench.store.hold("retention", as: "other")
         let other = try await finding("leases", doctor(bench))
-        #expect(other.state == .warning && other.details.contains { $0.hasPrefix("pool:a/c: other") })
-        bench.clock.advance(by: .seconds(61))
-        #expect(try await finding("leases", doctor(bench)).details.isEmpty)
+        #expect(other.state == .ok && other.message.hasPrefix("2 services share"))
+        #expect(
+            other.details.contains { $0.hasPrefix("other, since ") && $0.hasSuffix(": 0 pools, retention") })
+        // The first one is gone, and the other does not take its pool over.
+        bench.clock.advance(by: .seconds(119))
+        #expect(try await finding("leases", doctor(bench)).state == .ok)
+        bench.clock.advance(by: .seconds(1))
+        let left = try await finding("leases", doctor(bench))
+        #expect(left.state == .warning && left.details.last == "nobody: \(EngineBench.pool)")
+    }
+
+    @Test("Warns of services of different versions")
+    func versions() async throws {
+        let bench = try EngineBench()
+        for version in ["1.0", "1.1"] {
+            try await bench.store.announce("service-\(version)", version: version)
+        }
+        let found = try await finding("leases", doctor(bench))
+        #expect(found.state == .warning && found.message.hasSuffix("2 versions: 1.0, 1.1"))
     }
 
     @Test("Judges a sink by how much and for how long it lacks")

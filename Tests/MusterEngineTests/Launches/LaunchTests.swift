@@ -120,10 +120,8 @@ import Testing
         _ = try await PoolPass(EngineBench.pool, in: bench.context, launcher: bench.launcher).run()
         await bench.provider.called(1)
         let next = try await bench.restarted()
-        _ = try await next.store.write(in: .store) { transaction in
-            try await transaction.acquireLease(
-                "pool:\(EngineBench.pool)", holder: "other", for: .seconds(7_200))
-        }
+        try await next.launcher.leases.release()
+        try await next.otherTakesPool(for: .seconds(7_200))
         next.clock.advance(by: next.provider.timing.lookUpDelay)
         _ = try await next.launcher.recover()
         await next.launcher.settled()
@@ -138,8 +136,9 @@ import Testing
         let launch = try #require(try await bench.store.read { try await $0.launch(id) })
         let instances = bench.provider.living
         let before = try await bench.store.read { try await $0.eventCount() }
+        let lease = try await bench.launcher.leases.lease(of: EngineBench.pool).required()
         try await Settlement(bench.context).settle(
-            launch, instances: instances, refusals: [], reaching: .launchSettled)
+            launch, instances: instances, refusals: [], under: lease, reaching: .launchSettled)
         #expect(try await bench.store.read { try await $0.eventCount() } == before)
         #expect(try await bench.bucketsAreTrue())
     }

@@ -150,12 +150,10 @@ import Testing
         try await bench.pass(pass)
         // It sleeps for so long that another takes the pool.
         bench.clock.advance(by: bench.context.policy.leaseTime)
-        let other = try await bench.store.write(in: .store) { transaction in
-            try await transaction.acquireLease("pool:\(EngineBench.pool)", holder: "other", for: .seconds(60))
-        }
-        #expect(other != nil)
+        try await bench.otherTakesPool()
         _ = try await bench.submit(1)
-        try await bench.pass(pass)
+        let elsewhere = await #expect(throws: HeldElsewhere.self) { try await bench.pass(pass) }
+        #expect(elsewhere?.holder == "other" && elsewhere?.until == bench.clock.now() + .seconds(60))
         #expect(bench.provider.calls.isEmpty)
         #expect(try await bench.capacity()[.requested] == .zero)
     }
@@ -168,7 +166,8 @@ import Testing
         try await bench.pass(pass)
         // The store's clock has let another have it; by this process's own it would still hold.
         _ = try await bench.store.write(in: .store) { transaction in
-            try await transaction.run("UPDATE leases SET holder = 'other', epoch = epoch + 1")
+            try await transaction.run(
+                "UPDATE leases SET holder = 'other', epoch = epoch + 1 WHERE name LIKE 'pool:%'")
         }
         _ = try await bench.submit(1)
         let problem = await #expect(throws: Problem.self) { try await bench.pass(pass) }

@@ -120,10 +120,8 @@ struct ScheduledRunTests {
     func held() async throws {
         let bench = try await bench()
         bench.source.say(pending: 1, at: bench.clock.now())
-        _ = try await bench.store.write(in: .store) {
-            try await $0.acquireLease(
-                Lease.name(ofPool: EngineBench.pool), holder: "other", for: .seconds(60))
-        }
+        try await bench.launcher.leases.release()
+        try await bench.otherTakesPool()
         let report = await run(bench)
         #expect(report.pools.first?.heldBy == "other" && bench.provider.started == 0)
     }
@@ -133,10 +131,9 @@ struct ScheduledRunTests {
         let bench = try await bench()
         bench.source.say(pending: 1, at: bench.clock.now())
         _ = await run(bench)
-        let lease = try await bench.store.write(in: .store) {
-            try await $0.acquireLease(Lease.name(ofPool: EngineBench.pool), holder: "next", for: .seconds(60))
-        }
-        #expect(lease != nil)
+        #expect(try await bench.store.read { try await $0.replicas() }.isEmpty)
+        let leases = try await bench.store.read { try await $0.leases() }
+        #expect(leases.count >= 3 && leases.allSatisfy { !$0.holds(at: bench.clock.now()) })
     }
 
     @Test("that is dry says what it would decide, and changes nothing")

@@ -15,7 +15,9 @@ final class EngineBench: Sendable {
     let clock: ManualClock
     let provider: ScriptedProvider
     let source: ScriptedTaskSource
+    let log: RecordingLog
     let store: WatchedStore
+    private let base: any Store
     let context: EngineContext
     let launcher: Launcher
     let contacts: ContactBook
@@ -25,27 +27,35 @@ final class EngineBench: Sendable {
     let queue: QueueService
 
     static let pool = PoolID(rawValue: "demo/build")
+    /// A test lets days pass, and no loop runs that would renew anything.
+    static let longLease = Duration.seconds(1_000 * 86_400)
 
     init(
-        policy: EnginePolicy = EnginePolicy(), folder: TemporaryFolder? = nil,
-        clock: ManualClock = ManualClock(),
+        policy: EnginePolicy = EnginePolicy(), leaseTime: Duration = EngineBench.longLease,
+        folder: TemporaryFolder? = nil, clock: ManualClock = ManualClock(),
         provider: ScriptedProvider? = nil, source: ScriptedTaskSource = ScriptedTaskSource(),
-        answersWorkers: Bool = true
+        answersWorkers: Bool = true, name: String = "test", seed: UInt64 = 7,
+        log: RecordingLog = RecordingLog(),
+        sharing shared: (any Store)? = nil
     ) throws {
+        var policy = policy
+        policy.leaseTime = leaseTime
         self.folder = try folder ?? TemporaryFolder()
         self.clock = clock
         self.source = source
         self.provider = provider ?? ScriptedProvider(clock: clock)
-        store = WatchedStore(try SQLiteStore(path: self.folder.path + "/muster.db", clock: clock))
+        self.log = log
+        base = try shared ?? SQLiteStore(path: self.folder.path + "/muster.db", clock: clock)
+        store = WatchedStore(base)
         context = EngineContext(
-            store: store, providers: [self.provider], clock: clock, log: .silent, policy: policy,
-            holder: "test",
-            masterKey: MasterKey(Secret(Array("0123456789abcdef0123456789abcdef".utf8))), seed: 7,
+            store: store, providers: [self.provider], clock: clock, log: Log(to: log), policy: policy,
+            holder: name,
+            masterKey: MasterKey(Secret(Array("0123456789abcdef0123456789abcdef".utf8))), seed: seed,
             sources: source, answersWorkers: answersWorkers, serviceURL: { "http://127.0.0.1:1" })
         launcher = Launcher(context)
         contacts = ContactBook(context)
         control = Control(context)
-        tasks = TaskDesk(context)
+        tasks = TaskDesk(context, launcher.leases)
         registrar = Registrar(context, contacts: contacts)
         queue = QueueService(context, contacts: contacts)
     }
@@ -53,9 +63,23 @@ final class EngineBench: Sendable {
     /// The same Muster after its process has died: a new one on the same store and the same cloud.
     func restarted() async throws -> EngineBench {
         await store.close()
-        return try EngineBench(
-            policy: context.policy, folder: folder, clock: clock, provider: provider, source: source,
+        let next = try EngineBench(
+            policy: context.policy, leaseTime: context.policy.leaseTime, folder: folder, clock: clock,
+            provider: provider, source: source,
             answersWorkers: context.answersWorkers)
+        try await next.hold()
+        return next
+    }
+
+    /// Another process on the same store and the same cloud; nothing that is done to this one's store is done
+    /// to its own.
+    func beside(_ name: String, clock: ManualClock? = nil) throws -> EngineBench {
+        try EngineBench(
+            policy: context.policy, leaseTime: context.policy.leaseTime, folder: folder,
+            clock: clock ?? self.clock, provider: provider, source: source,
+            answersWorkers: context.answersWorkers, name: name,
+            seed: name.utf8.reduce(8) { $0 &* 31 &+ UInt64($1) },
+            sharing: base)
     }
 
     /// Defines the pool; `configs` are launch configs by id with their capacity per instance.
@@ -73,6 +97,17 @@ final class EngineBench: Sendable {
             })
         change(&definition)
         _ = try await control.apply([definition], prune: false, dryRun: false, by: "test")
+        try await hold()
+    }
+
+    /// Takes the pool, as its loop does before anything else.
+    func hold() async throws { try await launcher.leases.hold([Self.pool]) }
+
+    /// Lets another process, of the name `other`, have the pool, which nobody has.
+    func otherTakesPool(for time: Duration = .seconds(60)) async throws {
+        try await store.announce("other", for: time)
+        let lease = try await store.hold(Lease.name(ofPool: Self.pool), as: "other")
+        guard lease.holder == "other" else { throw Problem(.leaseLost, "\(lease.holder) has it") }
     }
 
     /// Submits tasks that do nothing.
@@ -94,7 +129,7 @@ final class EngineBench: Sendable {
     }
 
     /// Looks at every worker whose deadline is due.
-    func look() async throws { _ = try await WorkerWatch(context).run() }
+    func look() async throws { _ = try await WorkerWatch(context, launcher.leases).run() }
 
     /// Compares rows with the provider's listing once.
     func reconcile(_ reconciler: Reconciler? = nil) async throws {

@@ -7,8 +7,10 @@ final class WatchedStore: Store {
         var begun = 0
         var ended = 0
         var isHeld = false
+        var writesBeforeHold = 0
         var held: [CheckedContinuation<Void, Never>] = []
         var failure: (any Error)?
+        var writesBeforeFailure = 0
         var watchers: [(test: @Sendable (Int, Int) -> Bool, wake: CheckedContinuation<Void, Never>)] = []
     }
 
@@ -20,8 +22,10 @@ final class WatchedStore: Store {
     /// How many writes have begun.
     var writes: Int { state.withLock { $0.begun } }
 
-    /// Lets no write through until `letGo`.
-    func hold() { state.withLock { $0.isHeld = true } }
+    /// Lets no write through until `letGo`, after `count` that it lets through: the process halts there.
+    func hold(after count: Int = 0) {
+        state.withLock { ($0.isHeld, $0.writesBeforeHold) = (true, count) }
+    }
 
     /// Lets the held writes and all later ones through.
     func letGo() {
@@ -33,8 +37,10 @@ final class WatchedStore: Store {
         for continuation in held { continuation.resume() }
     }
 
-    /// Lets writes fail with `error` from now on; nil lets them succeed again.
-    func fail(_ error: (any Error)?) { state.withLock { $0.failure = error } }
+    /// Lets writes fail with `error` from now on, after `count` that succeed; nil lets all succeed again.
+    func fail(_ error: (any Error)?, after count: Int = 0) {
+        state.withLock { ($0.failure, $0.writesBeforeFailure) = (error, count) }
+    }
 
     /// Waits until so many writes have begun, held ones included.
     func begun(_ count: Int) async { await until { begun, _ in begun >= count } }
@@ -49,12 +55,21 @@ final class WatchedStore: Store {
         defer { change { $0.ended += 1 } }
         await withCheckedContinuation { continuation in
             let passes = state.withLock { state in
+                if state.isHeld, state.writesBeforeHold > 0 {
+                    state.writesBeforeHold -= 1
+                    return true
+                }
                 if state.isHeld { state.held.append(continuation) }
                 return !state.isHeld
             }
             if passes { continuation.resume() }
         }
-        if let failure = state.withLock({ $0.failure }) { throw failure }
+        let failure = state.withLock { state -> (any Error)? in
+            guard state.failure != nil, state.writesBeforeFailure > 0 else { return state.failure }
+            state.writesBeforeFailure -= 1
+            return nil
+        }
+        if let failure { throw failure }
         return try await store.write(in: scope, body)
     }
 

@@ -31,6 +31,7 @@ struct AccessTests {
         (.post, "/api/muster/v1/worker-pools/demo/build/workers/g/w/retire"),
         (.get, "/api/muster/v1/launches"), (.get, "/api/muster/v1/launches/l-1"),
         (.get, "/api/muster/v1/events"), (.get, "/api/muster/v1/audit"),
+        (.get, "/api/muster/v1/replicas"),
         (.head, "/api/muster/v1/status"),
     ]
 

@@ -175,7 +175,7 @@ struct PoolRouteTests {
             #expect(
                 Set(loops.compactMap { $0["name"]?.text }) == [
                     "workers", "tasks", "launches", "clock", "contacts", "retention", "reconcile:scripted",
-                    "pass:demo/build",
+                    "pass:demo/build", "replica", "lines",
                 ])
             for loop in loops {
                 #expect(loop["runs"]?.value != nil && loop["error"] == nil)

@@ -3,7 +3,7 @@ import MusterStore
 import Testing
 
 @Suite struct BulkChangeTests {
-    private static let leases = BulkChange.insert(into: "leases", ["name", "holder", "epoch", "expires_at"])
+    private static let leases = BulkChange.insert(into: "leases", ["name", "holder", "epoch", "taken_at"])
 
     @Test(
         "Rows are inserted for each list of values, and a query answers for each in their order",
@@ -18,14 +18,14 @@ import Testing
             #expect(count == names.count)
             let found = try await store.read { transaction in
                 try await transaction.rows(
-                    "SELECT name, epoch, expires_at FROM leases WHERE name = $1 AND epoch >= $2",
+                    "SELECT name, epoch, taken_at FROM leases WHERE name = $1 AND epoch >= $2",
                     forEach: names.reversed().map { [$0, 1] } + [["nobody", 0]])
             }
             #expect(
                 try found.map { try $0.map { try $0.text("name") } } == [
                     ["a\u{0}b"], ["🦀"], [""], ["it's \"quoted\""], ["a"], [], [],
                 ])
-            #expect(try found[0][0].integer("expires_at") == Int64.max - 5)
+            #expect(try found[0][0].integer("taken_at") == Int64.max - 5)
         }
     }
 

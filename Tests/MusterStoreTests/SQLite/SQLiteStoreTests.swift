@@ -25,9 +25,8 @@ import Testing
         let folder = try TemporaryFolder()
         let path = folder.path + "/muster.db"
         let first = try SQLiteStore(path: path)
-        let lease = try await first.write(in: .store) {
-            try await $0.acquireLease("x", holder: "h", for: .seconds(600))
-        }
+        try await first.announce("h", for: .seconds(600))
+        let lease = try await first.hold("x", as: "h")
         await first.close()
         let bytes = try TextFile.read(path, limit: 1 << 24)
         let second = try SQLiteStore(path: path, access: .readOnly)
@@ -68,15 +67,13 @@ import Testing
         let folder = try TemporaryFolder()
         let path = folder.path + "/muster.db"
         let first = try SQLiteStore(path: path)
-        let lost = try await first.write(in: .store) {
-            try await $0.acquireLease("x", holder: "dead", for: .seconds(600))
-        }
+        try await first.announce("dead", for: .seconds(600))
+        let lost = try await first.hold("x", as: "dead")
         await first.close()
         let second = try SQLiteStore(path: path)
-        let lease = try await second.write(in: .store) {
-            try await $0.acquireLease("x", holder: "next", for: .seconds(600))
-        }
-        #expect(lease?.epoch == (lost?.epoch ?? 0) + 1)
+        try await second.announce("next")
+        let lease = try await second.hold("x", as: "next")
+        #expect(lease.holder == "next" && lease.epoch == lost.epoch + 1)
         await second.close()
     }
 

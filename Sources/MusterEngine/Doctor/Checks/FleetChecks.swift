@@ -51,24 +51,4 @@ extension DoctorCheck {
         }
         return .ok("no task is held by a claim that has ended")
     }
-
-    /// Who works on the pools.
-    static let leases = DoctorCheck("leases") { patient in
-        let now = patient.now
-        let own = patient.context.holder
-        let leases = try await patient.context.store.read { try await $0.leases() }.filter {
-            $0.expiresAt > now
-        }
-        let lines = leases.map {
-            "\($0.name): \($0.holder == own ? "this process" : $0.holder), until \($0.expiresAt)"
-        }
-        let others = leases.filter { $0.holder != own }
-        guard others.isEmpty else {
-            return .warning(
-                "\(others.count) of \(leases.count) leases are another process's",
-                do: "nothing, if another Muster is meant to work on this store; otherwise end it", lines)
-        }
-        return .ok(
-            leases.isEmpty ? "nobody works on a pool now" : "this process works on what it should", lines)
-    }
 }

@@ -34,6 +34,7 @@ enum SignalMessage {
         case .deadlines: "d"
         case .workers: "w"
         case .outbox: "o"
+        case .replicas: "r"
         case .everything: "e"
         }
     }
@@ -45,6 +46,7 @@ enum SignalMessage {
         case UInt8(ascii: "d"): .deadlines
         case UInt8(ascii: "w"): .workers
         case UInt8(ascii: "o"): .outbox
+        case UInt8(ascii: "r"): .replicas
         case UInt8(ascii: "e"): .everything
         default: nil
         }

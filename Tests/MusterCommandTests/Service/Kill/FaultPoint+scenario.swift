@@ -23,6 +23,8 @@ extension FaultPoint {
         case .namedTasksCancelled:
             .cancelled(.tasks([TaskID(rawValue: "task-0"), TaskID(rawValue: "task-1")]))
         case .allTasksCancelled: .cancelled(.all(of: MusterFleet.pool))
+        case .replicaAnnounced: .opening
+        case .replicaLeft: .stopping
         case .leaseTaken, .planRecorded, .retirementDecided: .everyday
         case .leaseReleased: .scheduledRun
         case .pauseEnded: .pauseEnded
