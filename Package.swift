@@ -55,7 +55,10 @@ func focused(_ all: [Target], on words: String) -> [Target] {
     let own = closure(
         all.filter { roots.contains($0.name) }.flatMap { dependencies($0) }.filter { $0 != shared })
     for target in all where target.name == shared {
-        let needs = ["Clouds": "MusterClouds", "Engine": "MusterEngine", "Store": "MusterStore"]
+        let needs = [
+            "Clouds": "MusterClouds", "Engine": "MusterEngine", "Postgres": "MusterStore",
+            "Store": "MusterStore",
+        ]
         target.exclude = needs.filter { !own.contains($0.value) }.map(\.key)
         target.dependencies.removeAll { dependency in
             guard case .byNameItem(let name, _) = dependency else { return false }
@@ -75,6 +78,7 @@ let package = Package(
     targets: [
         system("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         system("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
+        system("CPostgres", pkgConfig: "libpq", apt: "libpq-dev"),
         system("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
         system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
         system("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
@@ -85,7 +89,7 @@ let package = Package(
         library("MusterCrypto", ["CCrypto"]),
         library("MusterAPI", ["MusterCore"]),
         library("MusterHTTP", ["MusterCore", "MusterRuntime", "CCurl"]),
-        library("MusterStore", ["MusterCore", "MusterRuntime", "CSQLite", "CLinux"]),
+        library("MusterStore", ["MusterCore", "MusterRuntime", "CPostgres", "CSQLite", "CLinux"]),
         library("MusterClouds", ["MusterCore", "MusterRuntime", "MusterCrypto", "CLinux"]),
         library("MusterEvents", ["MusterCore", "MusterRuntime", "CLinux"]),
         library(
@@ -110,7 +114,10 @@ let package = Package(
             swiftSettings: strict),
         library(
             "MusterTesting",
-            ["MusterCore", "MusterRuntime", "MusterStore", "MusterClouds", "MusterEngine", "CLinux"]),
+            [
+                "MusterCore", "MusterRuntime", "MusterStore", "MusterClouds", "MusterEngine", "CLinux",
+                "CPostgres",
+            ]),
         .executableTarget(
             name: "MusterBench",
             dependencies: [
@@ -123,7 +130,7 @@ let package = Package(
         tests("MusterRuntime", []),
         tests("MusterCrypto", ["MusterCore"]),
         tests("MusterHTTP", ["MusterCore", "MusterRuntime", "CLinux"]),
-        tests("MusterStore", ["MusterCore", "MusterRuntime"]),
+        tests("MusterStore", ["CPostgres", "MusterCore", "MusterRuntime"]),
         tests("MusterClouds", ["MusterCore", "MusterRuntime"]),
         tests("MusterEvents", ["MusterCore", "MusterRuntime"]),
         tests(

@@ -62,6 +62,8 @@ enum RunPolicy {
 
 /// The command's constants, each with its reason.
 enum ClientPolicy {
+    /// A line of progress a second or so.
+    static let rowsPerLine = 50_000
     /// A service that has just been started answers within a second.
     static let startPatience = Duration.seconds(5)
     /// How often is looked whether it does.

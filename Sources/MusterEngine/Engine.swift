@@ -216,6 +216,12 @@ public final class Engine: Sendable {
                 case .outbox:
                     wake("publish:")
                     events.wake()
+                case .everything:
+                    for prefix in ["tasks", "workers", "limits", "publish:"] { wake(prefix) }
+                    passes.wakeAll()
+                    await queue.wakeAll()
+                    await limits.wakeAll()
+                    events.wake()
                 }
             }
         }

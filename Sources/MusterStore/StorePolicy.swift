@@ -16,6 +16,8 @@ enum StorePolicy {
     /// Sequence numbers of which the waiting tasks of a tenant are counted together: so many index entries are
     /// counted within a millisecond, and a queue of a million has some hundred blocks.
     static let tasksPerBlock: Int64 = 8_192
+    /// Some megabytes of payloads at once, and few round trips for a million rows.
+    static let rowsPerImport = 1_000
     /// Bytes of payloads in the answer to one question, unless a single task has more: well within what a worker
     /// reads at once.
     static let payloadPerAnswer = 4 << 20
@@ -40,4 +42,55 @@ enum StorePolicy {
     static let damageReported = 20
     /// Steps of SQLite's machine: some milliseconds, so that nobody waits for what was given up.
     static let stepsBetweenLooks: Int32 = 100_000
+
+    // MARK: PostgreSQL
+
+    /// The oldest version that is still maintained, and the first with a pipeline in its library.
+    static let postgresVersion: Int32 = 140_000
+    /// Connections that write. Each scope uses one at a time; more than the server has cores bring nothing.
+    static let postgresWriters = 8
+    /// Connections that read.
+    static let postgresReaders = 4
+    /// A server that is there answers within milliseconds, one that has just been started within seconds.
+    static let postgresConnect = Duration.seconds(5)
+    /// A statement of Muster's own takes milliseconds; one that meets a million rows some seconds.
+    static let postgresStatement = Duration.seconds(30)
+    /// What care reads, such as a full recount.
+    static let postgresCare = Duration.seconds(3_600)
+    /// An index of a large table.
+    static let postgresMigration = Duration.seconds(24 * 3_600)
+    /// Whoever has not answered so long after the server itself should have given up a statement is not there.
+    static let postgresAnswer = Duration.seconds(10)
+    /// Transactions follow one another within milliseconds; who waits longer meets one that hangs.
+    static let postgresLock = Duration.seconds(10)
+    /// A process that stands still in the middle of a transaction keeps its locks for no longer; bodies of
+    /// transactions compute for milliseconds between two statements.
+    static let postgresIdleTransaction = Duration.seconds(10)
+    /// How long a call waits for a server that is away: a restart takes seconds, a person's patience ends.
+    static let postgresPatience = Duration.seconds(15)
+    /// How often a transaction that others took back runs; each time some of them are through.
+    static let postgresAttempts = 10
+    /// Before the first new attempt.
+    static let postgresFirstRest = Duration.milliseconds(20)
+    /// A server that is back is noticed so soon.
+    static let postgresLongestRest = Duration.seconds(1)
+    /// The server's table of locks has room for 64 a connection unless it is told otherwise; more pools at once
+    /// lock the whole store.
+    static let postgresLocksPerTransaction = 32
+    /// Bytes; the server takes less than 8,000 in a notification.
+    static let postgresMessage = 7_000
+    /// Notifications of all processes are committed one after another: a hundred a second of each are enough.
+    static let postgresTellGap = Duration.milliseconds(10)
+    /// A connection of which nobody notices that it is dead would tell nothing.
+    static let postgresHeartbeat = Duration.seconds(5)
+    /// Events of so many commits are numbered together.
+    static let postgresNumberingGap = Duration.milliseconds(5)
+    /// The net for a process that died between a commit and its numbering.
+    static let postgresNumberingRest = Duration.seconds(5)
+    /// Rows that one transaction numbers: some tens of milliseconds.
+    static let eventsPerNumbering = 2_000
+    /// How often the database's clock is read: two machines' crystals part by some milliseconds in that time.
+    static let postgresClockInterval = Duration.seconds(30)
+    /// How often it is read then: the quickest answer says it best.
+    static let postgresClockReadings = 4
 }

@@ -52,7 +52,10 @@ struct ServiceClient {
 
     private static func open(_ setup: Setup, ifAbsent absence: Absence) async throws -> ServiceClient {
         let configuration = setup.configuration
-        guard absence == .create || FileManager.default.fileExists(atPath: configuration.database) else {
+        guard
+            absence == .create || configuration.database.isShared
+                || FileManager.default.fileExists(atPath: configuration.databaseFile)
+        else {
             throw Problem(
                 .unavailable,
                 "no service runs, and there is no database in \(configuration.state): start muster serve, or "

@@ -15,6 +15,6 @@ extension Command {
         ],
         subcommands: [
             demo, serve, run, apply, plan, pool, launchConfig, worker, launch, task, limit, events, audit,
-            freeze, unfreeze, doctor, backup, completion, version,
+            freeze, unfreeze, doctor, backup, migrate, importFrom, completion, version,
         ])
 }

@@ -47,14 +47,20 @@ struct Setup: Sendable {
         if !isQuiet, !isJSON { try errors.print(line) }
     }
 
+    /// Where the credentials are that muster.yaml names.
+    var secrets: SecretPlaces { SecretPlaces(configuration.sources.secrets, environment: environment) }
+
     /// Where this process tells what it does.
     var log: Log {
         Log(to: DescriptorLogSink(format: configuration.log.format), level: configuration.log.level)
     }
 
-    /// Makes sure that there is a database: it is more likely that the wrong folder was named.
+    /// Makes sure that there is a database file, if that is what holds the state: it is more likely that the wrong folder was named.
     func requireDatabase() throws(Problem) {
-        guard FileManager.default.fileExists(atPath: configuration.database) else {
+        guard
+            configuration.database.isShared
+                || FileManager.default.fileExists(atPath: configuration.databaseFile)
+        else {
             throw Problem(
                 .unavailable,
                 "there is no database in \(configuration.state): define pools with muster apply first, or name the "

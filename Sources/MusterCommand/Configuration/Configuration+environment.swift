@@ -16,6 +16,9 @@ extension Configuration {
         }
         func path(_ text: String) -> String { ConfigurationFile.absolute(text, in: folder) }
         state = value(of: "MUSTER_STATE", path) ?? state
+        database =
+            value(of: "MUSTER_DATABASE") { text throws(Problem) in try .parsed(text, password: nil) }
+            ?? database
         listen = value(of: "MUSTER_LISTEN", ListenAddress.init(parsing:)) ?? listen
         log.level = value(of: "MUSTER_LOG_LEVEL", choice) ?? log.level
         log.format = value(of: "MUSTER_LOG_FORMAT", choice) ?? log.format

@@ -45,8 +45,9 @@ extension Configuration {
         state = ConfigurationFile.absolute(reader.path("state") ?? "muster-state", in: folder)
         listen = reader.parsed("listen", ListenAddress.init(parsing:)) ?? .usual
         log = LogSettings(reader.object("log"))
-        providers = reader.providers()
+        providers = reader.providers(in: folder)
         sources = SourceSettings(reader, folder: folder)
+        database = DatabaseSettings(reader.object("database"), secrets: sources.secrets)
         let events = reader.object("events")
         eventsFile = events.path("file").map { ConfigurationFile.absolute($0, in: folder) }
         events.refuseUnknown()
@@ -90,7 +91,7 @@ extension DocumentReader {
         }
     }
 
-    fileprivate func providers() -> [ProviderSettings] {
+    fileprivate func providers(in folder: String) -> [ProviderSettings] {
         guard let found = document("providers") else { return [] }
         guard case .object(let members) = found.value else {
             refuse("providers", "must be an object of providers by their ids, not \(found.kind)")
@@ -102,10 +103,11 @@ extension DocumentReader {
             let kind = provider.choice("kind", ProviderSettings.Kind.self)
             if !provider.has("kind") { provider.refuse("kind", "is missing") }
             let users = provider.users()
+            let instances = provider.path("folder").map { ConfigurationFile.absolute($0, in: folder) }
             provider.refuseUnknown()
             do throws(Problem) {
                 let id = try ProviderID(validating: member.name)
-                return kind.map { ProviderSettings(id: id, kind: $0, users: users) }
+                return kind.map { ProviderSettings(id: id, kind: $0, users: users, folder: instances) }
             } catch {
                 reader.refuse(member.name, error.message)
                 return nil

@@ -8,6 +8,8 @@ struct Configuration: Hashable, Sendable {
     var file: String?
     /// The folder for everything that must last.
     var state: String
+    /// Which database holds the state.
+    var database: DatabaseSettings
     /// Where workers reach the service.
     var listen: ListenAddress
     /// How the service tells what it does.
@@ -23,8 +25,8 @@ struct Configuration: Hashable, Sendable {
     /// How long what has ended is kept.
     var retention: RetentionSettings
 
-    /// The database.
-    var database: String { state + "/muster.db" }
+    /// The database for one process.
+    var databaseFile: String { state + "/muster.db" }
     /// The socket through which other commands reach the service.
     var socket: String { state + "/muster.sock" }
     /// The key that credentials are derived from.
@@ -79,4 +81,7 @@ struct ProviderSettings: Hashable, Sendable {
     var kind: Kind
     /// The users that pool definitions may name; none may be named that is not here.
     var users: [String]
+    /// Where the folders of its instances are; nil for the state folder. Services of one machine and one database
+    /// that start instances there share it.
+    var folder: String?
 }

@@ -51,6 +51,7 @@ private struct Demo {
         folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
         var configuration = setup.configuration
         configuration.state = folder + "/state"
+        configuration.database = .file
         configuration.listen.port = 0
         configuration.providers = [
             ProviderSettings(id: ProviderID(rawValue: "local"), kind: .local, users: [])

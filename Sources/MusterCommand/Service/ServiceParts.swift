@@ -29,24 +29,26 @@ struct ServiceParts {
         waiting patience: Duration = ServicePolicy.holderPatience
     ) async throws -> ServiceParts {
         if purpose != .lookingOnly { try Folder.make(configuration.state, mode: 0o711) }
-        let store = try await SQLiteStore.open(
-            path: configuration.database, access: purpose == .lookingOnly ? .readOnly : .readWrite,
+        let opened = try await OpenStore.open(
+            configuration, access: purpose == .lookingOnly ? .readOnly : .readWrite, environment: environment,
             waiting: patience)
+        let store = opened.store
+        let clock = opened.clock
         do {
             let fleet = try await fleet(of: store)
             FaultPoint.reach(.fleetNamed)
             let client = try HTTPClient(log: log)
             let serviceURL = Locked("")
-            let providers = providers(configuration, fleet: fleet, program: program, log: log)
+            let providers = providers(configuration, fleet: fleet, program: program, clock: clock, log: log)
             let context = EngineContext(
                 store: store, providers: providers,
-                clock: SystemClock(), log: log, policy: policy ?? EnginePolicy(configuration),
+                clock: clock, log: log, policy: policy ?? EnginePolicy(configuration),
                 holder: "\(getpid())-\(seed())",
-                masterKey: try MasterKeyFile.load(configuration.masterKey, environment: environment),
+                masterKey: try await masterKey(configuration, purpose, environment, store),
                 seed: seed(),
                 sources: SourceReader(
                     SourceRules(configuration.sources, environment: environment), client: client,
-                    clock: SystemClock()),
+                    clock: clock),
                 answersWorkers: purpose == .service,
                 serviceURL: { serviceURL.withLock { $0 } })
             let sinks: [any EventSink] = configuration.eventsFile.map { [JSONLinesSink(path: $0)] } ?? []
@@ -91,17 +93,29 @@ struct ServiceParts {
         }
     }
 
+    /// A key that many processes share is checked against the database's; who only looks changes nothing there.
+    private static func masterKey(
+        _ configuration: Configuration, _ purpose: Purpose, _ environment: [String: String],
+        _ store: any Store
+    ) async throws -> MasterKey {
+        guard configuration.database.isShared, purpose != .lookingOnly else {
+            return try MasterKeyFile.load(configuration.masterKey, environment: environment)
+        }
+        return try await SharedMasterKey.load(configuration.masterKey, environment: environment, for: store)
+    }
+
     private static func providers(
-        _ configuration: Configuration, fleet: String, program: WorkerProgramCommand, log: Log
+        _ configuration: Configuration, fleet: String, program: WorkerProgramCommand, clock: any WallClock,
+        log: Log
     ) -> [any CloudProvider] {
         configuration.providers.map { settings in
             switch settings.kind {
             case .local:
                 LocalProvider(
                     configuration: LocalProviderConfiguration(
-                        id: settings.id, fleet: fleet, folder: configuration.instances,
+                        id: settings.id, fleet: fleet, folder: settings.folder ?? configuration.instances,
                         workerCommand: program.words, allowedUsers: Set(settings.users)),
-                    clock: SystemClock(), log: log)
+                    clock: clock, log: log)
             }
         }
     }
@@ -132,7 +146,8 @@ extension StateFiles {
     fileprivate init(_ configuration: Configuration, _ environment: [String: String]) {
         let keyInEnvironment = !environment["MUSTER_MASTER_KEY", default: ""].isEmpty
         self.init(
-            folder: configuration.state, database: configuration.database,
+            folder: configuration.state,
+            database: configuration.database == .file ? configuration.databaseFile : nil,
             masterKey: keyInEnvironment ? nil : configuration.masterKey, socket: configuration.socket)
     }
 }

@@ -91,15 +91,15 @@ struct Patient: Sendable {
 public struct StateFiles: Sendable {
     /// The folder.
     public var folder: String
-    /// The database.
-    public var database: String
+    /// The database; nil when it is not a file of this machine's.
+    public var database: String?
     /// The master key; nil when it does not come from a file.
     public var masterKey: String?
     /// The socket through which operators reach the service.
     public var socket: String
 
     /// Names the files.
-    public init(folder: String, database: String, masterKey: String?, socket: String) {
+    public init(folder: String, database: String?, masterKey: String?, socket: String) {
         self.folder = folder
         self.database = database
         self.masterKey = masterKey

@@ -99,6 +99,9 @@ public actor LimitDesk {
         }
     }
 
+    /// Slots of any limit may have come free.
+    func wakeAll() { wake(Set(waiters.flatMap(\.request.limits))) }
+
     private func wakeNext(after waiter: Waiter) {
         waiters.first { $0.isLike(waiter) && $0.signal !== waiter.signal }?.signal.wake()
     }

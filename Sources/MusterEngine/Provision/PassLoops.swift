@@ -43,6 +43,11 @@ final class PassLoops: Sendable {
     /// Lets a pool's pass run soon.
     func wake(_ pool: PoolID) { loop(for: pool)?.wake() }
 
+    /// Lets the pass of every pool that is known run soon.
+    func wakeAll() {
+        for loop in state.withLock({ $0.loops.values.map(\.loop) }) { loop.wake() }
+    }
+
     /// Ends all loops, and begins no others.
     func stop() async {
         let tasks = state.withLock { state in

@@ -54,6 +54,11 @@ public actor QueueService {
         serve(pool)
     }
 
+    /// Tasks of any pool may be claimable.
+    func wakeAll() {
+        for pool in lines.keys { wake(pool) }
+    }
+
     /// Lets everybody go, with nothing but what is being claimed for them.
     func close() {
         isClosed = true

@@ -64,4 +64,6 @@ public enum StoreSignal: Hashable, Sendable {
     case slots
     /// There is an event to deliver.
     case outbox
+    /// Any of these may have been, and not been told.
+    case everything
 }

@@ -43,7 +43,7 @@ extension WriteTransaction {
         let rows = try await rows(
             """
             SELECT * FROM tasks WHERE pool_id = $1 AND sequence BETWEEN $2 AND $3
-                AND resolved_at IS NULL AND ($4 IS NULL OR tenant = $4)
+                AND resolved_at IS NULL AND (CAST($4 AS TEXT) IS NULL OR tenant = $4)
             ORDER BY sequence LIMIT $5
             """, pool, numbers.lowerBound, numbers.upperBound, tenant, limit)
         let tasks = try rows.map(QueuedTask.init(row:))

@@ -52,7 +52,8 @@ extension WriteTransaction {
     ///
     /// Positions follow the order of commits, and times follow it closely: the first that is young ends it.
     public func deleteEvents(before moment: Timestamp, limit: Int) async throws -> Int {
-        let oldest = try await rows("SELECT position, time FROM outbox ORDER BY position LIMIT $1", limit)
+        let oldest = try await rows(
+            "SELECT position, time FROM outbox WHERE position > 0 ORDER BY position LIMIT $1", limit)
         var last: Int64?
         var count = 0
         for row in oldest {

@@ -62,7 +62,7 @@ extension ReadTransaction {
         let rows = try await rows(
             """
             SELECT * FROM tasks WHERE pool_id = $1 AND sequence > $2
-                AND ($3 IS NULL OR state = $3) AND ($4 IS NULL OR tenant = $4)
+                AND (CAST($3 AS TEXT) IS NULL OR state = $3) AND (CAST($4 AS TEXT) IS NULL OR tenant = $4)
             ORDER BY sequence LIMIT $5
             """, pool, after, state?.rawValue, tenant, limit + 1)
         let page = rows.prefix(limit)

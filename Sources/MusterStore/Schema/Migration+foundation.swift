@@ -301,7 +301,7 @@ extension Migration {
         .table(
             "outbox", clustered: false,
             """
-            position SERIAL PRIMARY KEY,
+            position \(SchemaStep.inOrderOfCommits),
             type TEXT NOT NULL,
             subject TEXT NOT NULL,
             pool_id TEXT,

@@ -60,13 +60,7 @@ struct Migrator {
     private func applied() throws(Problem) -> Set<String> {
         var applied: Set<String> = []
         for row in try connection.rows("SELECT id FROM migrations") { applied.insert(try row.text("id")) }
-        let unknown = applied.subtracting(history.map(\.id))
-        guard unknown.isEmpty else {
-            throw Problem(
-                .storeNewer,
-                "the database was made by a newer version of Muster (it has \(unknown.sorted().joined(separator: ", "))): "
-                    + "run that version, or restore a backup from before the upgrade")
-        }
+        try Migration.requireKnown(applied, in: history)
         return applied
     }
 
@@ -89,7 +83,10 @@ struct Migrator {
     static func statement(_ step: SchemaStep) -> String {
         switch step {
         case .table(let name, let clustered, let columns):
-            let columns = columns.replacing("SERIAL PRIMARY KEY", with: "INTEGER PRIMARY KEY AUTOINCREMENT")
+            // One writer commits in the order in which it writes.
+            let own = "INTEGER PRIMARY KEY AUTOINCREMENT"
+            let columns = columns.replacing(SchemaStep.inOrderOfCommits, with: own)
+                .replacing("SERIAL PRIMARY KEY", with: own)
             return "CREATE TABLE \(name) (\(columns)) STRICT\(clustered ? ", WITHOUT ROWID" : "")"
         case .index(let name, let on): return "CREATE INDEX \(name) ON \(on)"
         }

@@ -34,7 +34,7 @@ extension OperatorSuites {
             let facts = try JSON.decode(BackupFacts.self, from: Array(forced.output.utf8))
             #expect(forced.status == .code(0) && facts.path == path && facts.bytes == status.st_size)
 
-            let itself = try await fleet.muster("backup", "--force", fleet.setup.database)
+            let itself = try await fleet.muster("backup", "--force", fleet.setup.databaseFile)
             #expect(itself.status == .code(1) && itself.errors.contains("is the database itself"))
             let nowhere = try await fleet.muster("backup", "nowhere/copy.db")
             #expect(nowhere.status == .code(1) && nowhere.errors.contains("No such file or directory"))
@@ -75,7 +75,7 @@ extension OperatorSuites {
             let restored = try MusterFleet()
             try Folder.make(restored.setup.state, mode: 0o711)
             for (from, to) in [
-                (fleet.folder.path + "/copy-3.db", restored.setup.database),
+                (fleet.folder.path + "/copy-3.db", restored.setup.databaseFile),
                 (fleet.setup.masterKey, restored.setup.masterKey),
             ] {
                 try FileManager.default.copyItem(atPath: from, toPath: to)

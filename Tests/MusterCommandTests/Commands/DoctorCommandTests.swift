@@ -20,7 +20,7 @@ extension OperatorSuites {
 
         /// Changes the database beside whoever has it, as nobody should.
         private func damage(_ fleet: MusterFleet, _ sql: String) throws {
-            let connection = try SQLiteConnection(path: fleet.setup.database, access: .readWrite)
+            let connection = try SQLiteConnection(path: fleet.setup.databaseFile, access: .readWrite)
             #expect(try connection.run(sql) > 0)
         }
 

@@ -24,7 +24,8 @@ struct ConfigurationTests {
         let configuration = try load("")
         let folder = try #require(configuration.file.map(ConfigurationFile.folder))
         #expect(configuration.state == folder + "/muster-state")
-        #expect(configuration.database == folder + "/muster-state/muster.db")
+        #expect(configuration.database == .file)
+        #expect(configuration.databaseFile == folder + "/muster-state/muster.db")
         #expect(configuration.socket == folder + "/muster-state/muster.sock")
         #expect(configuration.masterKey == folder + "/muster-state/master.key")
         #expect(configuration.instances == folder + "/muster-state/instances")
@@ -51,7 +52,7 @@ struct ConfigurationTests {
         log: {level: debug, format: json}
         providers:
           local: {kind: local, users: [nobody, build]}
-          other: {kind: local}
+          other: {kind: local, folder: run/instances}
         events: {file: out/../events.jsonl}
         intervals: {pass: 0.5, reconcile: 20}
         retention: {tasks: 1, workers: 2, launches: 3, errors: 4, events: 5, plans: 6, audit: 7}
@@ -69,7 +70,9 @@ struct ConfigurationTests {
             configuration.providers == [
                 ProviderSettings(
                     id: ProviderID(rawValue: "local"), kind: .local, users: ["nobody", "build"]),
-                ProviderSettings(id: ProviderID(rawValue: "other"), kind: .local, users: []),
+                ProviderSettings(
+                    id: ProviderID(rawValue: "other"), kind: .local, users: [],
+                    folder: folder + "/run/instances"),
             ])
         #expect(configuration.eventsFile == folder + "/out/../events.jsonl")
         #expect(

@@ -132,7 +132,7 @@ extension ServiceSuites {
                 let run = try await fleet.muster(words)
                 #expect(run.status == .code(1) && run.errors.contains("there is no database"))
             }
-            #expect(!FileManager.default.fileExists(atPath: fleet.setup.database))
+            #expect(!FileManager.default.fileExists(atPath: fleet.setup.databaseFile))
         }
 
         @Test(

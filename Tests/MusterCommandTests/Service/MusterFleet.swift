@@ -20,9 +20,10 @@ final class MusterFleet: Sendable {
     /// - Parameters:
     ///   - settings: further lines of the configuration.
     ///   - reconcile: the time between two looks at what runs, in seconds.
-    init(_ settings: String = "", reconcile: Int = 1) throws {
+    ///   - first: the fleet whose instances are those of this one too: another service of the same database.
+    init(_ settings: String = "", reconcile: Int = 1, beside first: MusterFleet? = nil) throws {
         folder = try TemporaryFolder()
-        try Self.configure(folder.path, settings, reconcile: reconcile)
+        try Self.configure(folder.path, settings, reconcile: reconcile, instances: first?.setup.instances)
         setup = try Configuration.load(
             option: folder.path + "/muster.yaml", environment: [:], folder: folder.path)
     }
@@ -31,12 +32,14 @@ final class MusterFleet: Sendable {
     func configure(provider: String = "local") throws { try Self.configure(folder.path, provider: provider) }
 
     private static func configure(
-        _ folder: String, _ settings: String = "", reconcile: Int = 1, provider: String = "local"
+        _ folder: String, _ settings: String = "", reconcile: Int = 1, provider: String = "local",
+        instances: String? = nil
     ) throws {
+        let shared = instances.map { ", folder: \($0)" } ?? ""
         let yaml = """
             state: \(folder)/state
             listen: 127.0.0.1:0
-            providers: {\(provider): {kind: local}}
+            providers: {\(provider): {kind: local\(shared)}}
             events: {file: \(folder)/events.jsonl}
             intervals: {pass: 1, reconcile: \(reconcile)}
             \(settings)
@@ -252,7 +255,7 @@ final class MusterFleet: Sendable {
 
     /// The processes of this fleet's instances that are there, found by their tag.
     func processes() async throws -> [Int32] {
-        let store = try SQLiteStore(path: setup.database)
+        let store = try SQLiteStore(path: setup.databaseFile)
         let fleet = try await store.read { try await $0.setting("fleet") }
         await store.close()
         return try ProcessTable.processes().filter { pid in
@@ -270,7 +273,7 @@ final class MusterFleet: Sendable {
 
     /// What the database says after the service has ended.
     func store<Result>(_ body: (SQLiteStore) async throws -> Result) async throws -> Result {
-        let store = try SQLiteStore(path: setup.database)
+        let store = try SQLiteStore(path: setup.databaseFile)
         let result: Swift.Result<Result, any Error>
         do { result = .success(try await body(store)) } catch { result = .failure(error) }
         await store.close()

@@ -20,7 +20,7 @@ extension ServiceSuites {
             let pid = try #require(fleet.pid)
             #expect(
                 second.errors
-                    == "muster: the database \(fleet.setup.database) is held by process \(pid)\n")
+                    == "muster: the database \(fleet.setup.databaseFile) is held by process \(pid)\n")
             #expect(try await fleet.muster("pool", "list").status == .code(0))
             #expect(await fleet.stop() == .code(0))
         }
@@ -116,7 +116,8 @@ extension ServiceSuites {
                 #expect(outcome.status == .code(1) && outcome.output.isEmpty)
                 #expect(
                     outcome.errors
-                        == "muster: the database \(fleet.setup.database) is held by process \(getpid())\n")
+                        == "muster: the database \(fleet.setup.databaseFile) is held by process \(getpid())\n"
+                )
             }
             #expect(try await fleet.muster("pool", "list").status == .code(0))
         }
@@ -142,7 +143,7 @@ extension ServiceSuites {
             let fleet = try MusterFleet()
             let outcome = try await fleet.muster("pool", "list")
             #expect(outcome.status == .code(1) && outcome.errors.contains("start muster serve"))
-            #expect(access(fleet.setup.database, F_OK) != 0)
+            #expect(access(fleet.setup.databaseFile, F_OK) != 0)
         }
     }
 }

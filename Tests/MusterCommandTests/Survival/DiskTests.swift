@@ -135,7 +135,7 @@ extension SurvivalSuites {
             _ = try await fleet.submit(1)
             try await fleet.untilIdle(tasks: 1)
             #expect(await fleet.stop() == .code(0))
-            let path = fleet.setup.database
+            let path = fleet.setup.databaseFile
             let good = try TextFile.read(path, limit: 64 << 20)
             let bytes: [UInt8] =
                 switch kind {
@@ -164,7 +164,7 @@ extension SurvivalSuites {
             let fleet = try MusterFleet()
             try await fleet.start()
             try await fleet.define(max: 0)
-            let path = fleet.setup.database
+            let path = fleet.setup.databaseFile
             #expect(rename(path, path + ".away") == 0)
             let refused = try await fleet.muster("task", "submit", "test/pool", "--id", "lost", "--", "true")
             #expect(refused.status == .code(1))
@@ -217,14 +217,14 @@ extension SurvivalSuites {
             let fleet = try MusterFleet()
             try await fleet.start()
             #expect(await fleet.stop() == .code(0))
-            let files = [fleet.setup.database, fleet.setup.database + ".lock"]
+            let files = [fleet.setup.databaseFile, fleet.setup.databaseFile + ".lock"]
             for file in files { chmod(file, 0o400) }
             chmod(fleet.setup.state, 0o500)
             let outcome = try await fleet.muster("serve")
             chmod(fleet.setup.state, 0o700)
             #expect(outcome.status == .code(1) && outcome.output.isEmpty)
             #expect(
-                outcome.errors.contains("cannot open \(fleet.setup.database).lock: Permission denied"),
+                outcome.errors.contains("cannot open \(fleet.setup.databaseFile).lock: Permission denied"),
                 "\(outcome.errors)")
         }
     }

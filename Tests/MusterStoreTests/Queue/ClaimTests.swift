@@ -186,7 +186,7 @@ import Testing
             }
             #expect(claimed.count == 200)
             #expect(Set(claimed.map(\.id)).count == 200)
-            let order = try await store.read { try await $0.events(after: 0, limit: 10_000) }
+            let order = try await store.readOutbox { try await $0.events(after: 0, limit: 10_000) }
                 .filter { $0.event.type == .taskClaimed }.compactMap { $0.event.data["tenant"]?.value }
             // With all four waiting from the start, every four turns serve four tenants.
             for start in stride(from: 0, to: 200, by: 4) { #expect(Set(order[start..<start + 4]).count == 4) }

@@ -19,14 +19,14 @@ struct EventListingTests {
     private func forward(
         _ store: any Store, after: Int64, _ filter: EventFilter = EventFilter(), limit: Int = 2
     ) async throws -> (positions: [Int64], reached: Int64, isAtEnd: Bool) {
-        let page = try await store.read { try await $0.events(after: after, filter, limit: limit) }
+        let page = try await store.readOutbox { try await $0.events(after: after, filter, limit: limit) }
         return (page.entries.map(\.position), page.position, page.isAtEnd)
     }
 
     private func back(
         _ store: any Store, before: Int64?, _ filter: EventFilter = EventFilter(), limit: Int = 2
     ) async throws -> (positions: [Int64], reached: Int64, isAtEnd: Bool) {
-        let page = try await store.read { try await $0.events(before: before, filter, limit: limit) }
+        let page = try await store.readOutbox { try await $0.events(before: before, filter, limit: limit) }
         return (page.entries.map(\.position), page.position, page.isAtEnd)
     }
 
@@ -114,8 +114,10 @@ struct EventListingTests {
             #expect(try await store.read { try await $0.eventRange() } == nil)
             try await publish(store, 3, at: noon - .seconds(10))
             try await publish(store, 2)
+            // Only what has a position has been seen by anybody.
+            #expect(try await store.readOutbox { try await $0.eventRange() }?.newest == 5)
             _ = try await store.write(in: .store) { try await $0.deleteEvents(before: noon, limit: 10) }
-            let range = try await store.read { try await $0.eventRange() }
+            let range = try await store.readOutbox { try await $0.eventRange() }
             #expect(range?.oldest == 4 && range?.newest == 5)
             #expect(try await forward(store, after: 0) == ([4, 5], 5, true))
             #expect(try await back(store, before: nil) == ([4, 5], 4, true))

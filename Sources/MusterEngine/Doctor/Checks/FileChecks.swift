@@ -13,15 +13,16 @@ extension DoctorCheck {
         }
         let block = UInt64(facts.f_frsize)
         return judge(
-            free: UInt64(facts.f_bavail) * block, database: UInt64(max(0, try FileSize.of(files.database))),
-            in: files.folder)
+            free: UInt64(facts.f_bavail) * block,
+            database: try files.database.map { UInt64(max(0, try FileSize.of($0))) }, in: files.folder)
     }
 
     /// - Parameters:
     ///   - free: bytes that are left for whom Muster runs as.
-    ///   - database: bytes of the database.
-    static func judge(free: UInt64, database: UInt64, in folder: String) -> Judgement {
-        let text = "\(free >> 20) MiB are free for \(folder), the database has \(database >> 20) MiB"
+    ///   - database: bytes of the database; nil when it is elsewhere.
+    static func judge(free: UInt64, database: UInt64?, in folder: String) -> Judgement {
+        let size = database.map { ", the database has \($0 >> 20) MiB" } ?? ""
+        let text = "\(free >> 20) MiB are free for \(folder)\(size)"
         if free < DoctorPolicy.leastFree {
             return .failed(
                 "the disk is nearly full: \(text)",

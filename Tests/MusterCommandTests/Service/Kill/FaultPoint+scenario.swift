@@ -44,7 +44,7 @@ extension FaultPoint {
         case .tasksExpired: .tasksExpired
         case .limitSaved, .limitDeleted, .slotsTaken, .slotsAwaited, .slotsRenewed, .slotsReleased: .limits
         case .slotsExpired: .slotsExpired
-        case .eventsDelivered, .cursorMoved: .everyday
+        case .eventsDelivered, .cursorMoved: .everydayAtAnyTime
         case .retentionSwept: .retentionSwept
         case .leftoversRemoved: .leftoversRemoved
         case .clockSet: .clockSet

@@ -51,6 +51,11 @@ extension KillScenario {
     /// since nobody knows whether they were heard, and must change nothing.
     static let everyday = KillScenario(provoke: beginEveryday, recover: endEveryday)
 
+    /// The same at a step that comes at any time: with one of the tasks done before the service dies, its worker
+    /// may do the other as well.
+    static let everydayAtAnyTime = KillScenario(
+        provoke: beginEveryday, recover: endEveryday, outcome: Outcome(instances: 1...2))
+
     /// The same with one task, so that nobody else can do what the only worker was kept from.
     static let alone = KillScenario(
         provoke: { fleet in

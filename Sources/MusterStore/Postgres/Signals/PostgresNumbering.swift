@@ -1,0 +1,89 @@
+import MusterCore
+import MusterRuntime
+
+/// Gives the events of committed transactions their positions.
+///
+/// One transaction at a time numbers what it can see, behind everything that was numbered before. So positions
+/// are in the order of commits; events that were committed between two numberings are in the order in which they
+/// were written, which for those of one subject is the same.
+final class PostgresNumbering: Sendable {
+    private let pool: PostgresPool
+    private let key: Int64
+    private let clock: any WallClock
+    private let wanted = WakeSignal()
+    private let isWanted = Locked(false)
+    private let numbered: @Sendable () -> Void
+
+    /// - Parameter numbered: called whenever events have got positions, or somebody wanted that.
+    init(
+        _ pool: PostgresPool, schema: String, clock: any WallClock, numbered: @escaping @Sendable () -> Void
+    ) {
+        self.pool = pool
+        self.clock = clock
+        self.numbered = numbered
+        key = PostgresLocks.key(schema, "outbox", "")
+    }
+
+    /// There are committed events without a position.
+    func want() {
+        isWanted.withLock { $0 = true }
+        wanted.wake()
+    }
+
+    /// Numbers when there is something, until the task is cancelled.
+    func run() async {
+        while !Task.isCancelled {
+            await wanted.wait(for: StorePolicy.postgresNumberingRest, clock: clock)
+            guard !Task.isCancelled else { return }
+            let isWanted = isWanted.withLock { isWanted in
+                defer { isWanted = false }
+                return isWanted
+            }
+            do {
+                if try await number() || isWanted { numbered() }
+            } catch {
+                // Readers number for themselves; the next look tries again.
+                if isWanted { self.isWanted.withLock { $0 = true } }
+                continue
+            }
+            try? await clock.sleep(for: StorePolicy.postgresNumberingGap)
+        }
+    }
+
+    /// Numbers every event that has been committed; whether there was one.
+    func number() async throws -> Bool {
+        let session = try await pool.lease()
+        defer { pool.giveBack(session) }
+        var found = false
+        while true {
+            let count = try await session.number(under: key)
+            if count > 0 { found = true }
+            if count < StorePolicy.eventsPerNumbering { return found }
+        }
+    }
+}
+
+extension PostgresSession {
+    /// Whatever happens to it halfway, it can be done again: positions that were not given to events are left out.
+    fileprivate func number(under key: Int64) async throws -> Int {
+        let end = connector.clock.uptime() + StorePolicy.postgresPatience
+        var attempts = 0
+        while true {
+            let connection = try await connected(until: end)
+            do throws(PostgresFailure) {
+                return try connection.ask([
+                    PostgresCommand("BEGIN ISOLATION LEVEL READ COMMITTED"),
+                    PostgresCommand("SELECT pg_advisory_xact_lock($1)", [key]),
+                    PostgresCommand(PostgresSchema.numbering, [StorePolicy.eventsPerNumbering]),
+                    PostgresCommand("COMMIT"),
+                ])[2].changed
+            } catch {
+                disconnect()
+                attempts += 1
+                guard error.kind != .refused, attempts < StorePolicy.postgresAttempts else {
+                    throw error.problem
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import MusterCore
+import MusterRuntime
+
+/// Statements that write.
+final class PostgresWriteTransaction: PostgresReadTransaction, WriteTransaction {
+    private let clock: (any WallClock)?
+    private(set) var signals: Set<StoreSignal> = []
+
+    /// - Parameter clock: instead of the server's; for tests.
+    init(_ connection: PostgresConnection, _ locks: PostgresLocks, clock: (any WallClock)?) {
+        self.clock = clock
+        super.init(connection, opening: locks.opening)
+    }
+
+    /// The server's name for the transaction; nil before it knows of it.
+    var id: String? { try? opened?.rows.first?.text("id") }
+
+    func run(_ sql: String, _ values: [any SQLConvertible]) async throws -> Int {
+        try ask(PostgresCommand(sql, values)).changed
+    }
+
+    func change(_ change: BulkChange, _ values: [[any SQLConvertible]]) async throws -> Int {
+        guard !values.isEmpty else { return 0 }
+        return try ask(try PostgresBulk(values).change(change)).changed
+    }
+
+    func lock(limits: Set<String>) async throws {
+        guard !limits.isEmpty else { return }
+        var parameters = PostgresParameters()
+        parameters.append(column: limits.sorted().map { .text($0) })
+        // In one order, so that no two transactions wait for each other.
+        let sql = "SELECT id FROM limits WHERE id = ANY($1) ORDER BY id FOR UPDATE"
+        _ = try ask(PostgresCommand(sql, parameters))
+    }
+
+    func signal(_ signal: StoreSignal) { signals.insert(signal) }
+
+    func now() async throws -> Timestamp {
+        if let clock { return clock.now() }
+        guard let row = try ask(PostgresClock.question).rows.first else {
+            throw Problem(.storeFailed, "the database does not say what time it is")
+        }
+        return try row.time("now")
+    }
+
+    // MARK: Writes of a batch, each in a savepoint of its own
+
+    /// Begins a write that can be taken back alone. Nothing is sent before its first statement.
+    func beginPart() -> Part {
+        let part = Part(signals: signals, prefix: prefix.count)
+        prefix.append(PostgresCommand("SAVEPOINT part"))
+        return part
+    }
+
+    /// Ends a write that stays.
+    func keep(_ part: Part) { close(part, with: ["RELEASE SAVEPOINT part"]) }
+
+    /// Takes back a write, and a failure of the server's with it.
+    func takeBack(_ part: Part) {
+        signals = part.signals
+        forgetFailure()
+        close(part, with: ["ROLLBACK TO SAVEPOINT part", "RELEASE SAVEPOINT part"])
+    }
+
+    private func close(_ part: Part, with words: [String]) {
+        if prefix.isEmpty {
+            prefix = words.map { PostgresCommand($0) }
+        } else {
+            // It made no statement: the savepoint was never sent.
+            prefix.removeLast(prefix.count - part.prefix)
+        }
+    }
+
+    /// Where a write of a batch began.
+    struct Part {
+        fileprivate let signals: Set<StoreSignal>
+        fileprivate let prefix: Int
+    }
+}
