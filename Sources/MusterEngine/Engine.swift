@@ -12,6 +12,8 @@ public final class Engine: Sendable {
     public let tasks: TaskDesk
     /// Admits workers.
     public let registrar: Registrar
+    /// Gives slots of limits to work that is no task.
+    public let limits: LimitDesk
     /// Takes what people order.
     public let control: Control
     /// The durable state, for reading.
@@ -28,6 +30,7 @@ public final class Engine: Sendable {
     private let publishers: [Publisher]
     private let passes: PassLoops
     private let loops: [Loop]
+    private let slotNews: SlotNews
     private let running = Locked<[Task<Void, Never>]>([])
 
     /// Puts the parts together; nothing runs before `start`.
@@ -47,14 +50,23 @@ public final class Engine: Sendable {
         queue = QueueService(context, contacts: contacts)
         tasks = TaskDesk(context, launcher.leases)
         registrar = Registrar(context, contacts: contacts)
+        limits = LimitDesk(context)
         control = Control(context)
         events = EventFeed(context)
         self.fleet = fleet
         publishers = sinks.map { Publisher($0, fleet: fleet, in: context) }
+        let slotNews = SlotNews(store: context.store, desk: limits, queue: queue, passes: passes)
+        self.slotNews = slotNews
+        let keeper = LimitKeeper(context) { await slotNews.tell($0) }
         let parts = [
             Self.everydayLoops(context, queue, tasks, contacts),
             Self.poolLoops(context, ShareWatch(context, passes), tasks, launcher),
             Self.leasedLoops(context, publishers),
+            [
+                Loop("limits", every: context.policy.passInterval, gap: context.policy.followGap, in: context) {
+                    try await keeper.run()
+                }
+            ],
         ]
         loops = parts.flatMap(\.self)
     }
@@ -76,6 +88,7 @@ public final class Engine: Sendable {
     /// Instances and their workers go on: the next process finds them.
     public func stop(within bound: Duration) async {
         await queue.close()
+        await limits.close()
         events.close()
         await passes.stop()
         await launcher.finish(within: bound)
@@ -142,6 +155,7 @@ public final class Engine: Sendable {
 
     private func follow(_ signals: AsyncStream<Set<StoreSignal>>) async {
         for await batch in signals {
+            await slotNews.tell(Set(batch.compactMap { if case .limit(let id) = $0 { id } else { nil } }))
             for signal in batch {
                 switch signal {
                 case .pool(let pool):
@@ -150,15 +164,19 @@ public final class Engine: Sendable {
                 case .queue(let pool): await queue.wake(pool)
                 case .deadlines: wake("tasks")
                 case .workers: wake("workers")
+                // Those are looked at together.
+                case .limit: break
+                case .slots: wake("limits")
                 case .outbox:
                     wake("publish:")
                     events.wake()
                 case .replicas: wakeForReplicas()
                 case .everything:
-                    for prefix in ["tasks", "workers", "publish:"] { wake(prefix) }
+                    for prefix in ["tasks", "workers", "limits", "publish:"] { wake(prefix) }
                     passes.wakeAll()
                     wakeForReplicas()
                     await queue.wakeAll()
+                    await limits.wakeAll()
                     events.wake()
                 }
             }

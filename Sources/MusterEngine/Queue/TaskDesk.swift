@@ -9,20 +9,48 @@ public final class TaskDesk: Sendable {
     /// The uptime until which no claim expires, because a renewal was refused that may come again till then.
     private let claimsLastUntil = Locked(Duration.zero)
 
+    private let renewals: Gathering<RunStatement<Void>, Timestamp?>
+    private let reports: Gathering<RunStatement<RunEnd>, ReportOutcome>
+
     init(_ context: EngineContext, _ leases: PoolLeases) {
         self.context = context
         self.leases = leases
+        renewals = Self.renewals(context)
+        reports = Self.reports(context)
     }
 
     /// Submits tasks, all or none; a repeat with the same ids and content changes nothing.
     public func submit(_ submissions: [TaskSubmission]) async throws -> [QueuedTask] {
         let now = context.clock.now()
+        let limits = try await limits(of: submissions)
         let tasks = submissions.map { submission in
-            submission.task(
+            var task = submission.task(
                 id: submission.id ?? context.withChance { NewIdentifier.task(at: now, using: &$0) }, at: now)
+            task.limits = LimitSet(needing: submission.limits.compactMap { limits[$0] })
+            return task
         }
         return try await context.write(in: .pools(Set(tasks.map(\.poolID))), reaching: .tasksSubmitted) {
             try await $0.submit(tasks)
+        }
+    }
+
+    /// What the limits that submissions name are referred to by.
+    private func limits(of submissions: [TaskSubmission]) async throws -> [LimitName: LimitID] {
+        var first: [LimitName: Int] = [:]
+        for (index, submission) in submissions.enumerated() {
+            for name in submission.limits where first[name] == nil { first[name] = index }
+        }
+        guard !first.isEmpty else { return [:] }
+        let names = first
+        return try await context.store.read { transaction in
+            var limits: [LimitName: LimitID] = [:]
+            for (name, index) in names.sorted(by: { $0.key < $1.key }) {
+                guard let limit = try await transaction.limit(named: name) else {
+                    throw try await transaction.missing(name, field: "tasks[\(index)].limits")
+                }
+                limits[name] = limit.id
+            }
+            return limits
         }
     }
 
@@ -30,13 +58,9 @@ public final class TaskDesk: Sendable {
     ///
     /// - Throws: `Problem` `claim-lost`.
     public func renew(_ run: RunReference, by worker: WorkerKey) async throws -> Timestamp {
-        let now = context.clock.now()
         let end: Timestamp?
         do {
-            end = try await context.write(in: .pool(worker.poolID), reaching: .claimRenewed) { transaction in
-                let lease = try await transaction.lifecycle(of: worker.poolID).claimTimeout
-                return try await transaction.renew(run, by: worker, lease: lease, at: now)
-            }
+            end = try await renewals.ask(RunStatement(run, by: worker, ()), of: worker.poolID)
         } catch {
             // The worker is there and has been told to try again: that the store is full is not its fault.
             claimsLastUntil.withLock { $0 = context.clock.uptime() + context.policy.claimGrace }
@@ -52,13 +76,28 @@ public final class TaskDesk: Sendable {
     public func report(_ run: RunReference, by worker: WorkerKey, _ end: RunEnd) async throws
         -> QueuedTask.State
     {
-        let now = context.clock.now()
-        let outcome = try await context.write(in: .pool(worker.poolID), reaching: .runReported) {
-            try await $0.report(run, by: worker, end, at: now)
-        }
-        switch outcome {
+        switch try await reports.ask(RunStatement(run, by: worker, end), of: worker.poolID) {
         case .accepted(let state): return state
         case .claimLost: throw Self.lost(run)
+        }
+    }
+
+    private static func renewals(_ context: EngineContext) -> Gathering<RunStatement<Void>, Timestamp?> {
+        Gathering(limit: context.policy.reportsPerWrite) { pool, renewals in
+            let now = context.clock.now()
+            return try await context.write(in: .pool(pool), reaching: .claimRenewed) { transaction in
+                let lease = try await transaction.lifecycle(of: pool).claimTimeout
+                return try await transaction.renew(renewals, lease: lease, at: now)
+            }
+        }
+    }
+
+    private static func reports(_ context: EngineContext) -> Gathering<RunStatement<RunEnd>, ReportOutcome> {
+        Gathering(limit: context.policy.reportsPerWrite) { pool, reports in
+            let now = context.clock.now()
+            return try await context.write(in: .pool(pool), reaching: .runReported) {
+                try await $0.report(reports, at: now)
+            }
         }
     }
 
@@ -139,11 +178,14 @@ public struct TaskSubmission: Sendable {
     public var deadlineAt: Timestamp?
     /// How often it may be tried again.
     public var retries: Int
+    /// The limits that it is subject to besides its pool's.
+    public var limits: [LimitName]
 
     /// Makes a submission.
     public init(
         id: TaskID? = nil, poolID: PoolID, tenant: Tenant = .unnamed, priority: Priority = .medium,
-        payload: TaskPayload, deadlineAt: Timestamp? = nil, retries: Int = QueuePolicy.retries
+        payload: TaskPayload, deadlineAt: Timestamp? = nil, retries: Int = QueuePolicy.retries,
+        limits: [LimitName] = []
     ) {
         self.id = id
         self.poolID = poolID
@@ -152,6 +194,7 @@ public struct TaskSubmission: Sendable {
         self.payload = payload
         self.deadlineAt = deadlineAt
         self.retries = retries
+        self.limits = limits
     }
 
     func task(id: TaskID, at now: Timestamp) -> QueuedTask {

@@ -38,12 +38,28 @@ struct RetentionSweep {
         try await sweep(lease) { try await $0.deleteAudit(before: now - retention.audit, limit: $1) }
         try await sweep(lease) { try await $0.deleteTokens(before: now, limit: $1) }
         try await sweep(lease) { try await $0.deleteIdleTenants(before: now - retention.tenants, limit: $1) }
+        try await sweepBlocks(lease)
         try await context.write(in: .store, reaching: .leftoversRemoved) { transaction in
             try await context.require(lease, in: transaction)
             try await transaction.deleteReplicas(goneBefore: now - EnginePolicy.replicaMemory)
             _ = try await transaction.deleteUnusedLaunchConfigs()
             try await transaction.removeEmptyDeletedPools()
         }
+    }
+
+    /// Looked for by a reader: the look goes through all counts.
+    private func sweepBlocks(_ lease: Lease) async throws {
+        let limit = context.policy.rowsPerDeletion
+        var blocks: [EmptyBlock]
+        repeat {
+            let found = try await context.store.read { try await $0.emptyBlocks(limit: limit) }
+            blocks = found
+            guard !found.isEmpty else { return }
+            try await context.write(in: .named(Self.name), reaching: .retentionSwept) { transaction in
+                try await context.require(lease, in: transaction)
+                try await transaction.delete(found)
+            }
+        } while blocks.count == limit
     }
 
     private func sweep(

@@ -23,8 +23,8 @@ public struct Router: RequestHandler {
             + PoolRoutes(engine).routes
             + PlanRoutes(engine).routes + LaunchConfigRoutes(engine).routes
             + FleetWorkerRoutes(engine).routes + LaunchRoutes(engine).routes + EventRoutes(engine).routes
-            + AuditRoutes(engine).routes + FleetRoutes(engine).routes + UpkeepRoutes(engine).routes
-            + ReplicaRoutes(engine).routes
+            + LimitRoutes(engine).routes + SlotRoutes(engine).routes + AuditRoutes(engine).routes
+            + FleetRoutes(engine).routes + UpkeepRoutes(engine).routes + ReplicaRoutes(engine).routes
     }
 
     public func respond(to request: ServerRequest) async -> ServerResponse {
@@ -135,10 +135,10 @@ extension ProblemCode {
         case .notAuthenticated: 401
         case .notPermitted: 403
         case .routeNotFound, .poolNotFound, .launchConfigNotFound, .workerNotFound, .launchNotFound,
-            .taskNotFound:
+            .taskNotFound, .limitNotFound:
             404
         case .methodNotAllowed: 405
-        case .conflict, .claimLost, .leaseLost: 409
+        case .conflict, .claimLost, .leaseLost, .slotLost, .limitReached: 409
         case .inputTooLarge: 413
         case .providerDisabled, .fileFailed, .storeHeld, .storeFull, .storeFailed, .shuttingDown,
             .unavailable:

@@ -32,7 +32,11 @@ struct AccessTests {
         (.get, "/api/muster/v1/launches"), (.get, "/api/muster/v1/launches/l-1"),
         (.get, "/api/muster/v1/events"), (.get, "/api/muster/v1/audit"),
         (.get, "/api/muster/v1/replicas"),
-        (.head, "/api/muster/v1/status"),
+        (.get, "/api/muster/v1/limits"), (.post, "/api/muster/v1/limits"),
+        (.get, "/api/muster/v1/limits/gpu"), (.patch, "/api/muster/v1/limits/pool%3Ademo%2Fbuild"),
+        (.delete, "/api/muster/v1/limits/gpu"), (.get, "/api/muster/v1/limits/gpu/holders"),
+        (.post, "/api/muster/v1/slots/acquire"), (.post, "/api/muster/v1/slots/renew"),
+        (.post, "/api/muster/v1/slots/release"), (.head, "/api/muster/v1/status"),
     ]
 
     @Test("operators' calls are refused over the network, whatever they show, and change nothing")

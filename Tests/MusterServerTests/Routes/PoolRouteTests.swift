@@ -174,8 +174,8 @@ struct PoolRouteTests {
             let loops = try #require(answer["loops"]?.elements)
             #expect(
                 Set(loops.compactMap { $0["name"]?.text }) == [
-                    "workers", "tasks", "launches", "clock", "contacts", "retention", "reconcile:scripted",
-                    "pass:demo/build", "replica", "lines",
+                    "workers", "tasks", "launches", "clock", "contacts", "retention", "limits", "replica",
+                    "lines", "reconcile:scripted", "pass:demo/build",
                 ])
             for loop in loops {
                 #expect(loop["runs"]?.value != nil && loop["error"] == nil)

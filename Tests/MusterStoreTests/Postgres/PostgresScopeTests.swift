@@ -16,6 +16,7 @@ struct PostgresScopeTests {
         case .pool(let pool): ["\(pool)"]
         case .pools(let pools): pools.map { "\($0)" }
         case .named(let name): [name]
+        case .both(let name, let pools): [name] + pools.map { "\($0)" }
         case .store: pools.map { "\($0)" } + ["x", "y"]
         }
     }
@@ -29,7 +30,7 @@ struct PostgresScopeTests {
             scopes.append(
                 [
                     .pool(Self.pools.randomElement(using: &generator) ?? samplePool), .pools(some),
-                    .named(Bool.random(using: &generator) ? "x" : "y"),
+                    .named(Bool.random(using: &generator) ? "x" : "y"), .both("x", pools: some),
                     Int.random(in: 0..<4, using: &generator) == 0 ? .store : .pools(some),
                 ].randomElement(using: &generator) ?? .store)
         }

@@ -82,8 +82,8 @@ enum PostgresSchema {
 
     /// How many percent of a page new rows fill. Counters are few rows of which each is written all the time.
     private static let fill = [
-        "tasks": 80, "runs": 80, "workers": 70, "launch_configs": 70, "outbox": 90, "claim_requests": 50,
+        "tasks": 80, "runs": 80, "workers": 70, "launch_configs": 70, "outbox": 90,
         "capacity": 30, "tenants": 50, "tenant_counts": 50, "demand": 30, "queues": 30, "leases": 30,
-        "sink_cursors": 30, "limits": 30, "limit_holders": 70,
+        "sink_cursors": 30, "limits": 30, "limit_holders": 70, "limit_waiters": 50,
     ]
 }

@@ -14,12 +14,19 @@ struct PostgresLocks: Hashable, Sendable {
         switch scope {
         case .store: own = []
         case .pool(let pool): own = [Self.key(schema, "pool", pool.rawValue)]
-        case .pools(let pools):
-            // So many would fill the server's table of locks.
-            let isBounded = pools.count <= StorePolicy.postgresLocksPerTransaction
-            own = isBounded ? Set(pools.map { Self.key(schema, "pool", $0.rawValue) }).sorted() : []
+        case .pools(let pools): own = Self.keys(schema, of: pools)
         case .named(let name): own = [Self.key(schema, "name", name)]
+        case .both(let name, let pools):
+            let keys = Self.keys(schema, of: pools)
+            own = pools.isEmpty || !keys.isEmpty ? Set(keys + [Self.key(schema, "name", name)]).sorted() : []
         }
+    }
+
+    /// The keys of pools; none, which stands for the whole store, when so many would fill the server's table of
+    /// locks.
+    private static func keys(_ schema: String, of pools: Set<PoolID>) -> [Int64] {
+        guard pools.count <= StorePolicy.postgresLocksPerTransaction else { return [] }
+        return Set(pools.map { key(schema, "pool", $0.rawValue) }).sorted()
     }
 
     /// What begins the transaction; the last statement's answer has its `id`.
