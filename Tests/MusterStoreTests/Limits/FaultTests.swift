@@ -24,9 +24,11 @@ struct FaultTests {
         await second.close()
     }
 
-    @Test("Half-written release: what is taken back is held by all, what is committed by none")
-    func halfWritten() async throws {
-        try await StoreEngine.sqlite.withStore { store in
+    @Test(
+        "Half-written release: what is taken back is held by all, what is committed by none",
+        arguments: StoreEngine.allCases)
+    func halfWritten(engine: StoreEngine) async throws {
+        try await engine.withStore { store in
             try await definePool(store)
             let limits = [try await defineLimit(store, "db", 1), try await defineLimit(store, "gpu", 1)]
             let worker = try await runWorker(store, "w")
@@ -46,9 +48,9 @@ struct FaultTests {
         }
     }
 
-    @Test("Late release after expiry: it releases nothing of another's")
-    func lateRelease() async throws {
-        try await StoreEngine.sqlite.withStore { store in
+    @Test("Late release after expiry: it releases nothing of another's", arguments: StoreEngine.allCases)
+    func lateRelease(engine: StoreEngine) async throws {
+        try await engine.withStore { store in
             let gpu = try await defineLimit(store, "gpu", 1)
             _ = try await store.acquire("a", [gpu], lease: .seconds(10))
             let later = noon + .seconds(10)
@@ -64,9 +66,9 @@ struct FaultTests {
         }
     }
 
-    @Test("Concurrent duplicate release: one slot comes free, once")
-    func duplicateRelease() async throws {
-        try await StoreEngine.sqlite.withStore { store in
+    @Test("Concurrent duplicate release: one slot comes free, once", arguments: StoreEngine.allCases)
+    func duplicateRelease(engine: StoreEngine) async throws {
+        try await engine.withStore { store in
             let gpu = try await defineLimit(store, "gpu", 4)
             for holder in ["a", "b", "c", "d"] { _ = try await store.acquire(holder, [gpu]) }
             let released = try await withThrowingTaskGroup(of: Int.self) { group in
@@ -78,9 +80,11 @@ struct FaultTests {
         }
     }
 
-    @Test("Switched off while held: what is released meanwhile is free when it is on again")
-    func switchedOff() async throws {
-        try await StoreEngine.sqlite.withStore { store in
+    @Test(
+        "Switched off while held: what is released meanwhile is free when it is on again",
+        arguments: StoreEngine.allCases)
+    func switchedOff(engine: StoreEngine) async throws {
+        try await engine.withStore { store in
             let gpu = try await defineLimit(store, "gpu", 1)
             _ = try await store.acquire("a", [gpu])
             try await store.change(gpu) { $0.isActive = false }
@@ -95,9 +99,11 @@ struct FaultTests {
         }
     }
 
-    @Test("Holder killed: its slot comes free when its time has passed, and its task's when its claim has")
-    func holderKilled() async throws {
-        try await StoreEngine.sqlite.withStore { store in
+    @Test(
+        "Holder killed: its slot comes free when its time has passed, and its task's when its claim has",
+        arguments: StoreEngine.allCases)
+    func holderKilled(engine: StoreEngine) async throws {
+        try await engine.withStore { store in
             try await definePool(store)
             let gpu = try await defineLimit(store, "gpu", 2)
             let worker = try await runWorker(store, "w", capacity: 2)

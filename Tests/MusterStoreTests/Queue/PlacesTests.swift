@@ -118,6 +118,8 @@ import Testing
                 #expect(found?.inTenantQueue == place + 1)
                 #expect(found?.inQueue == place + 1 + min(3_334, place))
             }
+            // The embedded engine says how it goes about it.
+            guard engine == .sqlite else { return }
             let steps = try await store.read { transaction in
                 let explaining = ExplainingTransaction(transaction)
                 _ = try await explaining.places(of: TaskID(rawValue: "t9999"))
