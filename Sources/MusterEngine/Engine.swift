@@ -63,7 +63,8 @@ public final class Engine: Sendable {
             Self.poolLoops(context, ShareWatch(context, passes), tasks, launcher),
             Self.leasedLoops(context, publishers),
             [
-                Loop("limits", every: context.policy.passInterval, gap: context.policy.followGap, in: context) {
+                Loop("limits", every: context.policy.passInterval, gap: context.policy.followGap, in: context)
+                {
                     try await keeper.run()
                 }
             ],

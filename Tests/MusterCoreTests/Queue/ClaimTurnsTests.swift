@@ -66,7 +66,8 @@ struct ClaimTurnsTests {
         }
     }
 
-    @Test("A task that has reserved comes first when the turn is its tenant's, and takes what was kept for it")
+    @Test(
+        "A task that has reserved comes first when the turn is its tenant's, and takes what was kept for it")
     func reserved() {
         let gpu = LimitID(rawValue: "gpu")
         let room = LimitRoom(free: 1, kept: [.init(since: LimitWaiter.ahead, slots: 1)])
