@@ -5,7 +5,8 @@ import MusterTesting
 extension Benchmark {
     /// What a service costs that has nothing to do.
     static let footprint = Benchmark(
-        name: "footprint", summary: "memory, start and wake-ups of muster serve with nothing to do"
+        name: "footprint", summary: "memory, start and wake-ups of muster serve with nothing to do",
+        figures: { _ in FigureName.footprint }
     ) { surroundings in
         guard ExecutablePath.isExecutable(surroundings.program) else {
             throw Problem(

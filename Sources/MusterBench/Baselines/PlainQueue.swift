@@ -3,9 +3,10 @@ import MusterCore
 
 /// The least that a queue on SQLite can do: claims of single rows, each in a transaction of its own, as durable
 /// as Muster's and with nothing around them. The baseline.
-final class PlainQueue {
+final class PlainQueue: SingleRowQueue {
     private let handle: OpaquePointer
     private var statements: [OpaquePointer] = []
+    private var claimed: Int64 = 0
 
     /// Makes a database at `path` with queued rows about as long as a task.
     init(path: String, rows: Int) throws(Problem) {
@@ -60,6 +61,7 @@ final class PlainQueue {
             guard result == SQLITE_DONE else { throw failure }
         }
         guard rows == 1 else { throw Problem(.storeFailed, "the baseline's queue is empty") }
+        claimed += 1
     }
 
     /// Claims rows one after another; how many a second.
@@ -67,6 +69,19 @@ final class PlainQueue {
         let watch = Stopwatch()
         for _ in 0..<count { try claim() }
         return Double(count) / watch.seconds
+    }
+
+    func check() throws(Problem) {
+        // Each claim has made sure of its row by itself; what it wrote has to be there.
+        var statement: OpaquePointer?
+        let sql = "SELECT count(*) FROM jobs WHERE state = 'running'"
+        defer { sqlite3_finalize(statement) }
+        guard sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK,
+            sqlite3_step(statement) == SQLITE_ROW
+        else { throw failure }
+        guard sqlite3_column_int64(statement, 0) == claimed else {
+            throw Problem(.internalError, "the baseline's queue served a row twice")
+        }
     }
 
     private func run(_ script: String) throws(Problem) {
