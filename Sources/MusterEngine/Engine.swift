@@ -195,6 +195,7 @@ public final class Engine: Sendable {
                 case .queue(let pool): await queue.wake(pool)
                 case .deadlines: wake("tasks")
                 case .workers: wake("workers")
+                case .limit: break
                 case .outbox:
                     wake("publish:")
                     events.wake()

@@ -12,6 +12,12 @@ enum StorePolicy {
     static let overduePerClaim = 200
     /// Some megabytes of payloads at once, and few round trips for a million rows.
     static let rowsPerImport = 1_000
+    /// Tasks that are looked at before the next are chosen: more than one commit's workers usually wait for, and
+    /// few enough that large payloads of theirs fit into memory.
+    static let tasksPerRound = 256
+    /// Sequence numbers of which the waiting tasks of a tenant are counted together: so many index entries are
+    /// counted within a millisecond, and a queue of a million has some hundred blocks.
+    static let tasksPerBlock: Int64 = 8_192
     /// Bytes of payloads in the answer to one question, unless a single task has more: well within what a worker
     /// reads at once.
     static let payloadPerAnswer = 4 << 20

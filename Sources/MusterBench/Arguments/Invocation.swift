@@ -45,7 +45,8 @@ struct Invocation: Hashable, Sendable {
             case "--database": database = try Self.value(of: word, &words)
             case "--engine": wanted.engines = [try Self.engine(try Self.value(of: word, &words))]
             case "--tasks":
-                guard let tasks = Int(try Self.value(of: word, &words)), tasks >= BenchPolicy.queuedTasks else {
+                guard let tasks = Int(try Self.value(of: word, &words)), tasks >= BenchPolicy.queuedTasks
+                else {
                     throw Problem(
                         .usage, "--tasks must be a whole number of at least \(BenchPolicy.queuedTasks)")
                 }
@@ -61,7 +62,8 @@ struct Invocation: Hashable, Sendable {
     }
 
     private static let options = [
-        "--json", "--strict", "--help", "--seed", "--folder", "--program", "--engine", "--tasks", "--database",
+        "--json", "--strict", "--help", "--seed", "--folder", "--program", "--engine", "--tasks",
+        "--database",
     ]
 
     private static func engine(_ word: String) throws(Problem) -> BenchEngine {

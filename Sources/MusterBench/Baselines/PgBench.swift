@@ -51,7 +51,9 @@ struct PgBench: Sendable {
     /// fewer than `count`, or of none.
     static func rate(in output: String, of count: Int) -> Double? {
         let lines = output.split(separator: "\n")
-        guard lines.contains("number of transactions actually processed: \(count)/\(count)") else { return nil }
+        guard lines.contains("number of transactions actually processed: \(count)/\(count)") else {
+            return nil
+        }
         return lines.first { $0.hasPrefix("tps = ") && $0.hasSuffix("(without initial connection time)") }
             .flatMap { $0.split(separator: " ").dropFirst(2).first }.flatMap { Double($0) }
     }

@@ -86,7 +86,7 @@ struct PostgresSchemaPlace: Hashable, Sendable {
     func ask(_ sql: String) async throws -> [String] { try await PostgresQuestion.ask(sql, in: address) }
 
     /// Removes it with everything in it.
-    func remove() async throws { 
+    func remove() async throws {
         try await ask("SET client_min_messages = warning; DROP SCHEMA IF EXISTS \(name) CASCADE")
-     }
+    }
 }

@@ -25,7 +25,8 @@ final class ServedProgram: Sendable {
     /// Puts pools into its store while it does not run.
     func stock(_ pools: Int, seed: UInt64) async throws {
         try Folder.make(state)
-        let scene = try Scene(database: state + "/muster.db", seed: seed, provider: ProviderID(rawValue: "local"))
+        let scene = try Scene(
+            database: state + "/muster.db", seed: seed, provider: ProviderID(rawValue: "local"))
         try await scene.define((0..<pools).map { scene.definition($0, launchConfigs: 2, min: 0, max: 4) })
         await scene.close()
     }

@@ -3,7 +3,8 @@ import MusterCore
 extension Benchmark {
     /// What more processes on one database are worth, and that they launch nothing twice.
     static let replicas = Benchmark(
-        name: "replicas", summary: "launch for 5,000 pools with 1, 2 and 4 processes on one PostgreSQL database",
+        name: "replicas",
+        summary: "launch for 5,000 pools with 1, 2 and 4 processes on one PostgreSQL database",
         figures: { $0.engines.contains(.postgres) ? FigureName.replicas : [] }
     ) { surroundings in
         surroundings.say("replicas: making \(BenchPolicy.replicaPools) pools")

@@ -11,7 +11,8 @@ extension FigureName {
 
     /// All of this benchmark's, in the order in which it gives them.
     static let replicas: [FigureName] =
-        BenchPolicy.replicas.map { .replicas($0) } + BenchPolicy.replicas.dropFirst().map { .replicasRatio($0) }
+        BenchPolicy.replicas.map { .replicas($0) }
+        + BenchPolicy.replicas.dropFirst().map { .replicasRatio($0) }
 
     private static func name(_ count: Int) -> String { count == 1 ? "1-process" : "\(count)-processes" }
 }

@@ -2,6 +2,10 @@
 public enum JSONText {
     /// `text` in double quotes, with the shortest escapes and nothing escaped that need not be.
     public static func quoted(_ text: String) -> String {
+        // Nearly all text: nothing in it is escaped.
+        if text.utf8.allSatisfy({ $0 >= 32 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+            return "\"\(text)\""
+        }
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

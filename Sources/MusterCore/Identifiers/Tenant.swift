@@ -14,4 +14,20 @@ public struct Tenant: Identifier {
         consists(text, of: { $0 >= 32 }, lengths: 1...128)
             && text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
     }
+
+    // By bytes, as the store compares: Swift's own comparison takes two spellings of one character for the same,
+    // and then two tenants would share a count.
+
+    public static func == (left: Self, right: Self) -> Bool {
+        left.rawValue.utf8.elementsEqual(right.rawValue.utf8)
+    }
+
+    public static func < (left: Self, right: Self) -> Bool {
+        left.rawValue.utf8.lexicographicallyPrecedes(right.rawValue.utf8)
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        var text = rawValue
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
 }

@@ -38,11 +38,22 @@ extension PoolDefinition {
             emailOnError: reader.boolean("emailOnError") ?? false, scale: PoolScale(config),
             source: TaskSource(of: config), lifecycle: Lifecycle(of: config), launchConfigs: [])
         if !owner.isEmpty, !owner.contains("@") { reader.refuse("owner", "must be an e-mail address") }
+        take(config)
         let elements = config.list("launchConfigs", limit: 1_000) ?? []
         launchConfigs = LaunchConfigDefinition.read(elements, in: config, digest: digest)
         refuseWhatNeverFits(config)
         config.refuseUnknown()
         try reader.finish()
+    }
+
+    /// Reads what the config says of the order of tasks and of their limit.
+    private mutating func take(_ config: DocumentReader) {
+        priorityAcrossTenants = config.boolean("priorityAcrossTenants") ?? false
+        limit = PoolLimit(of: config)
+        guard source.external != nil else { return }
+        for name in ["priorityAcrossTenants", "limit"] where config.has(name) {
+            config.refuse(name, "is about Muster's own queue, and the source is another")
+        }
     }
 
     /// A pool in which no launch config fits under the maximum could never launch.
@@ -70,7 +81,10 @@ extension PoolDefinition {
 
     /// The definition without its launch configs, as the store keeps it beside them.
     public var documentWithoutLaunchConfigs: Document {
-        configDocument(launchConfigs: nil)
+        var stored = self
+        // A limit has a row of its own, in which it can change: the number lives in one place.
+        stored.limit = nil
+        return stored.configDocument(launchConfigs: nil)
     }
 
     private func configDocument(launchConfigs: [Document]?) -> Document {
@@ -82,6 +96,10 @@ extension PoolDefinition {
             .init("registration", .string(lifecycle.registration.rawValue)),
             .init("lifecycle", lifecycle.document),
         ]
+        if priorityAcrossTenants {
+            members.append(.init("priorityAcrossTenants", Document(.boolean(true))))
+        }
+        if let limit { members.append(.init("limit", limit.document)) }
         if let limit = scale.instancesPerHour { members.append(.init("instancesPerHour", .integer(limit))) }
         if let launchConfigs { members.append(.init("launchConfigs", Document(.array(launchConfigs)))) }
         return Document(.object(members))
@@ -112,6 +130,7 @@ extension PoolDefinition {
             id: id, providerID: providerID, description: description, owner: owner,
             emailOnError: emailOnError, scale: PoolScale(reader), source: TaskSource(of: reader),
             lifecycle: Lifecycle(of: reader), launchConfigs: [])
+        take(reader)
     }
 }
 

@@ -16,6 +16,10 @@ public struct PoolDefinition: Hashable, Sendable {
     public var source: TaskSource
     /// The times that its workers have.
     public var lifecycle: Lifecycle
+    /// Whether an urgent task of one tenant comes before another tenant's turn.
+    public var priorityAcrossTenants = false
+    /// The limit that its tasks are subject to.
+    public var limit: PoolLimit?
     /// What may be launched for it.
     public var launchConfigs: [LaunchConfigDefinition]
 
@@ -34,6 +38,22 @@ public struct PoolDefinition: Hashable, Sendable {
         self.source = source
         self.lifecycle = lifecycle
         self.launchConfigs = launchConfigs
+    }
+}
+
+/// The limit that a pool's tasks are subject to, as its definition says it.
+public enum PoolLimit: Hashable, Sendable, CustomStringConvertible {
+    /// One of its own, of so many slots.
+    case own(slots: Int, whenFull: ConcurrencyLimit.WhenFull = .enqueue)
+    /// A shared one.
+    case shared(LimitName)
+
+    public var description: String {
+        switch self {
+        case .own(let slots, .enqueue): "\(slots)"
+        case .own(let slots, let whenFull): "\(slots), \(whenFull.rawValue)"
+        case .shared(let name): name.rawValue
+        }
     }
 }
 

@@ -15,6 +15,7 @@ public enum ProblemCode: String, CaseIterable, Codable, Sendable {
     case workerNotFound = "worker-not-found"
     case launchNotFound = "launch-not-found"
     case taskNotFound = "task-not-found"
+    case limitNotFound = "limit-not-found"
     case providerUnknown = "provider-unknown"
     case conflict = "conflict"
 
@@ -23,6 +24,8 @@ public enum ProblemCode: String, CaseIterable, Codable, Sendable {
     case notPermitted = "not-permitted"
     case registrationRefused = "registration-refused"
     case claimLost = "claim-lost"
+    case slotLost = "slot-lost"
+    case limitReached = "limit-reached"
 
     // Muster cannot, now or here.
     case providerDisabled = "provider-disabled"

@@ -21,11 +21,13 @@ extension QueuedTask {
     }
 
     /// A worker takes it until `end`. False when it is not there to be taken.
-    public mutating func claim(by holder: TaskHolder, until end: Timestamp) -> Bool {
+    public mutating func claim(by holder: TaskHolder, until end: Timestamp, at now: Timestamp) -> Bool {
         guard state == .pending else { return false }
         state = .running
         self.holder = holder
+        startedAt = now
         takenUntil = end
+        reservedAt = nil
         return true
     }
 
@@ -46,8 +48,7 @@ extension QueuedTask {
             state = .pending
             runID += 1
             retriesLeft -= 1
-            holder = nil
-            takenUntil = nil
+            leaveWorker()
             return .retried
         }
         resolve(State(resolution), reason, now)
@@ -77,8 +78,15 @@ extension QueuedTask {
         self.state = state
         self.reason = reason
         resolvedAt = now
+        reservedAt = nil
+        leaveWorker()
+    }
+
+    private mutating func leaveWorker() {
         holder = nil
+        startedAt = nil
         takenUntil = nil
+        holdsSlots = false
     }
 }
 

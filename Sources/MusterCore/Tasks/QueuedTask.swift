@@ -22,12 +22,23 @@ public struct QueuedTask: Hashable, Sendable {
     /// How often it may be tried again.
     public var retriesLeft: Int
 
+    /// The limits that it asks for and has not got at its submission.
+    public var limits = LimitSet.none
+
+    /// Its place in the order of submissions; 0 before it is stored.
+    public package(set) var sequence: Int64 = 0
     /// Where it is on its way.
     public package(set) var state = State.pending
     /// The run that is on its way, or the next one.
     public package(set) var runID = 0
     /// Who runs it.
     public package(set) var holder: TaskHolder?
+    /// When the run that is on its way began.
+    public package(set) var startedAt: Timestamp?
+    /// Whether the run that is on its way holds slots of limits.
+    public package(set) var holdsSlots = false
+    /// Since when slots of its limits that come free are kept for it.
+    public package(set) var reservedAt: Timestamp?
     /// When the claim ends unless it is renewed.
     public package(set) var takenUntil: Timestamp?
     /// When it was resolved.

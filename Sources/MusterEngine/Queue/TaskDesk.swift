@@ -8,7 +8,14 @@ public final class TaskDesk: Sendable {
     /// The uptime until which no claim expires, because a renewal was refused that may come again till then.
     private let claimsLastUntil = Locked(Duration.zero)
 
-    init(_ context: EngineContext) { self.context = context }
+    private let renewals: Gathering<RunStatement<Void>, Timestamp?>
+    private let reports: Gathering<RunStatement<RunEnd>, ReportOutcome>
+
+    init(_ context: EngineContext) {
+        self.context = context
+        renewals = Self.renewals(context)
+        reports = Self.reports(context)
+    }
 
     /// Submits tasks, all or none; a repeat with the same ids and content changes nothing.
     public func submit(_ submissions: [TaskSubmission]) async throws -> [QueuedTask] {
@@ -26,13 +33,9 @@ public final class TaskDesk: Sendable {
     ///
     /// - Throws: `Problem` `claim-lost`.
     public func renew(_ run: RunReference, by worker: WorkerKey) async throws -> Timestamp {
-        let now = context.clock.now()
         let end: Timestamp?
         do {
-            end = try await context.write(in: .pool(worker.poolID), reaching: .claimRenewed) { transaction in
-                let lease = try await transaction.lifecycle(of: worker.poolID).claimTimeout
-                return try await transaction.renew(run, by: worker, lease: lease, at: now)
-            }
+            end = try await renewals.ask(RunStatement(run, by: worker, ()), of: worker.poolID)
         } catch {
             // The worker is there and has been told to try again: that the store is full is not its fault.
             claimsLastUntil.withLock { $0 = context.clock.uptime() + context.policy.claimGrace }
@@ -48,13 +51,28 @@ public final class TaskDesk: Sendable {
     public func report(_ run: RunReference, by worker: WorkerKey, _ end: RunEnd) async throws
         -> QueuedTask.State
     {
-        let now = context.clock.now()
-        let outcome = try await context.write(in: .pool(worker.poolID), reaching: .runReported) {
-            try await $0.report(run, by: worker, end, at: now)
-        }
-        switch outcome {
+        switch try await reports.ask(RunStatement(run, by: worker, end), of: worker.poolID) {
         case .accepted(let state): return state
         case .claimLost: throw Self.lost(run)
+        }
+    }
+
+    private static func renewals(_ context: EngineContext) -> Gathering<RunStatement<Void>, Timestamp?> {
+        Gathering(limit: context.policy.reportsPerWrite) { pool, renewals in
+            let now = context.clock.now()
+            return try await context.write(in: .pool(pool), reaching: .claimRenewed) { transaction in
+                let lease = try await transaction.lifecycle(of: pool).claimTimeout
+                return try await transaction.renew(renewals, lease: lease, at: now)
+            }
+        }
+    }
+
+    private static func reports(_ context: EngineContext) -> Gathering<RunStatement<RunEnd>, ReportOutcome> {
+        Gathering(limit: context.policy.reportsPerWrite) { pool, reports in
+            let now = context.clock.now()
+            return try await context.write(in: .pool(pool), reaching: .runReported) {
+                try await $0.report(reports, at: now)
+            }
         }
     }
 

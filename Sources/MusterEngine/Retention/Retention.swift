@@ -22,10 +22,25 @@ struct RetentionSweep {
         try await sweep { try await $0.deleteAudit(before: now - retention.audit, limit: $1) }
         try await sweep { try await $0.deleteTokens(before: now, limit: $1) }
         try await sweep { try await $0.deleteIdleTenants(before: now - retention.tenants, limit: $1) }
+        try await sweepBlocks()
         try await context.write(in: .store, reaching: .leftoversRemoved) { transaction in
             _ = try await transaction.deleteUnusedLaunchConfigs()
             try await transaction.removeEmptyDeletedPools()
         }
+    }
+
+    /// Looked for by a reader: the look goes through all counts.
+    private func sweepBlocks() async throws {
+        let limit = context.policy.rowsPerDeletion
+        var blocks: [EmptyBlock]
+        repeat {
+            let found = try await context.store.read { try await $0.emptyBlocks(limit: limit) }
+            blocks = found
+            guard !found.isEmpty else { return }
+            try await context.write(in: .named("retention"), reaching: .retentionSwept) {
+                try await $0.delete(found)
+            }
+        } while blocks.count == limit
     }
 
     private func sweep(

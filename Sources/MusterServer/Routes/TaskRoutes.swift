@@ -40,7 +40,7 @@ struct TaskRoutes {
         let document = try await engine.store.read { transaction -> TaskDocument? in
             guard let task = try await transaction.task(id) else { return nil }
             var document = TaskDocument(task)
-            let places = try await transaction.places(of: task)
+            let places = try await transaction.places(of: task.id)
             document.placeInTenantQueue = places?.inTenantQueue
             document.placeInQueue = places?.inQueue
             document.runs = try await transaction.runs(of: id).map(RunDocument.init)

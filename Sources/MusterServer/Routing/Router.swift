@@ -134,10 +134,10 @@ extension ProblemCode {
         case .notAuthenticated: 401
         case .notPermitted: 403
         case .routeNotFound, .poolNotFound, .launchConfigNotFound, .workerNotFound, .launchNotFound,
-            .taskNotFound:
+            .taskNotFound, .limitNotFound:
             404
         case .methodNotAllowed: 405
-        case .conflict, .claimLost, .leaseLost: 409
+        case .conflict, .claimLost, .leaseLost, .slotLost, .limitReached: 409
         case .inputTooLarge: 413
         case .providerDisabled, .fileFailed, .storeHeld, .storeFull, .storeFailed, .shuttingDown,
             .unavailable:

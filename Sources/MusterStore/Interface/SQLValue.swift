@@ -51,6 +51,8 @@ extension WorkerGroup: SQLConvertible {}
 extension WorkerID: SQLConvertible {}
 extension TaskID: SQLConvertible {}
 extension Tenant: SQLConvertible {}
+extension LimitID: SQLConvertible {}
+extension LimitName: SQLConvertible {}
 extension Bucket: SQLConvertible {}
 extension EventType: SQLConvertible {}
 

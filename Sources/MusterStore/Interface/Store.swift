@@ -58,6 +58,8 @@ public enum StoreSignal: Hashable, Sendable {
     case deadlines
     /// A worker's next look has changed.
     case workers
+    /// Slots of this limit may have come free, or may be had on other terms.
+    case limit(LimitID)
     /// There is an event to deliver.
     case outbox
     /// Any of these may have been, and not been told.

@@ -22,7 +22,11 @@ extension WriteTransaction {
     /// - Returns: how many were cancelled.
     public func cancel(_ ids: some Sequence<TaskID>, at now: Timestamp) async throws -> Int {
         var tasks: [TaskID: QueuedTask] = [:]
-        for id in ids where tasks[id] == nil { tasks[id] = try await task(id) }
+        let found = try await rows("SELECT * FROM tasks WHERE id = $1", forEach: ids.map { [$0] })
+        for row in found.compactMap(\.first) {
+            let task = try QueuedTask(row: row)
+            tasks[task.id] = task
+        }
         let open = tasks.values.filter { $0.resolvedAt == nil }.sorted { $0.id < $1.id }
         return try await withdraw(open, at: now) { $0.cancel(at: now) }.count
     }
@@ -55,23 +59,9 @@ extension WriteTransaction {
     func withdraw(
         _ tasks: [QueuedTask], at now: Timestamp, _ change: (inout QueuedTask) -> QueuedTask.Effect
     ) async throws -> [QueuedTask] {
-        var counts: [PoolID: PendingCounts] = [:]
-        var withdrawn: [QueuedTask] = []
-        for old in tasks {
-            var task = old
-            guard change(&task) == .resolved else { continue }
-            try await save(task)
-            if old.state == .pending {
-                counts[old.poolID, default: PendingCounts(old.poolID)].add(-1, for: old)
-            }
-            if let holder = old.holder {
-                try await close(old.run, RunEnd(.exception, because: task.reason ?? .cancelled), at: now)
-                try await release(holder, of: old.poolID, at: now)
-            }
-            try await publish(task.event(.taskException, at: now, holder: old.holder))
-            withdrawn.append(task)
-        }
-        for counts in counts.sorted(by: { $0.key < $1.key }) { try await counts.value.write(in: self) }
+        var changes = TaskChanges(at: now)
+        let withdrawn = tasks.compactMap { changes.withdraw($0, change) }
+        try await changes.write(in: self)
         return withdrawn
     }
 }

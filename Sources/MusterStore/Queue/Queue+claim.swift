@@ -34,130 +34,145 @@ public struct ClaimReply: Sendable {
 }
 
 extension WriteTransaction {
-    /// Answers the questions of waiting workers of one pool together, at the pool's serialisation point.
+    /// Answers the questions of waiting workers of one pool together, at the pool's serialisation point, in a
+    /// number of statements that does not depend on how many they are.
     ///
-    /// Tenants take turns: the one served longest ago first, those never served first of all, ties by name.
-    /// Within a tenant the higher priority, then the earlier task. Of the workers those that were busy last
-    /// are served first, so that the others can drain.
+    /// Whose turn it is, is decided by `ClaimTurns`. Of the workers those that were busy last are served first,
+    /// so that the others can drain.
     /// - Returns: the replies in the order of the questions.
     public func claim(
         _ questions: [ClaimQuestion], in pool: PoolID, lease: Duration, at now: Timestamp
     ) async throws -> [ClaimReply] {
-        var replies: [ClaimReply] = []
-        var rooms: [Int] = []
-        for question in questions {
-            let (reply, room) = try await standing(of: question)
-            replies.append(reply)
-            rooms.append(room)
+        var standings = try await standings(of: questions)
+        let busyLast = standings.indices.filter { standings[$0].room.tasks > 0 }.sorted {
+            standings[$0].idleSince > standings[$1].idleSince
         }
-        guard rooms.contains(where: { $0 > 0 }) else { return replies }
+        guard !busyLast.isEmpty else { return standings.map(\.reply) }
 
-        var turns = try await QueueTurns(pool, in: self)
-        var capacity = CapacityChange()
-        let busyLast = questions.indices.sorted { idleSince(replies[$0]) > idleSince(replies[$1]) }
-        for index in busyLast where rooms[index] > 0 {
-            guard let worker = replies[index].worker else { continue }
-            let holder = TaskHolder(group: worker.key.group, workerID: worker.key.id)
-            var claimed: [QueuedTask] = []
-            var bytes = replies[index].tasks.map(\.payload.size).reduce(0, +)
-            while claimed.count < rooms[index], bytes < StorePolicy.payloadPerAnswer,
-                let task = try await turns.next(for: holder, until: now + lease, at: now)
-            {
-                claimed.append(task)
-                bytes += task.payload.size
+        var rounds = try await ClaimRounds(pool, until: now + lease, at: now, in: self)
+        var waiting = busyLast
+        repeat {
+            let workers = waiting.compactMap { index in
+                standings[index].reply.worker.map {
+                    ClaimRounds.Waiting(
+                        holder: TaskHolder(group: $0.key.group, workerID: $0.key.id),
+                        room: standings[index].room)
+                }
             }
-            guard !claimed.isEmpty else { break }
-            try await changeClaims(of: worker.key, by: claimed.count, at: now)
-            capacity.add(CapacityTally(claimed: claimed.count), to: worker.account)
-            try await remember(claimed, for: questions[index], at: now)
-            replies[index].tasks += claimed
+            let claimed = try await rounds.next(for: workers)
+            for (task, worker) in claimed { standings[waiting[worker]].take(task) }
+            waiting.removeAll { standings[$0].isFull }
+        } while rounds.asksAgain && !waiting.isEmpty
+        try await rounds.finish()
+        try await note(busyLast.map { (standings[$0], questions[$0]) })
+        return standings.map(\.reply)
+    }
+
+    /// What workers hold and have lost, and how much more each may get.
+    private func standings(of questions: [ClaimQuestion]) async throws -> [ClaimStanding] {
+        let keys: [[any SQLConvertible]] = questions.map { question in
+            [question.worker.poolID, question.worker.group, question.worker.id]
         }
+        let workers = try await rows(
+            "SELECT * FROM workers WHERE pool_id = $1 AND worker_group = $2 AND id = $3", forEach: keys)
+        var standings: [ClaimStanding] = []
+        for (question, rows) in zip(questions, workers) {
+            standings.append(
+                ClaimStanding(
+                    of: try rows.first.map(Worker.init(row:)),
+                    lastAnswered: try rows.first?.optionalText("claim_request"), question))
+        }
+        let holding = standings.indices.filter { standings[$0].holdsTasks }
+        guard !holding.isEmpty else { return standings }
+        let held = try await rows(
+            """
+            SELECT * FROM tasks WHERE pool_id = $1 AND worker_group = $2 AND worker_id = $3 AND state = 'running'
+            ORDER BY sequence
+            """, forEach: holding.map { keys[$0] })
+        for (index, rows) in zip(holding, held) {
+            standings[index].compare(try rows.map(QueuedTask.init(row:)), with: questions[index])
+        }
+        return standings
+    }
+
+    /// Counts what workers got in their rows and buckets, with the question that it answers.
+    private func note(_ answered: [(standing: ClaimStanding, question: ClaimQuestion)]) async throws {
+        var capacity = CapacityChange()
+        var rows: [[any SQLConvertible]] = []
+        for (standing, question) in answered where standing.claimed > 0 {
+            guard let worker = standing.reply.worker else { continue }
+            capacity.add(CapacityTally(claimed: standing.claimed), to: worker.account)
+            rows.append([
+                worker.key.poolID, worker.key.group, worker.key.id, standing.claimed, SQLValue.null,
+                question.requestID,
+            ])
+            signal(.pool(worker.key.poolID))
+        }
+        guard !rows.isEmpty else { return }
+        try await change(
+            .update(
+                "workers", where: ["pool_id", "worker_group", "id"],
+                [.add("claimed"), .set("idle_since"), .set("claim_request")]), rows)
         try await apply(capacity)
-        try await turns.finish()
-        return replies
     }
 
-    /// What a worker holds and has lost, and how many more tasks it may get.
-    private func standing(of question: ClaimQuestion) async throws -> (ClaimReply, room: Int) {
-        var reply = ClaimReply(worker: try await worker(question.worker))
-        guard let worker = reply.worker, worker.state != .stopped else {
-            reply.lost = question.holding
-            return (reply, 0)
-        }
-        let held = try await tasks(heldBy: question.worker)
-        let heldRuns = Set(held.map(\.run))
-        let named = Set(question.holding)
-        reply.lost = question.holding.filter { !heldRuns.contains($0) }
-        reply.tasks = within(StorePolicy.payloadPerAnswer, held.filter { !named.contains($0.run) })
-        guard worker.takesWork else { return (reply, 0) }
-        // A question that has been answered with tasks gets those again, and no others.
-        if try await isAnswered(question) { return (reply, 0) }
-        return (reply, max(0, question.tasks - reply.tasks.count))
-    }
-
-    /// The first of `tasks` whose payloads fit into `bytes`, at least one; the others are sent with the next
-    /// question.
-    private func within(_ bytes: Int, _ tasks: [QueuedTask]) -> [QueuedTask] {
-        var left = bytes
-        return Array(
-            tasks.prefix { task in
-                defer { left -= task.payload.size }
-                return left > 0
-            })
-    }
-
-    private func isAnswered(_ question: ClaimQuestion) async throws -> Bool {
-        let key = question.worker
-        let answered = try await row(
-            """
-            SELECT request_id FROM claim_requests WHERE pool_id = $1 AND worker_group = $2 AND worker_id = $3
-            """, key.poolID, key.group, key.id)
-        return try answered?.text("request_id") == question.requestID
-    }
-
-    private func remember(_ tasks: [QueuedTask], for question: ClaimQuestion, at now: Timestamp) async throws
-    {
-        let key = question.worker
-        try await run(
-            """
-            INSERT INTO claim_requests (pool_id, worker_group, worker_id, request_id, runs, answered_at)
-            VALUES ($1, $2, $3, $4, $5, $6)
-            ON CONFLICT (pool_id, worker_group, worker_id) DO UPDATE SET request_id = excluded.request_id,
-                runs = excluded.runs, answered_at = excluded.answered_at
-            """, key.poolID, key.group, key.id, question.requestID, StoredJSON.text(tasks.map(\.run)), now
-        )
-    }
-
-    private func idleSince(_ reply: ClaimReply) -> Timestamp {
-        guard let worker = reply.worker else { return Timestamp(milliseconds: .min) }
-        return worker.claimed > 0 ? Timestamp(milliseconds: .max) : worker.idleSince ?? worker.requestedAt
-    }
-
-    /// Counts claims that a worker got or that ended in its row; whoever calls counts them in its bucket.
-    ///
-    /// A worker that holds nothing any more may have been waiting for that to be ended: then somebody looks at it
-    /// at once. Otherwise only its silence begins, and busy workers are between two tasks many times a second.
-    func changeClaims(of worker: WorkerKey, by count: Int, at now: Timestamp) async throws {
-        try await run(
-            """
-            UPDATE workers SET claimed = claimed + $4, idle_since = CASE WHEN claimed + $4 = 0 THEN $5 END,
-                next_look_at = CASE
-                    WHEN claimed + $4 > 0 OR stopped_at IS NOT NULL THEN next_look_at
-                    WHEN drain IS NOT NULL OR state <> 'running' THEN $5
-                    WHEN next_look_at < $6 THEN next_look_at ELSE $6 END
-            WHERE pool_id = $1 AND worker_group = $2 AND id = $3
-            """, worker.poolID, worker.group, worker.id, count, now, now + StorePolicy.lookAfterWork)
-        if count < 0 { signal(.workers) }
-        signal(.pool(worker.poolID))
-    }
-}
-
-extension WriteTransaction {
     /// Forgets what a worker was last answered: it will not ask again.
     public func forgetClaimRequest(of worker: WorkerKey) async throws {
         try await run(
-            "DELETE FROM claim_requests WHERE pool_id = $1 AND worker_group = $2 AND worker_id = $3",
-            worker.poolID,
-            worker.group, worker.id)
+            "UPDATE workers SET claim_request = NULL WHERE pool_id = $1 AND worker_group = $2 AND id = $3",
+            worker.poolID, worker.group, worker.id)
+    }
+}
+
+/// How a worker that asks stands: what it holds, and what it has room for.
+private struct ClaimStanding {
+    private(set) var reply: ClaimReply
+    /// What it may get besides; nothing for one that gets no tasks.
+    private(set) var room = ClaimTurns.Room(tasks: 0, bytes: 0)
+    /// How many tasks it got.
+    private(set) var claimed = 0
+
+    init(of worker: Worker?, lastAnswered: String?, _ question: ClaimQuestion) {
+        reply = ClaimReply(worker: worker)
+        guard let worker, worker.state != .stopped else {
+            reply.lost = question.holding
+            return
+        }
+        reply.lost = question.holding
+        // A question that has been answered with tasks gets those again, and no others.
+        guard worker.takesWork, lastAnswered != question.requestID else { return }
+        room = ClaimTurns.Room(tasks: question.tasks, bytes: StorePolicy.payloadPerAnswer)
+    }
+
+    /// Whether its tasks are to be looked for.
+    var holdsTasks: Bool { reply.worker.map { $0.state != .stopped && $0.claimed > 0 } ?? false }
+
+    /// Compares what it holds with what it says.
+    mutating func compare(_ held: [QueuedTask], with question: ClaimQuestion) {
+        let runs = Set(held.map(\.run))
+        let named = Set(question.holding)
+        reply.lost = question.holding.filter { !runs.contains($0) }
+        // At least one; those that do not fit are sent with the next question.
+        var left = StorePolicy.payloadPerAnswer
+        for task in held where left > 0 && !named.contains(task.run) {
+            left -= task.payload.size
+            reply.tasks.append(task)
+        }
+        guard room.tasks > 0 else { return }
+        room = ClaimTurns.Room(tasks: max(0, room.tasks - reply.tasks.count), bytes: left)
+    }
+
+    mutating func take(_ task: QueuedTask) {
+        reply.tasks.append(task)
+        claimed += 1
+        room.tasks -= 1
+        room.bytes -= task.payload.size
+    }
+
+    var isFull: Bool { room.tasks <= 0 || room.bytes <= 0 }
+
+    var idleSince: Timestamp {
+        guard let worker = reply.worker else { return Timestamp(milliseconds: .min) }
+        return worker.claimed > 0 ? Timestamp(milliseconds: .max) : worker.idleSince ?? worker.requestedAt
     }
 }

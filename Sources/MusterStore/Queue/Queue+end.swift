@@ -29,34 +29,86 @@ public struct RunEnd: Hashable, Sendable {
     }
 }
 
-extension WriteTransaction {
-    /// Prolongs a worker's claim on a run; the time it now lasts to, or nil when the claim is lost.
-    public func renew(
-        _ run: RunReference, by worker: WorkerKey, lease: Duration, at now: Timestamp
-    ) async throws -> Timestamp? {
-        guard var task = try await task(run.taskID), task.poolID == worker.poolID else { return nil }
-        let holder = TaskHolder(group: worker.group, workerID: worker.id)
-        guard task.renew(run: run.runID, by: holder, until: now + lease) else { return nil }
-        try await self.run("UPDATE tasks SET taken_until = $2 WHERE id = $1", task.id, task.takenUntil)
-        return task.takenUntil
+/// What a worker says of a run of its.
+public struct RunStatement<Content: Sendable>: Sendable {
+    /// The run.
+    public var run: RunReference
+    /// Who says it.
+    public var worker: WorkerKey
+    /// What it says.
+    public var content: Content
+
+    /// Makes a statement.
+    public init(_ run: RunReference, by worker: WorkerKey, _ content: Content) {
+        self.run = run
+        self.worker = worker
+        self.content = content
     }
 
-    /// Takes a worker's word for how a run ended. Idempotent by (task, run).
-    public func report(
-        _ run: RunReference, by worker: WorkerKey, _ end: RunEnd, at now: Timestamp
-    ) async throws -> ReportOutcome {
-        guard let task = try await task(run.taskID), task.poolID == worker.poolID else { return .claimLost }
-        let holder = TaskHolder(group: worker.group, workerID: worker.id)
-        if task.isHeld(run: run.runID, by: holder) {
-            return .accepted(try await self.end(task, end, at: now).state)
+    var holder: TaskHolder { TaskHolder(group: worker.group, workerID: worker.id) }
+}
+
+extension WriteTransaction {
+    /// Prolongs workers' claims on runs; the times they now last to, nil for a claim that is lost.
+    public func renew(
+        _ renewals: [RunStatement<Void>], lease: Duration, at now: Timestamp
+    ) async throws -> [Timestamp?] {
+        var ends: [Timestamp?] = []
+        var rows: [Int64: Timestamp] = [:]
+        for (renewal, task) in zip(renewals, try await tasks(renewals.map(\.run.taskID))) {
+            guard var task, task.poolID == renewal.worker.poolID,
+                task.renew(run: renewal.run.runID, by: renewal.holder, until: now + lease)
+            else {
+                ends.append(nil)
+                continue
+            }
+            rows[task.sequence] = task.takenUntil
+            ends.append(task.takenUntil)
         }
-        let known = try await self.run(run)
-        guard let known, known.holder == holder, known.resolution == end.resolution,
-            known.reason == end.reason
-        else {
-            return .claimLost
+        if !rows.isEmpty {
+            try await change(
+                .update("tasks", where: ["sequence"], [.set("taken_until")]),
+                rows.sorted { $0.key < $1.key }.map { [$0.key, $0.value] })
         }
-        return .accepted(task.state)
+        return ends
+    }
+
+    /// Takes workers' word for how runs ended. Idempotent by (task, run).
+    public func report(_ reports: [RunStatement<RunEnd>], at now: Timestamp) async throws -> [ReportOutcome] {
+        var changes = TaskChanges(at: now)
+        var outcomes: [ReportOutcome] = []
+        // Several reports may be of one task.
+        var ended: [TaskID: (task: QueuedTask, report: RunStatement<RunEnd>)] = [:]
+        for (report, stored) in zip(reports, try await tasks(reports.map(\.run.taskID))) {
+            guard let task = ended[report.run.taskID]?.task ?? stored,
+                task.poolID == report.worker.poolID
+            else {
+                outcomes.append(.claimLost)
+                continue
+            }
+            if task.isHeld(run: report.run.runID, by: report.holder) {
+                let became = changes.end(task, report.content)
+                ended[task.id] = (became, report)
+                outcomes.append(.accepted(became.state))
+            } else if let (task, first) = ended[report.run.taskID], first.run == report.run {
+                let isRepeat =
+                    first.worker == report.worker
+                    && first.content.resolution == report.content.resolution
+                    && first.content.reason == report.content.reason
+                outcomes.append(isRepeat ? .accepted(task.state) : .claimLost)
+            } else {
+                outcomes.append(try await isKnown(report) ? .accepted(task.state) : .claimLost)
+            }
+        }
+        try await changes.write(in: self)
+        return outcomes
+    }
+
+    /// Whether a report repeats what a run ended with.
+    private func isKnown(_ report: RunStatement<RunEnd>) async throws -> Bool {
+        guard let known = try await endedRun(report.run) else { return false }
+        return known.holder == report.holder && known.resolution == report.content.resolution
+            && known.reason == report.content.reason
     }
 
     /// Takes every claim from a worker that is gone: its tasks run again elsewhere.
@@ -67,7 +119,7 @@ extension WriteTransaction {
         -> Int
     {
         let held = try await tasks(heldBy: worker)
-        for task in held { try await end(task, RunEnd(.exception, because: reason), at: now) }
+        try await end(held, because: reason, at: now)
         return held.count
     }
 
@@ -76,7 +128,7 @@ extension WriteTransaction {
     /// - Returns: how many there were.
     public func expireClaims(of pools: Set<PoolID>, by now: Timestamp, limit: Int) async throws -> Int {
         let due = try await claimsDue(by: now, limit: limit).filter { pools.contains($0.poolID) }
-        for task in due { try await end(task, RunEnd(.exception, because: .claimExpired), at: now) }
+        try await end(due, because: .claimExpired, at: now)
         return due.count
     }
 
@@ -90,43 +142,16 @@ extension WriteTransaction {
         return due.count
     }
 
-    /// Ends a task's current run and does what follows for the worker, the counters and the events.
-    @discardableResult
-    private func end(_ old: QueuedTask, _ end: RunEnd, at now: Timestamp) async throws -> QueuedTask {
-        var task = old
-        let effect = task.end(end.resolution, because: end.reason, at: now)
-        guard effect != .none, let holder = old.holder else { return old }
-        try await save(task)
-        try await close(old.run, end, at: now)
-        try await release(holder, of: old.poolID, at: now)
-        if effect == .retried {
-            var counts = PendingCounts(task.poolID)
-            counts.add(1, for: task)
-            try await counts.write(in: self)
-            try await publish(task.event(.taskRetried, at: now, run: old.run, holder: holder))
-        } else if let type = task.state.event {
-            try await publish(task.event(type, at: now, holder: holder))
+    private func end(_ tasks: [QueuedTask], because reason: RunReason, at now: Timestamp) async throws {
+        var changes = TaskChanges(at: now)
+        for task in tasks { changes.end(task, RunEnd(.exception, because: reason)) }
+        try await changes.write(in: self)
+    }
+
+    private func tasks(_ ids: [TaskID]) async throws -> [QueuedTask?] {
+        try await rows("SELECT * FROM tasks WHERE id = $1", forEach: ids.map { [$0] }).map {
+            try $0.first.map(QueuedTask.init(row:))
         }
-        return task
-    }
-
-    func close(_ run: RunReference, _ end: RunEnd, at now: Timestamp) async throws {
-        try await self.run(
-            """
-            UPDATE runs SET resolved_at = $3, resolution = $4, reason = $5, exit_code = $6, tail = $7, output = $8
-            WHERE task_id = $1 AND run_id = $2
-            """, run.taskID, run.runID, now, end.resolution.rawValue, end.reason.rawValue, end.exitCode,
-            end.tail,
-            end.output)
-    }
-
-    func release(_ holder: TaskHolder, of pool: PoolID, at now: Timestamp) async throws {
-        let key = WorkerKey(poolID: pool, group: holder.group, id: holder.workerID)
-        guard let account = try await account(of: key) else { return }
-        try await changeClaims(of: key, by: -1, at: now)
-        var capacity = CapacityChange()
-        capacity.add(CapacityTally(claimed: -1), to: account)
-        try await apply(capacity)
     }
 }
 

@@ -8,60 +8,71 @@ extension WriteTransaction {
     /// - Throws: `Problem` `conflict` when an id is there with other content, `pool-not-found`.
     /// - Returns: the tasks as they stand, in the order given.
     public func submit(_ tasks: [QueuedTask]) async throws -> [QueuedTask] {
-        var counts: [PoolID: PendingCounts] = [:]
-        var submitted: [QueuedTask] = []
-        submitted.reserveCapacity(tasks.count)
-        for task in tasks {
-            if counts[task.poolID] == nil {
-                guard let pool = try await pool(task.poolID), !pool.isDeleted else {
-                    throw try await missing(task.poolID)
-                }
-                counts[task.poolID] = PendingCounts(task.poolID)
-            }
-            if try await insert(task) {
-                counts[task.poolID]?.add(1, for: task)
-                try await publish(task.event(.taskSubmitted, at: task.submittedAt))
-                submitted.append(task)
+        for pool in Set(tasks.map(\.poolID)).sorted() {
+            guard let pool = try await self.pool(pool), !pool.isDeleted else { throw try await missing(pool) }
+        }
+        let stored = try await self.stored(tasks.map(\.id))
+        var new: [QueuedTask] = []
+        var known: [TaskID: QueuedTask] = [:]
+        for (task, stored) in zip(tasks, stored) {
+            if let old = stored ?? known[task.id] {
+                try require(old, sameAs: task)
             } else {
-                submitted.append(try await repeated(task))
+                new.append(task)
             }
+            known[task.id] = stored ?? task
         }
-        for counts in counts.sorted(by: { $0.key < $1.key }) { try await counts.value.write(in: self) }
-        if !submitted.isEmpty { signal(.deadlines) }
-        return submitted
+        guard !new.isEmpty else { return stored.compactMap(\.self) }
+        try await takeSlots(for: &new)
+        try await insert(new)
+        var counts: [PoolID: PendingCounts] = [:]
+        var submitted: [TaskID: QueuedTask] = [:]
+        for task in try await self.stored(new.map(\.id)).compactMap(\.self) {
+            counts[task.poolID, default: PendingCounts(task.poolID)].add(1, for: task)
+            submitted[task.id] = task
+        }
+        try await publish(new.map { $0.event(.taskSubmitted, at: $0.submittedAt) })
+        for counts in counts.sorted(by: { $0.key < $1.key }) {
+            try await counts.value.write(in: self, at: new[0].submittedAt)
+        }
+        signal(.deadlines)
+        return tasks.compactMap { submitted[$0.id] ?? known[$0.id] }
     }
 
-    private func insert(_ task: QueuedTask) async throws -> Bool {
-        try await run(
-            """
-            INSERT INTO tasks (id, pool_id, tenant, priority, state, payload, run_id, retries_left, submitted_at,
-                deadline_at)
-            VALUES ($1, $2, $3, $4, 'pending', $5, 0, $6, $7, $8) ON CONFLICT (id) DO NOTHING
-            """, task.id, task.poolID, task.tenant, task.priority.rank, StoredJSON.text(task.payload),
-            task.retriesLeft, task.submittedAt, task.deadlineAt) == 1
+    private func stored(_ ids: [TaskID]) async throws -> [QueuedTask?] {
+        try await rows("SELECT * FROM tasks WHERE id = $1", forEach: ids.map { [$0] }).map {
+            try $0.first.map(QueuedTask.init(row:))
+        }
     }
 
-    private func repeated(_ task: QueuedTask) async throws -> QueuedTask {
-        guard let stored = try await self.task(task.id) else {
-            throw Problem(.storeFailed, "the task \(task.id) is neither new nor there")
+    private func insert(_ tasks: [QueuedTask]) async throws {
+        let count = try await change(
+            .insert(
+                into: "tasks",
+                [
+                    "id", "pool_id", "tenant", "priority", "limit_set", "state", "payload", "run_id",
+                    "retries_left", "submitted_at", "deadline_at",
+                ], onConflict: "(id) DO NOTHING"),
+            tasks.map { task in
+                [
+                    task.id, task.poolID, task.tenant, task.priority.rank, task.limits.text,
+                    task.state.rawValue, StoredJSON.text(task.payload), task.runID, task.retriesLeft,
+                    task.submittedAt, task.deadlineAt,
+                ]
+            })
+        guard count == tasks.count else {
+            throw Problem(
+                .conflict, "one of the tasks has just been submitted to another pool", field: "taskId")
         }
+    }
+
+    private func require(_ stored: QueuedTask, sameAs task: QueuedTask) throws(Problem) {
         guard stored.poolID == task.poolID, stored.tenant == task.tenant, stored.priority == task.priority,
-            stored.payload == task.payload
+            stored.payload == task.payload, stored.limits.named == task.limits.named
         else {
             throw Problem(
                 .conflict, "a task \(task.id) with other content has been submitted before", field: "taskId")
         }
-        return stored
-    }
-
-    /// Writes a task as it became.
-    func save(_ task: QueuedTask) async throws {
-        try await run(
-            """
-            UPDATE tasks SET state = $2, run_id = $3, retries_left = $4, worker_group = $5, worker_id = $6,
-                taken_until = $7, resolved_at = $8, reason = $9 WHERE id = $1
-            """, task.id, task.state.rawValue, task.runID, task.retriesLeft, task.holder?.group,
-            task.holder?.workerID, task.takenUntil, task.resolvedAt, task.reason?.rawValue)
     }
 }
 

@@ -51,17 +51,21 @@ extension WriteTransaction {
             ($0.key.poolID, $0.key.launchConfigID, $0.key.bucket.rawValue)
                 < ($1.key.poolID, $1.key.launchConfigID, $1.key.bucket.rawValue)
         }
-        for (account, tally) in ordered {
-            try await run(
-                """
-                INSERT INTO capacity (pool_id, launch_config_id, bucket, workers, capacity, claimed)
-                VALUES ($1, $2, $3, $4, $5, $6)
-                ON CONFLICT (pool_id, launch_config_id, bucket) DO UPDATE SET
-                    workers = capacity.workers + excluded.workers,
-                    capacity = capacity.capacity + excluded.capacity,
-                    claimed = capacity.claimed + excluded.claimed
-                """, account.poolID, account.launchConfigID, account.bucket, tally.workers, tally.capacity,
-                tally.claimed)
-        }
+        guard !ordered.isEmpty else { return }
+        try await self.change(
+            .insert(
+                into: "capacity", ["pool_id", "launch_config_id", "bucket", "workers", "capacity", "claimed"],
+                onConflict: """
+                    (pool_id, launch_config_id, bucket) DO UPDATE SET
+                        workers = capacity.workers + excluded.workers,
+                        capacity = capacity.capacity + excluded.capacity,
+                        claimed = capacity.claimed + excluded.claimed
+                    """),
+            ordered.map { account, tally in
+                [
+                    account.poolID, account.launchConfigID, account.bucket, tally.workers, tally.capacity,
+                    tally.claimed,
+                ]
+            })
     }
 }

@@ -23,10 +23,14 @@ extension ReadTransaction {
 
 extension WriteTransaction {
     /// Writes an event, to be delivered once this transaction has been committed.
-    public func publish(_ event: Event) async throws {
-        try await run(
-            "INSERT INTO outbox (type, subject, pool_id, time, data) VALUES ($1, $2, $3, $4, $5)", event.type,
-            event.subject, event.poolID, event.time, event.data.canonicalJSON)
+    public func publish(_ event: Event) async throws { try await publish([event]) }
+
+    /// Writes events in their order, to be delivered once this transaction has been committed.
+    public func publish(_ events: [Event]) async throws {
+        guard !events.isEmpty else { return }
+        try await change(
+            .insert(into: "outbox", ["type", "subject", "pool_id", "time", "data"]),
+            events.map { [$0.type, $0.subject, $0.poolID, $0.time, $0.data.canonicalJSON] })
         signal(.outbox)
     }
 

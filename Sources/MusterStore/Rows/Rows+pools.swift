@@ -3,12 +3,21 @@ public import MusterCore
 extension ReadTransaction {
     /// A pool without its launch configs; nil when there is none of that name.
     public func pool(_ id: PoolID) async throws -> Pool? {
-        try await row("SELECT * FROM pools WHERE id = $1", id).map(Pool.init(row:))
+        try await row("\(Self.poolSelection) WHERE p.id = $1", id).map(Pool.init(row:))
     }
 
     /// All pools without their launch configs, by name.
     public func pools() async throws -> [Pool] {
-        try await rows("SELECT * FROM pools ORDER BY id").map(Pool.init(row:))
+        try await rows("\(Self.poolSelection) ORDER BY p.id").map(Pool.init(row:))
+    }
+
+    /// Pools with what their limits say of themselves.
+    private static var poolSelection: String {
+        """
+        SELECT p.*, l.name AS limit_name, l.slots AS limit_slots, l.when_full AS limit_when_full,
+            l.pool_id AS limit_pool
+        FROM pools AS p LEFT JOIN limits AS l ON l.id = p.limit_id
+        """
     }
 
     /// The names of all pools.
@@ -47,13 +56,50 @@ extension WriteTransaction {
             definition.emailOnError,
             definition.documentWithoutLaunchConfigs.canonicalJSON, pool.pause != nil, pool.pause?.until,
             pool.pause?.reason ?? "", pool.isDeleted, pool.createdAt, pool.modifiedAt)
+        try await setOrder(of: pool.id, isByPriority: definition.priorityAcrossTenants, at: pool.modifiedAt)
         signal(.pool(pool.id))
+    }
+
+    /// Sets whether priority goes across a pool's tenants, and counts its tasks by the new order if that changes.
+    private func setOrder(of pool: PoolID, isByPriority: Bool, at now: Timestamp) async throws {
+        guard try await queueOrder(of: pool).isByPriority != isByPriority else { return }
+        try await run(
+            """
+            INSERT INTO queues (pool_id, turn, by_priority) VALUES ($1, 0, $2)
+            ON CONFLICT (pool_id) DO UPDATE SET by_priority = excluded.by_priority
+            """, pool, isByPriority)
+        let level = isByPriority ? "priority" : "0"
+        let rows = try await rows(
+            """
+            SELECT w.tenant, w.limit_set, w.level, w.pending, coalesce(t.turn, 0) AS turn
+            FROM (
+                SELECT tenant, limit_set, \(level) AS level, count(*) AS pending FROM tasks
+                WHERE pool_id = $1 AND state = 'pending' GROUP BY tenant, limit_set, \(isByPriority ? "priority" : "pool_id")
+            ) AS w LEFT JOIN (
+                SELECT tenant, max(turn) AS turn FROM tenants WHERE pool_id = $1 GROUP BY tenant
+            ) AS t ON t.tenant = w.tenant
+            ORDER BY w.tenant, w.limit_set, w.level
+            """, pool)
+        // What was served lately keeps its turn, in a row of another level.
+        try await run("DELETE FROM tenants WHERE pool_id = $1 AND pending > 0", pool)
+        try await change(
+            .insert(
+                into: "tenants",
+                ["pool_id", "tenant", "limit_set", "level", "turn", "pending", "active_at"],
+                onConflict: "(pool_id, tenant, limit_set, level) DO UPDATE SET pending = excluded.pending"),
+            rows.map {
+                [
+                    pool, try $0.text("tenant"), try $0.text("limit_set"), try $0.int("level"),
+                    try $0.integer("turn"), try $0.int("pending"), now,
+                ]
+            })
+        signal(.queue(pool))
     }
 
     /// Removes a pool that has no workers, launches, configs or tasks any more.
     public func removePool(_ id: PoolID) async throws {
         for table in [
-            "capacity", "queues", "tenants", "tenant_counts", "demand", "claim_requests", "plans", "errors",
+            "capacity", "queues", "tenants", "tenant_counts", "demand", "plans", "errors",
         ] {
             try await run("DELETE FROM \(table) WHERE pool_id = $1", id)
         }
@@ -65,12 +111,13 @@ extension WriteTransaction {
 extension Pool {
     init(row: Row) throws {
         let paused = try row.flag("paused")
-        let definition = PoolDefinition(
+        var definition = PoolDefinition(
             id: try row.value("id", as: PoolID.self),
             providerID: try row.value("provider_id", as: ProviderID.self),
             description: try row.text("description"), owner: try row.text("owner"),
             emailOnError: try row.flag("email_on_error"),
             stored: try StoredJSON.document(try row.text("config")))
+        definition.limit = try PoolLimit(row: row)
         self.init(
             definition: definition,
             pause: paused
@@ -78,5 +125,19 @@ extension Pool {
                 : nil,
             isDeleted: try row.flag("deleted"), createdAt: try row.time("created_at"),
             modifiedAt: try row.time("modified_at"))
+    }
+}
+
+extension PoolLimit {
+    /// The limit of a pool's row; nil for a pool without one.
+    fileprivate init?(row: Row) throws {
+        guard try row.value("limit_name") != .null else { return nil }
+        if try row.optionalText("limit_pool") == nil {
+            self = .shared(try row.value("limit_name", as: LimitName.self))
+        } else {
+            self = .own(
+                slots: try row.int("limit_slots"),
+                whenFull: try row.value("limit_when_full", as: ConcurrencyLimit.WhenFull.self))
+        }
     }
 }

@@ -67,7 +67,7 @@ extension WriteTransaction {
         // Counted from the workers' claims, which are right by now.
         let capacity = try await capacityDifferences()
         for difference in capacity { try await set(difference.account, to: difference.counted) }
-        let queue = try await QueueCounters.mend(in: self)
+        let queue = try await QueueCounters.mend(in: self, at: now)
         let all = claimed.map(\.difference) + capacity.flatMap(\.differences) + queue
         for pool in Set(all.map(\.workerPoolId)) {
             signal(.pool(pool))

@@ -81,18 +81,34 @@ extension WriteTransaction {
             moment, limit)
     }
 
-    /// Forgets tenants without tasks that were last served before `moment`.
+    /// Forgets tenants without tasks that were last active before `moment`.
     public func deleteIdleTenants(before moment: Timestamp, limit: Int) async throws -> Int {
         let rows = try await rows(
-            "SELECT pool_id, tenant FROM tenants WHERE pending = 0 AND served_at < $1 LIMIT $2", moment, limit
-        )
+            """
+            SELECT pool_id, tenant, limit_set, level FROM tenants
+            WHERE pending = 0 AND active_at < $1 ORDER BY pool_id, tenant, limit_set, level LIMIT $2
+            """, moment, limit)
         for row in rows {
-            let pool = try row.text("pool_id")
-            let tenant = try row.text("tenant")
-            try await run("DELETE FROM tenant_counts WHERE pool_id = $1 AND tenant = $2", pool, tenant)
-            try await run("DELETE FROM tenants WHERE pool_id = $1 AND tenant = $2", pool, tenant)
+            // A task of it may have come since.
+            try await run(
+                """
+                DELETE FROM tenants WHERE pool_id = $1 AND tenant = $2 AND limit_set = $3 AND level = $4
+                    AND pending = 0
+                """, try row.text("pool_id"), try row.text("tenant"), try row.text("limit_set"),
+                try row.int("level"))
         }
         return rows.count
+    }
+
+    /// Deletes counts of blocks in which no task waits any more.
+    public func delete(_ blocks: [EmptyBlock]) async throws {
+        for block in blocks {
+            try await run(
+                """
+                DELETE FROM tenant_counts
+                WHERE pool_id = $1 AND tenant = $2 AND priority = $3 AND block = $4 AND pending = 0
+                """, block.pool, block.tenant, block.priority, block.block)
+        }
     }
 
     /// Removes deleted pools of which nothing is left.
@@ -104,5 +120,27 @@ extension WriteTransaction {
                 AND NOT EXISTS (SELECT 1 FROM tasks AS t WHERE t.pool_id = p.id)
             """)
         for row in rows { try await removePool(try row.value("id", as: PoolID.self)) }
+    }
+}
+
+/// A block of sequence numbers in which no task of a tenant waits any more.
+public struct EmptyBlock: Sendable {
+    fileprivate let pool: PoolID
+    fileprivate let tenant: Tenant
+    fileprivate let priority: Int
+    fileprivate let block: Int64
+}
+
+extension ReadTransaction {
+    /// Blocks in which no task waits any more; at most `limit`. Looks through all counts.
+    public func emptyBlocks(limit: Int) async throws -> [EmptyBlock] {
+        try await rows(
+            "SELECT pool_id, tenant, priority, block FROM tenant_counts WHERE pending = 0 LIMIT $1", limit
+        ).map {
+            EmptyBlock(
+                pool: try $0.value("pool_id", as: PoolID.self),
+                tenant: try $0.value("tenant", as: Tenant.self), priority: try $0.int("priority"),
+                block: try $0.integer("block"))
+        }
     }
 }

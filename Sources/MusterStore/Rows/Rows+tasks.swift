@@ -28,14 +28,15 @@ extension ReadTransaction {
         try await row("SELECT * FROM tasks WHERE id = $1", id).map(QueuedTask.init(row:))
     }
 
-    /// The runs of a task, first to last.
+    /// The runs of a task, first to last; the one that is on its way included.
     public func runs(of task: TaskID) async throws -> [RunRecord] {
-        try await rows("SELECT * FROM runs WHERE task_id = $1 ORDER BY run_id", task).map(
+        let ended = try await rows("SELECT * FROM runs WHERE task_id = $1 ORDER BY run_id", task).map(
             RunRecord.init(row:))
+        return ended + [try await self.task(task).flatMap(RunRecord.init(current:))].compactMap(\.self)
     }
 
-    /// One run of a task.
-    public func run(_ run: RunReference) async throws -> RunRecord? {
+    /// One run of a task that has ended.
+    public func endedRun(_ run: RunReference) async throws -> RunRecord? {
         try await row("SELECT * FROM runs WHERE task_id = $1 AND run_id = $2", run.taskID, run.runID)
             .map(RunRecord.init(row:))
     }
@@ -85,24 +86,36 @@ extension QueuedTask {
             payload: try TaskPayload(stored: try row.text("payload")),
             submittedAt: try row.time("submitted_at"), deadlineAt: try row.time("deadline_at"),
             retriesLeft: try row.int("retries_left"))
+        limits = LimitSet(text: try row.text("limit_set"))
+        sequence = try row.integer("sequence")
         state = try row.value("state", as: State.self)
         runID = try row.int("run_id")
         if let group = try row.optionalText("worker_group"), let worker = try row.optionalText("worker_id") {
             holder = TaskHolder(group: WorkerGroup(rawValue: group), workerID: WorkerID(rawValue: worker))
         }
+        startedAt = try row.optionalTime("started_at")
         takenUntil = try row.optionalTime("taken_until")
+        holdsSlots = try row.flag("holds_slots")
+        reservedAt = try row.optionalTime("reserved_at")
         resolvedAt = try row.optionalTime("resolved_at")
         reason = try row.optionalText("reason").flatMap(RunReason.init(rawValue:))
     }
 }
 
 extension RunRecord {
+    /// The run that is on its way; nil when there is none.
+    init?(current task: QueuedTask) {
+        guard let holder = task.holder, let startedAt = task.startedAt else { return nil }
+        self.init(runID: task.runID, holder: holder, startedAt: startedAt)
+    }
+
     init(row: Row) throws {
-        runID = try row.int("run_id")
-        holder = TaskHolder(
-            group: try row.value("worker_group", as: WorkerGroup.self),
-            workerID: try row.value("worker_id", as: WorkerID.self))
-        startedAt = try row.time("started_at")
+        self.init(
+            runID: try row.int("run_id"),
+            holder: TaskHolder(
+                group: try row.value("worker_group", as: WorkerGroup.self),
+                workerID: try row.value("worker_id", as: WorkerID.self)),
+            startedAt: try row.time("started_at"))
         resolvedAt = try row.optionalTime("resolved_at")
         resolution = try row.optionalText("resolution").flatMap(Resolution.init(rawValue:))
         reason = try row.optionalText("reason").flatMap(RunReason.init(rawValue:))

@@ -39,7 +39,18 @@ final class SQLiteConnection {
     /// Runs a statement that gives no rows; how many it changed.
     @discardableResult
     func run(_ sql: String, _ values: [SQLValue] = []) throws(Problem) -> Int {
+        try run(try prepared(sql), values)
+    }
+
+    /// Runs a statement for each list of values; how many rows all of them changed.
+    func run(_ sql: String, forEach values: [[any SQLConvertible]]) throws(Problem) -> Int {
         let statement = try prepared(sql)
+        var count = 0
+        for values in values { count += try run(statement, values.map(\.sqlValue)) }
+        return count
+    }
+
+    private func run(_ statement: SQLiteStatement, _ values: [SQLValue]) throws(Problem) -> Int {
         defer { statement.reset() }
         try statement.bind(values, failure)
         var result = statement.step()
@@ -50,7 +61,19 @@ final class SQLiteConnection {
 
     /// The rows of a query.
     func rows(_ sql: String, _ values: [SQLValue] = []) throws(Problem) -> [Row] {
+        try rows(try prepared(sql), values)
+    }
+
+    /// The rows of a query for each list of values.
+    func rows(_ sql: String, forEach values: [[any SQLConvertible]]) throws(Problem) -> [[Row]] {
         let statement = try prepared(sql)
+        var answers: [[Row]] = []
+        answers.reserveCapacity(values.count)
+        for values in values { answers.append(try rows(statement, values.map(\.sqlValue))) }
+        return answers
+    }
+
+    private func rows(_ statement: SQLiteStatement, _ values: [SQLValue]) throws(Problem) -> [Row] {
         defer { statement.reset() }
         try statement.bind(values, failure)
         var rows: [Row] = []

@@ -52,6 +52,6 @@ final class SQLiteReadTransaction: ReadTransaction {
     }
 
     func rows(_ sql: String, forEach values: [[any SQLConvertible]]) async throws -> [[Row]] {
-        try values.map { try connection.rows(sql, $0.map(\.sqlValue)) }
+        try connection.rows(sql, forEach: values)
     }
 }

@@ -17,13 +17,12 @@ final class SQLiteWriteTransaction: WriteTransaction {
     }
 
     func rows(_ sql: String, forEach values: [[any SQLConvertible]]) async throws -> [[Row]] {
-        try values.map { try connection.rows(sql, $0.map(\.sqlValue)) }
+        try connection.rows(sql, forEach: values)
     }
 
     func change(_ change: BulkChange, _ values: [[any SQLConvertible]]) async throws -> Int {
         try requireTransaction()
-        let sql = change.statement
-        return try values.reduce(0) { try $0 + connection.run(sql, $1.map(\.sqlValue)) }
+        return try connection.run(change.statement, forEach: values)
     }
 
     /// There is one writer: nobody else decides by anything.

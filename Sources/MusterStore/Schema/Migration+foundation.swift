@@ -108,6 +108,7 @@ extension Migration {
             missed_looks INTEGER NOT NULL,
             stopped_at INTEGER,
             next_look_at INTEGER,
+            claim_request TEXT,
             PRIMARY KEY (pool_id, worker_group, id),
             FOREIGN KEY (pool_id, launch_config_id) REFERENCES launch_configs (pool_id, id)
             """),
@@ -159,7 +160,9 @@ extension Migration {
 
     private static let queue: [SchemaStep] = [
         // The row that makes the claims of a pool follow one another, and numbers its tenants' turns.
-        .table("queues", clustered: true, "pool_id TEXT PRIMARY KEY, turn INTEGER NOT NULL"),
+        .table(
+            "queues", clustered: true,
+            "pool_id TEXT PRIMARY KEY, turn INTEGER NOT NULL, by_priority INTEGER NOT NULL DEFAULT 0"),
         .table(
             "tasks", clustered: false,
             """
@@ -177,17 +180,22 @@ extension Migration {
             deadline_at INTEGER NOT NULL,
             worker_group TEXT,
             worker_id TEXT,
+            started_at INTEGER,
             taken_until INTEGER,
+            holds_slots INTEGER NOT NULL DEFAULT 0,
             reserved_at INTEGER,
             resolved_at INTEGER,
             reason TEXT
             """),
-        .index("tasks_head", on: "tasks (pool_id, tenant, priority DESC, sequence) WHERE state = 'pending'"),
+        .index(
+            "tasks_head",
+            on: "tasks (pool_id, tenant, limit_set, priority DESC, sequence) WHERE state = 'pending'"),
         .index("tasks_taken", on: "tasks (taken_until) WHERE state = 'running'"),
         .index("tasks_held", on: "tasks (pool_id, worker_group, worker_id) WHERE state = 'running'"),
         .index("tasks_due", on: "tasks (deadline_at) WHERE resolved_at IS NULL"),
         .index("tasks_resolved", on: "tasks (resolved_at) WHERE resolved_at IS NOT NULL"),
         .index("tasks_listed", on: "tasks (pool_id, sequence)"),
+        // The runs that have ended; the one that is on its way is in its task's row.
         .table(
             "runs", clustered: true,
             """
@@ -196,34 +204,39 @@ extension Migration {
             worker_group TEXT NOT NULL,
             worker_id TEXT NOT NULL,
             started_at INTEGER NOT NULL,
-            resolved_at INTEGER,
-            resolution TEXT,
-            reason TEXT,
+            resolved_at INTEGER NOT NULL,
+            resolution TEXT NOT NULL,
+            reason TEXT NOT NULL,
             exit_code INTEGER,
             tail TEXT,
             output TEXT,
             PRIMARY KEY (task_id, run_id)
             """),
+        // How many tasks of a tenant wait in each lane. The turn is the tenant's, the same in all its rows. The
+        // level is the priority where that goes across tenants, else 0.
         .table(
             "tenants", clustered: true,
             """
             pool_id TEXT NOT NULL,
             tenant TEXT NOT NULL,
+            limit_set TEXT NOT NULL,
+            level INTEGER NOT NULL,
             turn INTEGER NOT NULL,
             pending INTEGER NOT NULL,
-            served_at INTEGER,
-            PRIMARY KEY (pool_id, tenant)
+            active_at INTEGER NOT NULL,
+            PRIMARY KEY (pool_id, tenant, limit_set, level)
             """),
-        .index("tenants_turn", on: "tenants (pool_id, turn, tenant) WHERE pending > 0"),
+        .index("tenants_turn", on: "tenants (pool_id, limit_set, level, turn, tenant) WHERE pending > 0"),
+        // The same by priority and by blocks of sequence numbers: what lies before a task is a sum of these.
         .table(
             "tenant_counts", clustered: true,
             """
             pool_id TEXT NOT NULL,
             tenant TEXT NOT NULL,
             priority INTEGER NOT NULL,
-            limit_set TEXT NOT NULL,
+            block INTEGER NOT NULL,
             pending INTEGER NOT NULL,
-            PRIMARY KEY (pool_id, tenant, priority, limit_set)
+            PRIMARY KEY (pool_id, tenant, priority, block)
             """),
         .table(
             "demand", clustered: true,
@@ -232,18 +245,6 @@ extension Migration {
             limit_set TEXT NOT NULL,
             pending INTEGER NOT NULL,
             PRIMARY KEY (pool_id, limit_set)
-            """),
-        // The last answer that had tasks in it, so that a repeat of its question gets it again.
-        .table(
-            "claim_requests", clustered: true,
-            """
-            pool_id TEXT NOT NULL,
-            worker_group TEXT NOT NULL,
-            worker_id TEXT NOT NULL,
-            request_id TEXT NOT NULL,
-            runs TEXT NOT NULL,
-            answered_at INTEGER NOT NULL,
-            PRIMARY KEY (pool_id, worker_group, worker_id)
             """),
     ]
 
@@ -254,6 +255,7 @@ extension Migration {
             id TEXT PRIMARY KEY,
             name TEXT NOT NULL UNIQUE,
             pool_id TEXT,
+            description TEXT NOT NULL DEFAULT '',
             slots INTEGER NOT NULL,
             active INTEGER NOT NULL,
             when_full TEXT NOT NULL,
@@ -275,6 +277,21 @@ extension Migration {
             """),
         .index("limit_holders_expiry", on: "limit_holders (expires_at) WHERE expires_at IS NOT NULL"),
         .index("limit_holders_holder", on: "limit_holders (holder)"),
+        // Who waits for slots in order: work that is not a task, until it stops asking, and tasks that have
+        // reserved.
+        .table(
+            "limit_waiters", clustered: false,
+            """
+            sequence SERIAL PRIMARY KEY,
+            holder TEXT NOT NULL UNIQUE,
+            limit_set TEXT NOT NULL,
+            slots INTEGER NOT NULL,
+            asked_at INTEGER NOT NULL,
+            expires_at INTEGER,
+            pool_id TEXT,
+            task INTEGER
+            """),
+        .index("limit_waiters_expiry", on: "limit_waiters (expires_at) WHERE expires_at IS NOT NULL"),
     ]
 
     private static let outbox: [SchemaStep] = [

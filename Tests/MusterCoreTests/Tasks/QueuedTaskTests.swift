@@ -17,7 +17,7 @@ struct QueuedTaskTests {
             payload: TaskPayload(command: ["true"]), submittedAt: noon, deadlineAt: deadline,
             retriesLeft: retries)
         if state == .pending { return task }
-        _ = task.claim(by: holder, until: noon + .seconds(120))
+        _ = task.claim(by: holder, until: noon + .seconds(120), at: noon)
         switch state {
         case .pending, .running: break
         case .completed: _ = task.end(.completed, because: .completed, at: noon)
@@ -31,7 +31,7 @@ struct QueuedTaskTests {
     func claim(state: QueuedTask.State) {
         let before = Self.task(state)
         var task = before
-        #expect(task.claim(by: Self.other, until: Self.later) == (state == .pending))
+        #expect(task.claim(by: Self.other, until: Self.later, at: noon) == (state == .pending))
         if state == .pending {
             #expect(task.state == .running && task.holder == Self.other && task.takenUntil == Self.later)
             #expect(task.runID == 0)
@@ -137,7 +137,7 @@ struct QueuedTaskTests {
     func earlierRun() {
         var task = Self.task(.running)
         _ = task.end(.exception, because: .workerShutdown, at: Self.later)
-        _ = task.claim(by: Self.holder, until: Self.later + .seconds(120))
+        _ = task.claim(by: Self.holder, until: Self.later + .seconds(120), at: noon)
         #expect(!task.isHeld(run: 0, by: Self.holder) && task.isHeld(run: 1, by: Self.holder))
         #expect(task.run == RunReference(taskID: task.id, runID: 1))
     }

@@ -62,9 +62,11 @@ struct RetentionTests {
         var expected = try await counts(bench)
         #expect(expected["workers"] == 2 && expected["launches"] == 2 && expected["tokens"] == 1)
         let ends: [[String: Int]] = [
-            ["outbox": 0], ["errors": 0], ["tasks": 1, "runs": 1], ["tenants": 0, "tenant_counts": 0],
+            ["outbox": 0], ["errors": 0], ["tasks": 1, "runs": 0], ["tenants": 0],
             ["workers": 1], ["launches": 1], ["tokens": 0], ["audit": 0],
         ]
+        // Counts of blocks in which nothing waits any more go with the first sweep.
+        expected["tenant_counts"] = 0
         for (index, end) in ends.enumerated() {
             bench.clock.advance(by: .seconds(1_000) - (index == 0 ? .zero : .milliseconds(1)))
             try await sweep(bench)
@@ -175,7 +177,7 @@ struct RetentionTests {
         bench.clock.advance(by: .seconds(8 * 86_400))
         try await sweep(bench)
         #expect(try await bench.store.read { try await $0.poolIDs() } == [])
-        for table in ["capacity", "queues", "demand", "plans", "claim_requests", "launch_configs"] {
+        for table in ["capacity", "queues", "demand", "plans", "launch_configs"] {
             #expect(
                 try await bench.store.read { try await $0.rows("SELECT 1 AS one FROM \(table)").count } == 0)
         }

@@ -92,7 +92,7 @@ struct WorkerRouteTests {
                 #expect(try reported.document.canonicalJSON == #"{"state":"failed"}"#)
             }
             let record = try await served.store.read {
-                try await $0.run(RunReference(taskID: task.id, runID: 0))
+                try await $0.endedRun(RunReference(taskID: task.id, runID: 0))
             }
             #expect(record?.exitCode == 3 && record?.tail == "no\n" && record?.output == "/o")
 

@@ -33,20 +33,29 @@ import Testing
     func updates(engine: StoreEngine) async throws {
         try await engine.withStore { store in
             try await store.write(in: .store) { transaction in
+                for id in ["p", "q"] {
+                    try await transaction.save(
+                        ConcurrencyLimit(
+                            id: LimitID(rawValue: id), name: LimitName(rawValue: id), slots: 1,
+                            createdAt: noon, modifiedAt: noon))
+                }
                 try await transaction.change(
-                    .insert(into: "tenants", ["pool_id", "tenant", "turn", "pending", "served_at"]),
+                    .insert(
+                        into: "limit_holders",
+                        ["limit_id", "holder", "acquired_at", "slots", "expires_at"]),
                     [["p", "a", 1, 10, 5], ["p", "b", 2, 20, 6], ["q", "a", 3, 30, 7]])
                 let changed = try await transaction.change(
-                    .update("tenants", where: ["pool_id", "tenant"], [.add("pending"), .set("served_at")]),
+                    .update(
+                        "limit_holders", where: ["limit_id", "holder"], [.add("slots"), .set("expires_at")]),
                     [["p", "a", -3, Int?.none], ["q", "a", 4, 8], ["q", "b", 1, 1]])
                 #expect(changed == 2)
             }
             let rows = try await store.read { transaction in
-                try await transaction.rows("SELECT * FROM tenants ORDER BY pool_id, tenant")
+                try await transaction.rows("SELECT * FROM limit_holders ORDER BY limit_id, holder")
             }
-            #expect(try rows.map { try $0.int("pending") } == [7, 20, 34])
-            #expect(try rows.map { try $0.optionalInteger("served_at") } == [nil, 6, 8])
-            #expect(try rows.map { try $0.int("turn") } == [1, 2, 3])
+            #expect(try rows.map { try $0.int("slots") } == [7, 20, 34])
+            #expect(try rows.map { try $0.optionalInteger("expires_at") } == [nil, 6, 8])
+            #expect(try rows.map { try $0.int("acquired_at") } == [1, 2, 3])
         }
     }
 

@@ -35,7 +35,7 @@ import Testing
             #expect(try await report(store, run, worker, end) == .accepted(.completed))
             #expect(try await store.read { try await $0.eventCount() } == events)
             #expect(try await report(store, run, worker, RunEnd(.failed, because: .failed)) == .claimLost)
-            let record = try await store.read { try await $0.run(run) }
+            let record = try await store.read { try await $0.endedRun(run) }
             #expect(record?.exitCode == 0 && record?.tail == "done" && record?.output == "/tmp/x")
         }
     }

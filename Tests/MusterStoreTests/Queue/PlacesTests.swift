@@ -27,7 +27,7 @@ import Testing
                 let waiting = Set(tasks.map(\.id)).subtracting(taken.map(\.id))
                 var places: [TaskID: QueuePlaces] = [:]
                 for task in tasks where waiting.contains(task.id) {
-                    places[task.id] = try await store.read { try await $0.places(of: task) }
+                    places[task.id] = try await store.read { try await $0.places(of: task.id) }
                 }
                 let rest = try await store.claim(worker, 256, request: "1", holding: taken.map(\.run)).tasks
                 #expect(rest.count == waiting.count)
@@ -53,13 +53,13 @@ import Testing
             let task = sampleTask("mine", tenant: "z")
             _ = try await store.write(in: .store) { try await $0.submit([task]) }
             #expect(
-                try await store.read { try await $0.places(of: task) }
+                try await store.read { try await $0.places(of: task.id) }
                     == QueuePlaces(inTenantQueue: 1, inQueue: 1))
             _ = try await store.write(in: .store) {
                 try await $0.submit((0..<9).map { sampleTask("o\($0)", tenant: "a") })
             }
             #expect(
-                try await store.read { try await $0.places(of: task) }
+                try await store.read { try await $0.places(of: task.id) }
                     == QueuePlaces(inTenantQueue: 1, inQueue: 2))
         }
     }
@@ -71,7 +71,7 @@ import Testing
             let worker = try await runWorker(store, "w")
             _ = try await store.write(in: .store) { try await $0.submit([sampleTask("t")]) }
             let task = try await store.claim(worker, request: "r").tasks[0]
-            #expect(try await store.read { try await $0.places(of: task) } == nil)
+            #expect(try await store.read { try await $0.places(of: task.id) } == nil)
         }
     }
 }

@@ -34,7 +34,7 @@ import Testing
         ("DELETE FROM demand", .demand),
         ("UPDATE tenants SET pending = 0", .tenants),
         ("UPDATE tenants SET pending = -1 WHERE tenant = 'alice'", .tenants),
-        ("INSERT INTO tenants VALUES ('demo/build', 'nobody', 0, 5, NULL)", .tenants),
+        ("INSERT INTO tenants VALUES ('demo/build', 'nobody', '', 0, 0, 5, 0)", .tenants),
         ("DELETE FROM tenants WHERE tenant = 'alice'", .tenants),
         ("UPDATE tenant_counts SET pending = pending + 1 WHERE tenant = 'alice'", .tenantCounts),
         ("DELETE FROM tenant_counts", .tenantCounts),

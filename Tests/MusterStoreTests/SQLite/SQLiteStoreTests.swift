@@ -124,7 +124,7 @@ import Testing
         let wanted: Set = [
             "pools", "launch_configs", "launches", "workers", "errors", "capacity", "tasks", "tenants",
             "limits",
-            "limit_holders", "claim_requests", "outbox", "sink_cursors", "tokens", "plans", "leases",
+            "limit_holders", "limit_waiters", "outbox", "sink_cursors", "tokens", "plans", "leases",
             "settings", "audit",
         ]
         #expect(wanted.isSubset(of: names))

@@ -84,3 +84,19 @@ extension Store {
         try await read { (try await $0.capacityOfAllPools(), try await $0.recountedCapacity()) }
     }
 }
+
+extension WriteTransaction {
+    /// Takes a worker's word for how one run ended.
+    func report(_ run: RunReference, by worker: WorkerKey, _ end: RunEnd, at now: Timestamp) async throws
+        -> ReportOutcome
+    {
+        try await report([RunStatement(run, by: worker, end)], at: now)[0]
+    }
+
+    /// Prolongs a worker's claim on one run.
+    func renew(_ run: RunReference, by worker: WorkerKey, lease: Duration, at now: Timestamp) async throws
+        -> Timestamp?
+    {
+        try await renew([RunStatement(run, by: worker, ())], lease: lease, at: now)[0]
+    }
+}

@@ -95,7 +95,7 @@ extension KillScenario {
             try await file.write { transaction in
                 for (table, column) in [
                     ("tasks", "resolved_at"), ("workers", "stopped_at"), ("launches", "settled_at"),
-                    ("errors", "reported_at"), ("outbox", "time"), ("tenants", "served_at"),
+                    ("errors", "reported_at"), ("outbox", "time"), ("tenants", "active_at"),
                 ] {
                     try await transaction.run("UPDATE \(table) SET \(column) = \(column) - \(past)")
                 }
