@@ -61,7 +61,8 @@ struct Invocation: Hashable, Sendable {
         }
     }
 
-    private static let options = [
+    /// The words that begin with dashes.
+    static let options = [
         "--json", "--strict", "--help", "--seed", "--folder", "--program", "--engine", "--tasks",
         "--database",
     ]

@@ -1,6 +1,6 @@
 import MusterCore
 
-/// Signals as they travel between processes: a letter each, and for a pool's its name behind its length.
+/// Signals as they travel between processes: a letter each, and for a pool's or a limit's its name behind its length.
 enum SignalMessage {
     /// The messages that say it, each of at most `limit` bytes.
     static func encode(_ signals: Set<StoreSignal>, limit: Int = StorePolicy.postgresMessage) -> [String] {
@@ -31,6 +31,7 @@ enum SignalMessage {
         switch signal {
         case .pool(let pool): "p\(pool.rawValue.utf8.count):\(pool)"
         case .queue(let pool): "q\(pool.rawValue.utf8.count):\(pool)"
+        case .limit(let limit): "l\(limit.rawValue.utf8.count):\(limit)"
         case .deadlines: "d"
         case .workers: "w"
         case .outbox: "o"
@@ -42,6 +43,7 @@ enum SignalMessage {
         switch letter {
         case UInt8(ascii: "p"): name(&rest).map { .pool(PoolID(rawValue: $0)) }
         case UInt8(ascii: "q"): name(&rest).map { .queue(PoolID(rawValue: $0)) }
+        case UInt8(ascii: "l"): name(&rest).map { .limit(LimitID(rawValue: $0)) }
         case UInt8(ascii: "d"): .deadlines
         case UInt8(ascii: "w"): .workers
         case UInt8(ascii: "o"): .outbox
