@@ -126,6 +126,21 @@ extension APIPath {
     /// `GET`: events.
     public static let events = "/api/muster/v1/events"
 
+    /// `GET`, `POST`: concurrency limits.
+    public static let limits = "/api/muster/v1/limits"
+
+    /// `GET`, `PATCH`, `DELETE`: a concurrency limit; with `/holders`, `GET`.
+    public static func limit(_ name: LimitName) -> String { "\(limits)/\(segment(name.rawValue))" }
+
+    /// `POST`: slots of limits are taken.
+    public static let acquireSlots = "/api/muster/v1/slots/acquire"
+
+    /// `POST`: slots are held longer.
+    public static let renewSlots = "/api/muster/v1/slots/renew"
+
+    /// `POST`: slots are given back.
+    public static let releaseSlots = "/api/muster/v1/slots/release"
+
     /// `GET`: who ordered what.
     public static let audit = "/api/muster/v1/audit"
 

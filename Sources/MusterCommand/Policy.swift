@@ -84,7 +84,8 @@ enum ClientPolicy {
     static let pageSize = 1_000
     /// Workers of one id that are named when it is not unique.
     static let namesakes = 10
-    /// Seconds for which `events --follow` asks the service to wait: well below `timeout`.
+    /// Seconds for which `events --follow` and `limit acquire --wait` ask the service to wait: well below
+    /// `timeout`.
     static let followWait = 25
     /// How often `events --follow` looks whether a service that has gone is back: a person waits for it.
     static let followRetry = Duration.seconds(1)

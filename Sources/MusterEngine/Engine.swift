@@ -12,6 +12,8 @@ public final class Engine: Sendable {
     public let tasks: TaskDesk
     /// Admits workers.
     public let registrar: Registrar
+    /// Gives slots of limits to work that is no task.
+    public let limits: LimitDesk
     /// Takes what people order.
     public let control: Control
     /// The durable state, for reading.
@@ -28,6 +30,7 @@ public final class Engine: Sendable {
     private let publishers: [Publisher]
     private let passes: PassLoops
     private let loops: [Loop]
+    private let slotNews: SlotNews
     private let running = Locked<[Task<Void, Never>]>([])
 
     /// Puts the parts together; nothing runs before `start`.
@@ -46,12 +49,22 @@ public final class Engine: Sendable {
         queue = QueueService(context, contacts: contacts)
         tasks = TaskDesk(context)
         registrar = Registrar(context, contacts: contacts)
+        limits = LimitDesk(context)
         control = Control(context)
         events = EventFeed(context)
         self.fleet = fleet
         publishers = sinks.map { Publisher($0, fleet: fleet, in: context) }
         passes = PassLoops(context, launcher: launcher)
-        loops = Self.loops(context, tasks, contacts, launcher, publishers)
+        let slotNews = SlotNews(store: context.store, desk: limits, queue: queue, passes: passes)
+        self.slotNews = slotNews
+        let keeper = LimitKeeper(context) { await slotNews.tell($0) }
+        loops =
+            Self.loops(context, tasks, contacts, launcher, publishers) + [
+                Loop("limits", every: context.policy.passInterval, gap: context.policy.followGap, in: context)
+                {
+                    try await keeper.run()
+                }
+            ]
     }
 
     /// Begins to work.
@@ -72,6 +85,7 @@ public final class Engine: Sendable {
     /// Instances and their workers go on: the next process finds them.
     public func stop(within bound: Duration) async {
         await queue.close()
+        await limits.close()
         events.close()
         await passes.stop()
         await launcher.finish(within: bound)
@@ -189,13 +203,16 @@ public final class Engine: Sendable {
 
     private func follow(_ signals: AsyncStream<Set<StoreSignal>>) async {
         for await batch in signals {
+            await slotNews.tell(Set(batch.compactMap { if case .limit(let id) = $0 { id } else { nil } }))
             for signal in batch {
                 switch signal {
                 case .pool(let pool): passes.wake(pool)
                 case .queue(let pool): await queue.wake(pool)
                 case .deadlines: wake("tasks")
                 case .workers: wake("workers")
+                // Those are looked at together.
                 case .limit: break
+                case .slots: wake("limits")
                 case .outbox:
                     wake("publish:")
                     events.wake()

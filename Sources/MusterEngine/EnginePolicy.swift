@@ -58,6 +58,11 @@ public struct EnginePolicy: Sendable {
     public var registrationRepeat = Duration.seconds(5 * 60)
     /// A worker waits so long for a task at most; a proxy between would cut a longer one.
     public var longestWait = Duration.seconds(30)
+    /// How often somebody who waits for slots says that it is still there: well within the time for which its
+    /// place is kept.
+    public var slotRefresh = Duration.seconds(2)
+    /// How many holders of slots whose time has passed are ended in one transaction.
+    public var slotsPerExpiry = 500
     /// How many renewals or reports of a pool's workers share a transaction: others wait for milliseconds.
     public var reportsPerWrite = 256
     /// One answer must stay within what a worker reads at once.

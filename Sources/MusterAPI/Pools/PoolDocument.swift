@@ -16,6 +16,8 @@ public struct PoolDocument: Codable, Sendable {
     /// Until when it is paused, if that ends by itself.
     public var pausedUntil: Timestamp?
     public var pauseReason: String?
+    /// The limit that its tasks are subject to; absent for none.
+    public var concurrencyLimit: LimitDocument?
     /// How many tasks wait and are claimed; absent when nobody knows.
     public var pendingTasks: Int?
     public var claimedTasks: Int?
@@ -28,7 +30,7 @@ public struct PoolDocument: Codable, Sendable {
     /// Makes a document.
     public init(
         _ pool: Pool, config: Document, state: String, pendingTasks: Int?, claimedTasks: Int?,
-        capacity: CapacityTable,
+        concurrencyLimit: LimitDocument? = nil, capacity: CapacityTable,
         launchConfigs: [LaunchConfigDocument], plan: PlanDocument?
     ) {
         workerPoolId = pool.id
@@ -42,6 +44,7 @@ public struct PoolDocument: Codable, Sendable {
         self.state = state
         pausedUntil = pool.pause?.until
         pauseReason = pool.pause?.reason
+        self.concurrencyLimit = concurrencyLimit
         self.pendingTasks = pendingTasks
         self.claimedTasks = claimedTasks
         self.capacity = capacity.byName

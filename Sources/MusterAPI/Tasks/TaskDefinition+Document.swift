@@ -21,11 +21,21 @@ extension TaskDefinition {
             tenant: reader.identifier("tenant", Tenant.self),
             priority: reader.choice("priority", Priority.self),
             deadline: Self.deadline(reader), retries: reader.integer("retries", 0...49),
+            limits: Self.limits(reader),
             payload: reader.has("payload")
                 ? Self.payload(reader.object("payload")) : TaskPayload(command: []))
         if !reader.has("workerPoolId") { reader.refuse("workerPoolId", "is missing") }
         if !reader.has("payload") { reader.refuse("payload", "is missing") }
         reader.refuseUnknown()
+    }
+
+    private static func limits(_ reader: DocumentReader) -> [LimitName]? {
+        guard reader.has("limits") else { return nil }
+        let names = reader.limitNames("limits", limit: LimitPolicy.limitsPerTask)
+        if names.contains(where: \.isOfPool) {
+            reader.refuse("limits", "names a worker pool's own limit, which is for that pool's tasks alone")
+        }
+        return names
     }
 
     private static func deadline(_ reader: DocumentReader) -> Timestamp? {

@@ -21,12 +21,15 @@ public struct TaskDefinition: Codable, Hashable, Sendable {
     public var deadline: Timestamp?
     /// How often it may be tried again; 5 when it is absent.
     public var retries: Int?
+    /// The concurrency limits that it is subject to besides its pool's, by name.
+    public var limits: [LimitName]?
     public var payload: TaskPayload
 
     /// Makes a definition.
     public init(
         taskId: TaskID? = nil, workerPoolId: PoolID, tenant: Tenant? = nil, priority: Priority? = nil,
-        deadline: Timestamp? = nil, retries: Int? = nil, payload: TaskPayload
+        deadline: Timestamp? = nil, retries: Int? = nil, limits: [LimitName]? = nil,
+        payload: TaskPayload
     ) {
         self.taskId = taskId
         self.workerPoolId = workerPoolId
@@ -34,6 +37,7 @@ public struct TaskDefinition: Codable, Hashable, Sendable {
         self.priority = priority
         self.deadline = deadline
         self.retries = retries
+        self.limits = limits
         self.payload = payload
     }
 }

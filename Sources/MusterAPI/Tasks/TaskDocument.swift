@@ -13,6 +13,10 @@ public struct TaskDocument: Codable, Hashable, Sendable {
     public var resolved: Timestamp?
     public var retriesLeft: Int
     public var payload: TaskPayload
+    /// The concurrency limits that it named; absent for none.
+    public var limits: [LimitName]?
+    /// Since when slots that come free are kept for it, since several limits kept missing each other.
+    public var reserved: Timestamp?
     /// Its place among its tenant's pending tasks, from 1; absent when it is not pending.
     public var placeInTenantQueue: Int?
     /// Its turn among all of the pool's pending tasks, from 1; absent when it is not pending.
@@ -33,6 +37,7 @@ public struct TaskDocument: Codable, Hashable, Sendable {
         resolved = task.resolvedAt
         retriesLeft = task.retriesLeft
         payload = task.payload
+        reserved = task.reservedAt
     }
 }
 

@@ -97,6 +97,13 @@ struct ServiceClient {
         try decode(type, try await send("POST", path, body: JSON.encode(body), timeout))
     }
 
+    /// Changes something.
+    func patch<Answer: Decodable>(
+        _ path: String, _ body: some Encodable, _ type: Answer.Type
+    ) async throws -> Answer {
+        try decode(type, try await send("PATCH", path, body: JSON.encode(body), ClientPolicy.timeout))
+    }
+
     /// Deletes something.
     func delete<Answer: Decodable>(_ path: String, _ type: Answer.Type) async throws -> Answer {
         try decode(type, try await send("DELETE", path, body: nil, ClientPolicy.timeout))

@@ -120,6 +120,11 @@ extension Setup {
             } else {
                 try output.print("nobody knows how many tasks wait: see the plan")
             }
+            if let limit = pool.concurrencyLimit {
+                let state = limit.active ? "" : ", switched off"
+                try output.print(
+                    StyledText("limit \(limit.name): \(limit.held) of \(limit.slots) slots held\(state)"))
+            }
             var table = Table(
                 [.text("LAUNCH CONFIG"), .number("WEIGHT"), .number("ERRORS")]
                     + Bucket.allCases.dropLast().map { .number($0.rawValue.uppercased()) })

@@ -14,7 +14,7 @@ extension Command {
             Example("muster apply -f pools/", "define pools"),
         ],
         subcommands: [
-            demo, serve, run, apply, plan, pool, launchConfig, worker, launch, task, events, audit, freeze,
-            unfreeze, doctor, backup, migrate, importFrom, completion, version,
+            demo, serve, run, apply, plan, pool, launchConfig, worker, launch, task, limit, events, audit,
+            freeze, unfreeze, doctor, backup, migrate, importFrom, completion, version,
         ])
 }

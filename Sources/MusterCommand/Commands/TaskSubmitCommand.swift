@@ -21,6 +21,7 @@ extension Command {
             .value("env", "NAME=VALUE", repeats: true, "a variable for the command"),
             .value("max-run-time", "SECONDS", "end the command after this"),
             .value("retries", "N", "how often it may be tried again"),
+            .value("limit", "LIMIT", repeats: true, "a concurrency limit besides the pool's"),
             .value("deadline", "TIME", "when it must be done: a time, or 90s, 10m, 2h, 1d"),
             .value("file", short: "f", "FILE", "submit the tasks of this file"),
             .flag("wait", "wait until the tasks are done; exit code 1 unless all completed"),
@@ -67,12 +68,13 @@ extension Command {
             }
             environment[String(text[..<equals])] = String(text[text.index(after: equals)...])
         }
+        let limits = try arguments.limitNames("limit")
         let task = TaskDefinition(
             taskId: try arguments.identifier("id", TaskID.self), workerPoolId: try arguments.pool(),
             tenant: try arguments.identifier("tenant", Tenant.self),
             priority: try arguments.choice("priority", Priority.self),
             deadline: try arguments.string("deadline").map { try setup.moment($0, option: "deadline") },
-            retries: try arguments.integer("retries", 0...49),
+            retries: try arguments.integer("retries", 0...49), limits: limits.isEmpty ? nil : limits,
             payload: TaskPayload(
                 command: arguments.rest, environment: environment,
                 maxRunTime: try arguments.integer("max-run-time", 1...30 * 86_400)))

@@ -7,7 +7,7 @@ public enum Decision {
         let capacity = snapshot.launchConfigs.reduce(CapacityTable()) { $0 + $1.capacity }
         var reasons: [PlanReason] = []
         let demand = snapshot.demand.fresh(at: now, within: snapshot.demandStaleness)
-        let wanted = wanted(snapshot.scale, demand, snapshot.assumption, &reasons)
+        let wanted = wanted(snapshot, demand, &reasons)
         let gap = gap(snapshot, wanted: wanted, capacity, &reasons)
 
         var selection = Selection(snapshot.launchConfigs, now: now)
@@ -28,17 +28,19 @@ public enum Decision {
             reasons: reasons)
     }
 
-    /// `min(max, max(min, claimed + ceil(scalingRatio × pending)))`; the minimum alone when demand is unknown.
+    /// `min(max, max(min, claimed + ceil(scalingRatio × startable)))`; the minimum alone when demand is unknown.
     private static func wanted(
-        _ scale: PoolScale, _ demand: Demand, _ assumption: PoolSnapshot.DemandAssumption?,
-        _ reasons: inout [PlanReason]
+        _ snapshot: PoolSnapshot, _ demand: Demand, _ reasons: inout [PlanReason]
     ) -> Int {
+        let scale = snapshot.scale
         var wanted = 0
         switch demand {
         case .known(let pending, let claimed, _):
-            wanted = claimed + Int((scale.scalingRatio * Double(pending)).rounded(.up))
+            let startable = max(0, pending - snapshot.notStartable)
+            wanted = claimed + Int((scale.scalingRatio * Double(startable)).rounded(.up))
             reasons.append(.wantedForDemand(pending: pending, claimed: claimed))
-            if let assumption { reasons.append(.assumed(assumption)) }
+            reasons += snapshot.heldBack.map { .heldBack($0) }
+            if let assumption = snapshot.assumption { reasons.append(.assumed(assumption)) }
         case .unknown(let reason):
             reasons.append(.demandUnknown(because: reason))
         }
@@ -76,7 +78,8 @@ public enum Decision {
         _ reasons: inout [PlanReason]
     ) -> [WorkerKey] {
         guard case .known(let pending, let claimed, _) = demand else { return [] }
-        let justified = min(snapshot.scale.maxCapacity, max(snapshot.scale.minCapacity, claimed + pending))
+        let startable = max(0, pending - snapshot.notStartable)
+        let justified = min(snapshot.scale.maxCapacity, max(snapshot.scale.minCapacity, claimed + startable))
         let surplus = capacity.supply - justified
         guard surplus > 0 else { return [] }
         reasons.append(.surplus(surplus))

@@ -76,6 +76,8 @@ public enum PlanReason: Hashable, Sendable {
     case held(PoolSnapshot.Hold)
     /// So much is wanted for what waits and runs.
     case wantedForDemand(pending: Int, claimed: Int)
+    /// A limit holds so many of the tasks that wait back.
+    case heldBack(HeldBackTasks)
     /// The minimum decides.
     case minimum(Int)
     /// The maximum decides; without it so much would be wanted.

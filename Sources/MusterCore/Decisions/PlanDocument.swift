@@ -8,6 +8,8 @@ public struct PlanDocument: Codable, Hashable, Sendable {
     public var pending: Int?
     /// How many tasks workers run; nil when nobody knows.
     public var claimed: Int?
+    /// How many of the tasks that wait each concurrency limit holds back, by its name; absent for none.
+    public var heldBack: [String: Int]?
     public var wanted: Int
     public var supply: Int
     public var toLaunch: Int
@@ -46,6 +48,11 @@ public struct PlanDocument: Codable, Hashable, Sendable {
         if case .known(let pending, let claimed, _) = plan.demand {
             self.pending = pending
             self.claimed = claimed
+        }
+        let held = plan.reasons.compactMap { if case .heldBack(let held) = $0 { held } else { nil } }
+        if !held.isEmpty {
+            heldBack = Dictionary(
+                held.map { ($0.limit.rawValue, $0.tasks) }, uniquingKeysWith: { $0 + $1 })
         }
         wanted = plan.wanted
         supply = plan.supply

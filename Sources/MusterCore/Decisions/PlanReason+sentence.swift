@@ -10,6 +10,7 @@ extension PlanReason {
         case .held(.backingOff): "throttled"
         case .held(.needsService): "needs-service"
         case .wantedForDemand: "demand"
+        case .heldBack: "held-back"
         case .minimum: "minimum"
         case .maximum: "maximum"
         case .roomTaken: "room-taken"
@@ -41,6 +42,9 @@ extension PlanReason {
         case .wantedForDemand(let pending, let claimed):
             "\(pending) \(pending == 1 ? "task waits" : "tasks wait") and \(claimed) "
                 + "\(claimed == 1 ? "is" : "are") claimed."
+        case .heldBack(let held):
+            "\(held.tasks) of them \(held.tasks == 1 ? "waits" : "wait") for the concurrency limit \(held.limit), "
+                + "of which nothing is free: no worker is launched for \(held.tasks == 1 ? "it" : "them")."
         case .minimum(let least): "The minimum of \(least) is kept."
         case .maximum(let most, let wanted): "The maximum of \(most) is reached; \(wanted) would be wanted."
         case .roomTaken(let capacity):

@@ -8,6 +8,10 @@ public struct PoolSnapshot: Hashable, Sendable {
     public var hold: Hold?
     /// How much work waits.
     public var demand: Demand
+    /// How many of the tasks that wait are held back by limits: they are not demand.
+    public var notStartable = 0
+    /// How many tasks each limit holds back.
+    public var heldBack: [HeldBackTasks] = []
     /// Numbers older than this say nothing of now.
     public var demandStaleness = DecisionPolicy.demandStaleness
     /// What is assumed because the demand's source does not say it.

@@ -35,6 +35,10 @@ public enum EventType: String, CaseIterable, Codable, Sendable {
     case taskFailed = "dev.muster.task.failed"
     case taskException = "dev.muster.task.exception"
 
+    case limitCreated = "dev.muster.limit.created"
+    case limitUpdated = "dev.muster.limit.updated"
+    case limitDeleted = "dev.muster.limit.deleted"
+
     case frozen = "dev.muster.fleet.frozen"
     case unfrozen = "dev.muster.fleet.unfrozen"
     case clockSet = "dev.muster.fleet.clock-set"

@@ -18,6 +18,7 @@ extension WriteTransaction {
         if old == nil || !change.isEmpty {
             pool.modifiedAt = now
             try await save(pool)
+            try await applyLimit(definition.limit, of: definition.id, at: now)
         }
         try await applyLaunchConfigs(of: definition, &change, at: now)
         if !change.isEmpty {
@@ -114,6 +115,8 @@ extension WriteTransaction {
         pool.isDeleted = true
         pool.modifiedAt = now
         try await save(pool)
+        // Its own limit goes with it; a shared one stays.
+        try await applyLimit(nil, of: old.id, at: now)
         for config in try await launchConfigs(of: old.id) where config.archivedAt == nil {
             try await archive(config, provider: old.definition.providerID, at: now)
         }
@@ -134,6 +137,8 @@ extension PoolChange {
         note(
             "instancesPerHour", old.scale.instancesPerHour.map(String.init) ?? "usual",
             new.scale.instancesPerHour.map(String.init) ?? "usual")
+        note("limit", old.limit?.description ?? "none", new.limit?.description ?? "none")
+        note("priorityAcrossTenants", old.priorityAcrossTenants, new.priorityAcrossTenants)
         note("source", old.source.document.canonicalJSON, new.source.document.canonicalJSON)
         note("registration", old.lifecycle.registration.rawValue, new.lifecycle.registration.rawValue)
         note("lifecycle", old.lifecycle.document.canonicalJSON, new.lifecycle.document.canonicalJSON)

@@ -62,8 +62,8 @@ struct SnapshotReader {
             // A worker may hold more than it was launched for; what is beyond that asks for no other.
             let claimed = capacity.values.map { min($0[.running].claimed, $0[.running].capacity) }.reduce(
                 0, +)
-            let demand = Demand.known(
-                pending: try await transaction.pendingTasks(of: id), claimed: claimed, observedAt: now)
+            let waiting = try await transaction.waitingTasks(of: id, at: now)
+            let demand = Demand.known(pending: waiting.pending, claimed: claimed, observedAt: now)
             let idleTimeout = pool.definition.lifecycle.idleTimeout
             let cutoff = now - idleTimeout
             let idle = try await transaction.idleWorkers(
@@ -73,7 +73,7 @@ struct SnapshotReader {
             }
             let hold = try await self.hold(on: pool, in: transaction, at: now)
             let asked = try await transaction.instancesAsked(of: id, since: now - DecisionPolicy.brakeWindow)
-            return PoolAndSnapshot(
+            var current = PoolAndSnapshot(
                 pool: pool, configs: configs,
                 snapshot: PoolSnapshot(
                     poolID: id, scale: pool.definition.scale, hold: hold, demand: demand,
@@ -84,6 +84,9 @@ struct SnapshotReader {
                         instancesPerHour: pool.definition.scale.brake, asked: asked.count,
                         first: asked.first),
                     idle: idle), nextIdle: nextIdle, hasEndedPause: pool.pause?.holds(at: now) == false)
+            current.snapshot.notStartable = waiting.pending - waiting.startable
+            current.snapshot.heldBack = waiting.heldBack
+            return current
         }
     }
 
@@ -110,6 +113,8 @@ extension SnapshotReader.PoolAndSnapshot {
         external = answer
         snapshot.demand = Demand(answer.result, within: source.staleness, at: now)
         snapshot.demandStaleness = source.staleness
+        snapshot.notStartable = 0
+        snapshot.heldBack = []
         snapshot.assumption = source.claimed == nil ? .noClaims : .claimsOnSupply
         guard source.idle == nil else { return }
         snapshot.isIdleKnown = false

@@ -41,7 +41,7 @@ final class Gathering<Question: Sendable, Answer: Sendable>: Sendable {
                 for (waiter, answer) in zip(batch, try await answer(pool, batch.map(\.question))) {
                     waiter.continuation.resume(returning: answer)
                 }
-            } catch where batch.count > 1 {
+            } catch  where batch.count > 1 {
                 // One of them may be the cause: each is asked alone, and fails by itself.
                 for waiter in batch { await serve(waiter, of: pool) }
             } catch {

@@ -76,10 +76,12 @@ public actor QueueService {
     /// Those to ask for next; nil when there is nobody, and then nobody is at work for the pool any more.
     private func batch(for pool: PoolID) async -> [WaitingLine.Waiter]? {
         while let line = lines[pool], line.needsService {
+            let now = context.clock.now()
             // A store that cannot be read says nothing of what waits: the transaction will.
             let pending =
                 line.hasDue
-                ? (try? await context.store.read { try await $0.pendingTasks(of: pool) }) ?? .max : nil
+                ? (try? await context.store.read { try await $0.waitingTasks(of: pool, at: now).startable })
+                    ?? .max : nil
             if let batch = lines[pool]?.takeBatch(pending: pending, signalsSeen: line.signalsSeen),
                 !batch.isEmpty
             {

@@ -20,12 +20,35 @@ public final class TaskDesk: Sendable {
     /// Submits tasks, all or none; a repeat with the same ids and content changes nothing.
     public func submit(_ submissions: [TaskSubmission]) async throws -> [QueuedTask] {
         let now = context.clock.now()
+        let limits = try await limits(of: submissions)
         let tasks = submissions.map { submission in
-            submission.task(
+            var task = submission.task(
                 id: submission.id ?? context.withChance { NewIdentifier.task(at: now, using: &$0) }, at: now)
+            task.limits = LimitSet(needing: submission.limits.compactMap { limits[$0] })
+            return task
         }
         return try await context.write(in: .pools(Set(tasks.map(\.poolID))), reaching: .tasksSubmitted) {
             try await $0.submit(tasks)
+        }
+    }
+
+    /// What the limits that submissions name are referred to by.
+    private func limits(of submissions: [TaskSubmission]) async throws -> [LimitName: LimitID] {
+        var first: [LimitName: Int] = [:]
+        for (index, submission) in submissions.enumerated() {
+            for name in submission.limits where first[name] == nil { first[name] = index }
+        }
+        guard !first.isEmpty else { return [:] }
+        let names = first
+        return try await context.store.read { transaction in
+            var limits: [LimitName: LimitID] = [:]
+            for (name, index) in names.sorted(by: { $0.key < $1.key }) {
+                guard let limit = try await transaction.limit(named: name) else {
+                    throw try await transaction.missing(name, field: "tasks[\(index)].limits")
+                }
+                limits[name] = limit.id
+            }
+            return limits
         }
     }
 
@@ -146,11 +169,14 @@ public struct TaskSubmission: Sendable {
     public var deadlineAt: Timestamp?
     /// How often it may be tried again.
     public var retries: Int
+    /// The limits that it is subject to besides its pool's.
+    public var limits: [LimitName]
 
     /// Makes a submission.
     public init(
         id: TaskID? = nil, poolID: PoolID, tenant: Tenant = .unnamed, priority: Priority = .medium,
-        payload: TaskPayload, deadlineAt: Timestamp? = nil, retries: Int = QueuePolicy.retries
+        payload: TaskPayload, deadlineAt: Timestamp? = nil, retries: Int = QueuePolicy.retries,
+        limits: [LimitName] = []
     ) {
         self.id = id
         self.poolID = poolID
@@ -159,6 +185,7 @@ public struct TaskSubmission: Sendable {
         self.payload = payload
         self.deadlineAt = deadlineAt
         self.retries = retries
+        self.limits = limits
     }
 
     func task(id: TaskID, at now: Timestamp) -> QueuedTask {

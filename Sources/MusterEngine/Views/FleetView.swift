@@ -15,6 +15,8 @@ public struct PoolView: Sendable {
     public let pending: Int?
     /// How many tasks workers run; nil when nobody knows.
     public let claimed: Int?
+    /// The limit that its tasks are subject to, and how much of it is taken.
+    public let limit: LimitUsage?
     /// Whether everything is frozen.
     public let isFrozen: Bool
     /// What was last decided.
@@ -39,11 +41,13 @@ extension ReadTransaction {
         let held = capacity.values.reduce(CapacityTable(), +)
         let claimed = Bucket.allCases.map { held[$0].claimed }.reduce(0, +)
         let snapshots = configs.map { LaunchConfigSnapshot($0, capacity[$0.id] ?? CapacityTable()) }
+        let limit = try await limitID(of: id)
         return PoolView(
             pool: pool, launchConfigs: configs, capacity: capacity,
             weights: Decision.weights(of: snapshots, now: now),
             pending: isQueue ? try await pendingTasks(of: id) : plan?.pending,
             claimed: isQueue ? claimed : plan?.claimed,
+            limit: try await usages(of: [limit].compactMap(\.self), at: now).values.first,
             isFrozen: try await setting(SettingName.frozen) != nil, plan: plan)
     }
 }

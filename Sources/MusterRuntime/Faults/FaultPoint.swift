@@ -112,6 +112,18 @@ public enum FaultPoint: String, CaseIterable, Sendable {
     /// Claims or tasks whose time has passed are ended; nothing has followed.
     case tasksExpired = "tasks-expired"
 
+    // MARK: Limits: committed, the answer not given
+
+    case limitSaved = "limit-saved"
+    case limitDeleted = "limit-deleted"
+    case slotsTaken = "slots-taken"
+    /// Somebody has a place in the line for slots.
+    case slotsAwaited = "slots-awaited"
+    case slotsRenewed = "slots-renewed"
+    case slotsReleased = "slots-released"
+    /// Holders whose time has passed are ended; nobody else has their slots.
+    case slotsExpired = "slots-expired"
+
     // MARK: The rest
 
     /// Events are delivered to a sink; its cursor has not moved.

@@ -3,6 +3,7 @@ import MusterCore
 import MusterCrypto
 import MusterEngine
 import MusterRuntime
+import MusterStore
 
 /// What operators of pools call.
 struct PoolRoutes {
@@ -84,6 +85,7 @@ extension PoolDocument {
         self.init(
             view.pool, config: view.pool.definition.document["config"] ?? Document(.null), state: state,
             pendingTasks: view.pending, claimedTasks: view.claimed,
+            concurrencyLimit: view.limit.map { LimitDocument($0.limit, held: $0.held, at: now) },
             capacity: view.total,
             launchConfigs: view.launchConfigs.compactMap { config in
                 view.weights[config.id].map {

@@ -32,14 +32,16 @@ struct TaskRoutes {
             }
         }
         let tasks = try await engine.tasks.submit(request.tasks.map(TaskSubmission.init))
-        return .document(TasksAnswer(tasks: tasks.map(TaskDocument.init)))
+        let named = tasks
+        let documents = try await engine.store.read { try await $0.documents(of: named) }
+        return .document(TasksAnswer(tasks: documents))
     }
 
     private func show(_ call: Call) async throws -> ServerResponse {
         let id = try call.identifier("taskId", TaskID.self)
         let document = try await engine.store.read { transaction -> TaskDocument? in
             guard let task = try await transaction.task(id) else { return nil }
-            var document = TaskDocument(task)
+            guard var document = try await transaction.documents(of: [task]).first else { return nil }
             let places = try await transaction.places(of: task.id)
             document.placeInTenantQueue = places?.inTenantQueue
             document.placeInQueue = places?.inQueue
@@ -53,21 +55,21 @@ struct TaskRoutes {
     private func cancel(_ call: Call) async throws -> ServerResponse {
         try call.requireNoBody()
         let task = try await engine.tasks.cancel(try call.identifier("taskId", TaskID.self), by: call.actor)
-        return .document(TaskDocument(task))
+        let documents = try await engine.store.read { try await $0.documents(of: [task]) }
+        return .document(documents.first ?? TaskDocument(task))
     }
 
     private func list(_ call: Call) async throws -> ServerResponse {
         let pool = try call.identifier("workerPoolId", PoolID.self)
         let filter = try TaskFilter(call.request)
-        let page = try await engine.store.read { transaction in
+        let (documents, next) = try await engine.store.read { transaction in
             try await transaction.requirePool(pool)
-            return try await transaction.tasks(
+            let page = try await transaction.tasks(
                 of: pool, state: filter.state, tenant: filter.tenant, after: filter.after, limit: filter.limit
             )
+            return (try await transaction.documents(of: page.tasks), page.next)
         }
-        return .document(
-            TasksAnswer(
-                tasks: page.tasks.map(TaskDocument.init), continuationToken: page.next.map(String.init)))
+        return .document(TasksAnswer(tasks: documents, continuationToken: next.map(String.init)))
     }
 }
 
@@ -93,7 +95,8 @@ extension TaskSubmission {
         self.init(
             id: definition.taskId, poolID: definition.workerPoolId, tenant: definition.tenant ?? .unnamed,
             priority: definition.priority ?? .medium, payload: definition.payload,
-            deadlineAt: definition.deadline, retries: definition.retries ?? QueuePolicy.retries)
+            deadlineAt: definition.deadline, retries: definition.retries ?? QueuePolicy.retries,
+            limits: definition.limits ?? [])
     }
 }
 
@@ -103,5 +106,19 @@ extension RunDocument {
             runId: run.runID, holder: run.holder, started: run.startedAt, resolved: run.resolvedAt,
             resolution: run.resolution, reason: run.reason, exitCode: run.exitCode, tail: run.tail,
             output: run.output)
+    }
+}
+
+extension ReadTransaction {
+    /// The documents of tasks, with the names that their limits have now.
+    fileprivate func documents(of tasks: [QueuedTask]) async throws -> [TaskDocument] {
+        let limits = Set(tasks.flatMap(\.limits.named))
+        let names = limits.isEmpty ? [:] : try await limitNames(of: limits)
+        return tasks.map { task in
+            var document = TaskDocument(task)
+            let named = task.limits.named.compactMap { names[$0] }
+            if !named.isEmpty { document.limits = named.sorted() }
+            return document
+        }
     }
 }

@@ -23,7 +23,8 @@ public struct Router: RequestHandler {
             + PoolRoutes(engine).routes
             + PlanRoutes(engine).routes + LaunchConfigRoutes(engine).routes
             + FleetWorkerRoutes(engine).routes + LaunchRoutes(engine).routes + EventRoutes(engine).routes
-            + AuditRoutes(engine).routes + FleetRoutes(engine).routes + UpkeepRoutes(engine).routes
+            + LimitRoutes(engine).routes + SlotRoutes(engine).routes + AuditRoutes(engine).routes
+            + FleetRoutes(engine).routes + UpkeepRoutes(engine).routes
     }
 
     public func respond(to request: ServerRequest) async -> ServerResponse {

@@ -60,6 +60,8 @@ public enum StoreSignal: Hashable, Sendable {
     case workers
     /// Slots of this limit may have come free, or may be had on other terms.
     case limit(LimitID)
+    /// Somebody's time to hold slots, or to wait for them, has changed.
+    case slots
     /// There is an event to deliver.
     case outbox
     /// Any of these may have been, and not been told.

@@ -9,8 +9,10 @@ extension WriteTransaction {
         for pool in Set(tasks.map(\.poolID)) { ofPools[pool] = try await limitID(of: pool) }
         let named = Set(tasks.flatMap(\.limits.named)).union(ofPools.values)
         guard !named.isEmpty else { return }
-        let limits = try await rows("SELECT * FROM limits WHERE id = $1", forEach: named.sorted().map { [$0] })
-            .compactMap(\.first).map(ConcurrencyLimit.init(row:))
+        let limits = try await rows(
+            "SELECT * FROM limits WHERE id = $1", forEach: named.sorted().map { [$0] }
+        )
+        .compactMap(\.first).map(ConcurrencyLimit.init(row:))
         guard limits.count == named.count else {
             throw Problem(.limitNotFound, "a concurrency limit has just been deleted", field: "limits")
         }

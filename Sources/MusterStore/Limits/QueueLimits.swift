@@ -74,6 +74,9 @@ struct QueueLimits {
         return ready
     }
 
+    /// Whether tasks wait for slots that come back with time.
+    var awaitsTokens: Bool { usages.values.contains { $0.limit.rate != nil } }
+
     /// Notes that a task takes a slot of each limit that it needs; whether it holds any that it gives back.
     mutating func take(for task: QueuedTask) -> Bool {
         if task.reservedAt != nil { served.append(task.sequence) }

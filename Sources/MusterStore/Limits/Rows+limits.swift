@@ -29,6 +29,15 @@ extension ReadTransaction {
                 + "make it with muster limit create", field: field)
     }
 
+    /// What limits are called now.
+    public func limitNames(of ids: Set<LimitID>) async throws -> [LimitID: LimitName] {
+        let ids = ids.sorted()
+        let rows = try await rows("SELECT name FROM limits WHERE id = $1", forEach: ids.map { [$0] })
+        return try zip(ids, rows).reduce(into: [:]) { names, found in
+            names[found.0] = try found.1.first?.value("name", as: LimitName.self)
+        }
+    }
+
     /// The limit that a pool's tasks are subject to; nil for none.
     public func limitID(of pool: PoolID) async throws -> LimitID? {
         try await row("SELECT limit_id FROM pools WHERE id = $1", pool)?.optionalText("limit_id")
@@ -49,6 +58,11 @@ extension ReadTransaction {
             waiting[lane.pool, default: 0] += lane.pending
         }
         return waiting
+    }
+
+    /// The pools of which tasks wait that need slots of some limits.
+    public func poolsWaiting(for ids: Set<LimitID>) async throws -> Set<PoolID> {
+        Set(try await waitingLanes(for: ids).values.flatMap { $0.map(\.pool) })
     }
 
     /// The parts of pools' queues whose tasks need slots of some limits, by limit.

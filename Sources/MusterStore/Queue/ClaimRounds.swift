@@ -86,6 +86,8 @@ struct ClaimRounds {
         }
         try await counts.write(in: transaction, at: now, besidesTenants: true)
         try await limits.write(in: transaction, at: now)
+        // Somebody notices when slots come back with time.
+        if limits.awaitsTokens { transaction.signal(.slots) }
         try await transaction.publish(events)
     }
 

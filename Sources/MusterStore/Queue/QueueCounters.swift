@@ -29,7 +29,8 @@ struct QueueCounters {
         var counters = QueueCounters()
         for row in try await transaction.rows("SELECT * FROM demand") {
             let pool = Pool(
-                id: try row.value("pool_id", as: PoolID.self), limits: LimitSet(text: try row.text("limit_set")))
+                id: try row.value("pool_id", as: PoolID.self),
+                limits: LimitSet(text: try row.text("limit_set")))
             counters.demand[pool] = try row.int("pending")
         }
         for row in try await transaction.rows("SELECT * FROM tenants") {
@@ -125,7 +126,8 @@ struct QueueCounters {
             counted: counted,
             demand: differing(stored.demand, counted.demand) { pool, stored, counted in
                 CounterDifference(
-                    .demand, pool.id, "waiting tasks" + subject(pool.limits), stored: stored, counted: counted)
+                    .demand, pool.id, "waiting tasks" + subject(pool.limits), stored: stored, counted: counted
+                )
             },
             tenants: differing(stored.tenants, counted.tenants) { owner, stored, counted in
                 let level =

@@ -34,7 +34,8 @@ struct TaskChanges {
 
     /// Resolves a task that nobody reported on, cancelled or past its deadline; false for one that is over
     /// already.
-    mutating func withdraw(_ old: QueuedTask, _ change: (inout QueuedTask) -> QueuedTask.Effect) -> QueuedTask?
+    mutating func withdraw(_ old: QueuedTask, _ change: (inout QueuedTask) -> QueuedTask.Effect)
+        -> QueuedTask?
     {
         var task = old
         guard change(&task) == .resolved else { return nil }

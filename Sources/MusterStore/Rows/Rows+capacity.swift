@@ -54,7 +54,8 @@ extension WriteTransaction {
         guard !ordered.isEmpty else { return }
         try await self.change(
             .insert(
-                into: "capacity", ["pool_id", "launch_config_id", "bucket", "workers", "capacity", "claimed"],
+                into: "capacity",
+                ["pool_id", "launch_config_id", "bucket", "workers", "capacity", "claimed"],
                 onConflict: """
                     (pool_id, launch_config_id, bucket) DO UPDATE SET
                         workers = capacity.workers + excluded.workers,

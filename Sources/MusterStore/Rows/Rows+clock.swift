@@ -36,8 +36,14 @@ extension WriteTransaction {
             UPDATE launches SET \(Self.moved("planned_at")), \(Self.moved("sent_at"))
             WHERE state = 'planned'
             """, milliseconds, now)
+        for table in ["limit_holders", "limit_waiters"] {
+            try await run(
+                "UPDATE \(table) SET expires_at = expires_at + $1 WHERE expires_at IS NOT NULL", milliseconds)
+        }
+        try await run(
+            "UPDATE limits SET \(Self.moved("tokens_at")) WHERE tokens_at IS NOT NULL", milliseconds, now)
         try await run("UPDATE launch_configs SET \(Self.moved("health_at"))", milliseconds, now)
-        for signal in [StoreSignal.deadlines, .workers] { self.signal(signal) }
+        for signal in [StoreSignal.deadlines, .workers, .slots] { self.signal(signal) }
         return claims
     }
 

@@ -33,6 +33,14 @@ extension OperatorSuites {
             "muster task list": "task list a/b",
             "muster task show": "task show t1",
             "muster task cancel": "task cancel t1",
+            "muster limit list": "limit list",
+            "muster limit show": "limit show gpu",
+            "muster limit create": "limit create gpu 4",
+            "muster limit set": "limit set gpu --slots 5",
+            "muster limit delete": "limit delete old",
+            "muster limit holders": "limit holders gpu",
+            "muster limit acquire": "limit acquire gpu --holder ci/1",
+            "muster limit release": "limit release ci/1",
             "muster freeze": "freeze",
             "muster unfreeze": "unfreeze",
             "muster doctor": "doctor --recount",
@@ -56,6 +64,7 @@ extension OperatorSuites {
             _ = try fleet.file("pool.yaml", "workerPoolId: a/b\n\(pool)---\nworkerPoolId: a/c\n\(pool)")
             _ = try await fleet.muster("apply", "-f", "pool.yaml")
             _ = try await fleet.muster("task", "submit", "a/b", "--id", "t1", "--", "true")
+            for limit in ["gpu", "old"] { _ = try await fleet.muster("limit", "create", limit, "4") }
             try await fleet.writeLaunch(
                 of: LaunchConfigID(rawValue: "std"), in: PoolID(rawValue: "a/b"), workers: [("local", "w-1")])
             let commands = HelpTests.commands.filter { $0.last?.run != nil }

@@ -11,7 +11,7 @@ import Testing
 struct PoolPageTests {
     /// Definitions of nothing but what they need. In one of them every object is there that the code looks into.
     private static let bases = [
-        base(), base(#","source": {"kind": "file", "path": "/a"}"#),
+        base(), base(#","limit": {"slots": 1}"#), base(#","source": {"kind": "file", "path": "/a"}"#),
         base(#","source": {"kind": "http", "url": "https://a", "headers": {"NAME": {"secret": "b"}}}"#),
     ]
 

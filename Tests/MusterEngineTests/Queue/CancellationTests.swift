@@ -73,7 +73,7 @@ struct CancellationTests {
         }
         #expect(left.allSatisfy { $0.tenant.rawValue == "ada" })
         #expect(
-            try await bench.store.read { try await $0.places(of: left[8]) }?.inQueue == 9)
+            try await bench.store.read { try await $0.places(of: left[8].id) }?.inQueue == 9)
     }
 
     @Test("stops at a bound and goes on from there, and leaves alone what was submitted meanwhile")

@@ -31,7 +31,11 @@ struct AccessTests {
         (.post, "/api/muster/v1/worker-pools/demo/build/workers/g/w/retire"),
         (.get, "/api/muster/v1/launches"), (.get, "/api/muster/v1/launches/l-1"),
         (.get, "/api/muster/v1/events"), (.get, "/api/muster/v1/audit"),
-        (.head, "/api/muster/v1/status"),
+        (.get, "/api/muster/v1/limits"), (.post, "/api/muster/v1/limits"),
+        (.get, "/api/muster/v1/limits/gpu"), (.patch, "/api/muster/v1/limits/pool%3Ademo%2Fbuild"),
+        (.delete, "/api/muster/v1/limits/gpu"), (.get, "/api/muster/v1/limits/gpu/holders"),
+        (.post, "/api/muster/v1/slots/acquire"), (.post, "/api/muster/v1/slots/renew"),
+        (.post, "/api/muster/v1/slots/release"), (.head, "/api/muster/v1/status"),
     ]
 
     @Test("operators' calls are refused over the network, whatever they show, and change nothing")

@@ -174,7 +174,8 @@ struct PoolRouteTests {
             let loops = try #require(answer["loops"]?.elements)
             #expect(
                 Set(loops.compactMap { $0["name"]?.text }) == [
-                    "workers", "tasks", "launches", "clock", "contacts", "retention", "reconcile:scripted",
+                    "workers", "tasks", "launches", "clock", "contacts", "retention", "limits",
+                    "reconcile:scripted",
                     "pass:demo/build",
                 ])
             for loop in loops {

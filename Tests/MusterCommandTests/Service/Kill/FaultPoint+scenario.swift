@@ -42,6 +42,8 @@ extension FaultPoint {
         case .folderPutAway: .folderPutAway
         case .claimRenewed: .claimRenewed
         case .tasksExpired: .tasksExpired
+        case .limitSaved, .limitDeleted, .slotsTaken, .slotsAwaited, .slotsRenewed, .slotsReleased: .limits
+        case .slotsExpired: .slotsExpired
         case .eventsDelivered, .cursorMoved: .everydayAtAnyTime
         case .retentionSwept: .retentionSwept
         case .leftoversRemoved: .leftoversRemoved
