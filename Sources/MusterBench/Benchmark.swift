@@ -15,7 +15,7 @@ struct Benchmark: Sendable {
     let run: @Sendable (Surroundings) async throws -> [Figure]
 
     /// All there are, in the order in which `all` runs them.
-    static let all: [Benchmark] = [.passes, .latency, .claims, .replicas, .footprint]
+    static let all: [Benchmark] = [.passes, .latency, .claims, .limits, .replicas, .footprint]
 
     /// Runs it.
     ///
@@ -53,6 +53,14 @@ struct Surroundings: Sendable {
     let wanted: Wanted
     /// The PostgreSQL database to measure on.
     let postgres: PostgresGround
+
+    /// Makes sure that the `muster` to measure is there.
+    func requireProgram() throws(Problem) {
+        guard ExecutablePath.isExecutable(program) else {
+            throw Problem(
+                .usage, "there is no program \(program): swift build -c release --product muster")
+        }
+    }
 
     /// Tells a person what is going on; the report goes elsewhere.
     func say(_ line: String) { Diagnostics.write("== \(line)") }

@@ -2,7 +2,8 @@
 enum Budgets {
     /// All promises.
     static let all: [Budget] =
-        passes + latency + BenchPolicy.tenants.flatMap(claims) + longQueue + replicas + footprint
+        passes + latency + BenchPolicy.tenants.flatMap(claims) + longQueue + limits + replicas
+        + footprint
 
     private static let passes = [
         Budget(
@@ -57,6 +58,12 @@ enum Budgets {
         Budget(
             "\(engine.rawValue)-long-queue", of: .longQueueTime(engine), .atMost(1.3),
             because: "Ten times the tasks are a level more of an index, and not more work.")
+    }
+
+    private static let limits = BenchEngine.allCases.map { engine in
+        Budget(
+            "\(engine.rawValue)-hand-over", of: .handOver(engine), .below(5),
+            because: "A slot that nobody has is work that does not run: whoever waits is woken, and does not ask.")
     }
 
     private static let replicas = BenchPolicy.replicas.dropFirst().map { count in

@@ -44,6 +44,18 @@ enum BenchPolicy {
     /// Nobody waits longer for a task while hundreds of thousands wait.
     static let claimWait = Duration.seconds(30)
 
+    // Limits: fewer clients than slots, and many more.
+    static let limitSlots = 10
+    static let limitClients = [8, 64]
+    static let limitRepetitions = 5
+    /// How often each client takes a slot in one repetition: together about half a second.
+    static func slotsPerClient(of clients: Int) -> Int { clients == 8 ? 50 : 10 }
+    /// Steps of the counter in one repetition: half a second.
+    static let counterSteps = 1_600
+    /// Nobody waits longer for a slot that others hold for milliseconds.
+    static let slotWait = Duration.seconds(30)
+    static let handOvers = 101
+
     // Replicas: more pools than anybody is known to have, so that every process has plenty.
     static let replicaPools = 5_000
     /// How many processes work at once, the least first.

@@ -8,11 +8,7 @@ extension Benchmark {
         name: "footprint", summary: "memory, start and wake-ups of muster serve with nothing to do",
         figures: { _ in FigureName.footprint }
     ) { surroundings in
-        guard ExecutablePath.isExecutable(surroundings.program) else {
-            throw Problem(
-                .usage, "there is no program \(surroundings.program): swift build -c release --product muster"
-            )
-        }
+        try surroundings.requireProgram()
         let empty = try ServedProgram(surroundings)
         var commands: [Double] = []
         for _ in 0..<BenchPolicy.starts { commands.append(try await empty.versionCommand()) }
