@@ -121,8 +121,8 @@ let package = Package(
         .executableTarget(
             name: "MusterBench",
             dependencies: [
-                "MusterCore", "MusterRuntime", "MusterStore", "MusterClouds", "MusterEngine", "MusterTesting",
-                "CSQLite",
+                "MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP", "MusterStore", "MusterClouds",
+                "MusterEngine", "MusterTesting", "CSQLite",
             ],
             swiftSettings: strict),
 
@@ -152,7 +152,7 @@ let package = Package(
                 "CLinux", "MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP", "MusterStore",
                 "MusterCrypto", "MusterEngine", "MusterEvents", "MusterClouds",
             ]),
-        tests("MusterBench", ["MusterCore", "MusterRuntime"]),
+        tests("MusterBench", ["MusterCore", "MusterRuntime", "MusterClouds"]),
     ],
     swiftLanguageModes: [.v6]
 )

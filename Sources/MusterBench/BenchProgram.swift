@@ -7,6 +7,10 @@ enum BenchProgram {
     /// Runs what the words ask for: 0 done, 1 failed or a bound not kept, 2 used wrongly.
     static func run(_ words: [String]) async -> Int32 {
         do {
+            if words.first == ReplicaProcess.word {
+                try await ReplicaProcess.run(Array(words.dropFirst()))
+                return 0
+            }
             let invocation = try Invocation(words, known: Benchmark.all.map(\.name))
             if invocation.wantsHelp {
                 print(BenchHelp.text(Benchmark.all))
@@ -26,15 +30,30 @@ enum BenchProgram {
     }
 
     private static func report(_ invocation: Invocation) async throws -> Report {
+        let postgres = PostgresGround(given: invocation.database, folder: invocation.folder)
+        do {
+            let report = try await report(invocation, on: postgres)
+            await postgres.close()
+            return report
+        } catch {
+            await postgres.close()
+            throw error
+        }
+    }
+
+    private static func report(_ invocation: Invocation, on postgres: PostgresGround) async throws -> Report {
         let surroundings = Surroundings(
             seed: invocation.seed, folder: invocation.folder,
-            program: invocation.program ?? programBeside(ownPath))
+            program: invocation.program ?? programBeside(ownPath), ownProgram: ownPath,
+            wanted: invocation.wanted, postgres: postgres)
         var figures: [Figure] = []
         for benchmark in Benchmark.all where invocation.benchmarks.contains(benchmark.name) {
             figures += try await benchmark.measured(in: surroundings)
         }
         return Report(
-            machine: MachineFacts.read(scratch: invocation.folder), seed: invocation.seed, figures: figures)
+            machine: MachineFacts.read(
+                scratch: invocation.folder, postgres: try await postgres.version()),
+            seed: invocation.seed, figures: figures)
     }
 
     private static func write(_ report: Report, asJSON: Bool) {

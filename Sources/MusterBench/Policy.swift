@@ -20,18 +20,56 @@ enum BenchPolicy {
     /// Longer than the engine's own gaps between two passes, so that each submission finds it at rest.
     static let restBetweenSubmissions = Duration.milliseconds(60)
 
-    // Claims: a backlog of minutes, many tenants, and fleets from one worker to more than one commit serves.
+    // Claims: a backlog of minutes, few and many tenants, and fleets from one worker to more than one commit
+    // serves.
     static let queuedTasks = 200_000
-    static let tenants = 1_000
+    static let tenants = [100, 10_000]
     static let waitingWorkers = [1, 16, 64]
-    static let claimRepetitions = 7
-    /// Claims and reports of one repetition: about half a second of each, so that the plain claims before it met
-    /// the same disk.
-    static func cycles(waiting workers: Int) -> Int { workers == 1 ? 400 : workers * 50 }
-    /// A few hundred commits of which no single one matters.
-    static let plainClaims = 1_000
+    static let claimRepetitions = 5
+    /// The queue that is compared with a longer one: the harder of the usual ones.
+    static let longQueueTenants = 10_000
+    /// Tasks that each worker claims and finishes in one repetition: together about half a second.
+    static func cycles(waiting workers: Int) -> Int { workers == 1 ? 400 : workers == 16 ? 80 : 40 }
+    /// How often all workers claim at once in one repetition: together a few tenths of a second.
+    static func claimRounds(waiting workers: Int) -> Int { workers == 1 ? 200 : workers == 16 ? 50 : 25 }
+    /// Half a second of either: a few hundred commits of which no single one matters.
+    static func singleRowClaims(on engine: BenchEngine) -> Int { engine == .sqlite ? 1_000 : 3_200 }
+    /// As many connections as the single-row way is quickest with on a machine of this size: with more, they walk
+    /// over one another's rows.
+    static let baselineClients = 8
+    /// Threads of pgbench: more than the processors would only take turns.
+    static let baselineThreads = 2
+    /// Each takes half a second.
+    static let windowClaims = 3
     /// Nobody waits longer for a task while hundreds of thousands wait.
     static let claimWait = Duration.seconds(30)
+
+    // Limits: fewer clients than slots, and many more.
+    static let limitSlots = 10
+    static let limitClients = [8, 64]
+    static let limitRepetitions = 5
+    /// How often each client takes a slot in one repetition: together about half a second.
+    static func slotsPerClient(of clients: Int) -> Int { clients == 8 ? 50 : 10 }
+    /// Steps of the counter in one repetition: half a second.
+    static let counterSteps = 1_600
+    /// Nobody waits longer for a slot that others hold for milliseconds.
+    static let slotWait = Duration.seconds(30)
+    static let handOvers = 101
+
+    // Replicas: more pools than anybody is known to have, so that every process has plenty.
+    static let replicaPools = 5_000
+    /// How many processes work at once, the least first.
+    static let replicas = [1, 2, 4]
+    /// Each takes seconds.
+    static let wavesPerCount = 2
+    /// What a pool may have: more than all waves ask for.
+    static let mostWaves = 100
+    /// A pool whose holder has gone without a word is taken over within a minute.
+    static let longestWave = Duration.seconds(150)
+    /// Short against a wave; each look costs the server a millisecond.
+    static let waveLook = Duration.milliseconds(50)
+    /// What is in flight settles at once.
+    static let replicaStop = Duration.seconds(10)
 
     // Footprint: what an operator sees of a service that has nothing to do.
     static let footprintPools = 100

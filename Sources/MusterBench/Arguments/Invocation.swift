@@ -16,6 +16,10 @@ struct Invocation: Hashable, Sendable {
     var folder = "/tmp"
     /// The `muster` to measure; nil for the one beside this program.
     var program: String?
+    /// What is to be measured where there is a choice.
+    var wanted = Wanted()
+    /// The connection string of the PostgreSQL database to measure on; nil for a server of its own.
+    var database: String?
 
     /// The word for all benchmarks.
     static let all = "all"
@@ -38,6 +42,15 @@ struct Invocation: Hashable, Sendable {
                 self.seed = seed
             case "--folder": folder = try Self.value(of: word, &words)
             case "--program": program = try Self.value(of: word, &words)
+            case "--database": database = try Self.value(of: word, &words)
+            case "--engine": wanted.engines = [try Self.engine(try Self.value(of: word, &words))]
+            case "--tasks":
+                guard let tasks = Int(try Self.value(of: word, &words)), tasks >= BenchPolicy.queuedTasks
+                else {
+                    throw Problem(
+                        .usage, "--tasks must be a whole number of at least \(BenchPolicy.queuedTasks)")
+                }
+                wanted.longQueue = tasks
             case Self.all: benchmarks += known
             case _ where known.contains(word): benchmarks.append(word)
             default: throw Self.unknown(word, known)
@@ -48,7 +61,19 @@ struct Invocation: Hashable, Sendable {
         }
     }
 
-    private static let options = ["--json", "--strict", "--help", "--seed", "--folder", "--program"]
+    /// The words that begin with dashes.
+    static let options = [
+        "--json", "--strict", "--help", "--seed", "--folder", "--program", "--engine", "--tasks",
+        "--database",
+    ]
+
+    private static func engine(_ word: String) throws(Problem) -> BenchEngine {
+        guard let engine = BenchEngine(rawValue: word) else {
+            let known = BenchEngine.allCases.map(\.rawValue).joined(separator: " or ")
+            throw Problem(.usage, "--engine must be \(known)")
+        }
+        return engine
+    }
 
     private static func value(of option: String, _ words: inout ArraySlice<String>) throws(Problem) -> String
     {

@@ -1,35 +1,57 @@
-import MusterTesting
+import MusterCore
 
 extension Benchmark {
     /// How many tasks a second workers that wait get and finish.
     static let claims = Benchmark(
-        name: "claims", summary: "claim and finish tasks of 1,000 tenants, beside single claims of SQLite"
+        name: "claims", summary: "claim and finish tasks of many tenants, beside single-row claims",
+        figures: { FigureName.claims($0) }
     ) { surroundings in
-        let folder = try TemporaryFolder(in: surroundings.folder)
-        surroundings.say("claims: queueing \(BenchPolicy.queuedTasks) tasks")
-        let plain = try PlainQueue(path: folder.path + "/plain.db", rows: BenchPolicy.queuedTasks)
-        let queue = try await ClaimsScene.make(in: folder.path + "/muster.db", seed: surroundings.seed)
-        var plainRates: [Double] = []
-        var rates: [Int: [(own: Double, ratio: Double)]] = [:]
-        for repetition in 1...BenchPolicy.claimRepetitions {
-            surroundings.say("claims: repetition \(repetition) of \(BenchPolicy.claimRepetitions)")
-            for waiting in BenchPolicy.waitingWorkers {
-                // Right before each, since a disk that others use changes its mind within seconds.
-                let plainRate = try plain.rate(of: BenchPolicy.plainClaims)
-                let own = try await queue.rate(waiting: waiting)
-                plainRates.append(plainRate)
-                rates[waiting, default: []].append((own, own / plainRate))
+        var figures = Figures()
+        for engine in surroundings.wanted.engines {
+            let ground = try await ClaimsGround.make(on: engine, surroundings)
+            for repetition in 1...BenchPolicy.claimRepetitions {
+                surroundings.say(
+                    "claims: \(engine.rawValue), repetition \(repetition) of \(BenchPolicy.claimRepetitions)")
+                for tenants in BenchPolicy.tenants { try await ground.measure(tenants, &figures) }
+                try await ground.measureLongQueue(&figures)
             }
+            try await ground.close()
         }
-        try await queue.check()
-        await queue.scene.close()
-        func figures(_ name: FigureName, _ ratio: FigureName, waiting: Int) -> (Figure, Figure) {
-            let measured = rates[waiting] ?? []
-            return (Figure(name, measured.map(\.own)), Figure(ratio, measured.map(\.ratio)))
+        return figures.named(FigureName.claims(surroundings.wanted))
+    }
+}
+
+extension ClaimsGround {
+    /// Measures the queue with so many tenants, and the baselines right before, since a disk and processors that
+    /// others use change their minds within seconds.
+    fileprivate func measure(_ tenants: Int, _ figures: inout Figures) async throws {
+        guard let queue = queues[tenants] else { return }
+        for waiting in BenchPolicy.waitingWorkers {
+            let names = ClaimsCase(engine: engine, tenants: tenants, waiting: waiting)
+            let plain = try await singleRow.rate(of: BenchPolicy.singleRowClaims(on: engine))
+            figures.add(plain, to: .singleRow(engine))
+            let claims = try await queue.claimRate(waiting: waiting)
+            figures.add(claims, to: names.claims)
+            figures.add(claims / plain, to: names.claimsRatio)
+            let cycles = try await queue.cycleRate(waiting: waiting)
+            figures.add(cycles, to: names.cycles)
+            figures.add(cycles / plain, to: names.cyclesRatio)
+            guard let window = windows[tenants], names == .busiest(on: engine, tenants: tenants) else {
+                continue
+            }
+            let time = try await window.time(of: BenchPolicy.windowClaims)
+            figures.add(time, to: .windowQuery(tenants: tenants))
+            figures.add(time * claims / 1_000, to: .windowToClaim(tenants: tenants))
         }
-        let one = figures(.claims1, .claimsRatio1, waiting: 1)
-        let some = figures(.claims16, .claimsRatio16, waiting: 16)
-        let many = figures(.claims64, .claimsRatio64, waiting: 64)
-        return [Figure(.claimsPlain, plainRates), one.0, some.0, many.0, one.1, some.1, many.1]
+    }
+
+    /// Measures the long queue beside the usual one with as many tenants.
+    fileprivate func measureLongQueue(_ figures: inout Figures) async throws {
+        guard let longQueue, let usual = queues[BenchPolicy.longQueueTenants] else { return }
+        let waiting = BenchPolicy.waitingWorkers.max() ?? 1
+        let usualRate = try await usual.cycleRate(waiting: waiting)
+        let rate = try await longQueue.cycleRate(waiting: waiting)
+        figures.add(rate, to: .longQueue(engine))
+        figures.add(usualRate / rate, to: .longQueueTime(engine))
     }
 }

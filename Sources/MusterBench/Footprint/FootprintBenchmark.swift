@@ -5,13 +5,10 @@ import MusterTesting
 extension Benchmark {
     /// What a service costs that has nothing to do.
     static let footprint = Benchmark(
-        name: "footprint", summary: "memory, start and wake-ups of muster serve with nothing to do"
+        name: "footprint", summary: "memory, start and wake-ups of muster serve with nothing to do",
+        figures: { _ in FigureName.footprint }
     ) { surroundings in
-        guard ExecutablePath.isExecutable(surroundings.program) else {
-            throw Problem(
-                .usage, "there is no program \(surroundings.program): swift build -c release --product muster"
-            )
-        }
+        try surroundings.requireProgram()
         let empty = try ServedProgram(surroundings)
         var commands: [Double] = []
         for _ in 0..<BenchPolicy.starts { commands.append(try await empty.versionCommand()) }

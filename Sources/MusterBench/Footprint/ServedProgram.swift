@@ -10,14 +10,20 @@ final class ServedProgram: Sendable {
     private var configuration: String { folder.path + "/muster.yaml" }
     private var state: String { folder.path + "/state" }
 
+    /// Where operators reach it.
+    var socket: String { state + "/muster.sock" }
+
     /// Writes its configuration: a local provider, a free port, and what is usual for the rest.
-    init(_ surroundings: Surroundings) throws {
+    ///
+    /// - Parameter database: the connection string of a PostgreSQL database; nil for an embedded one.
+    init(_ surroundings: Surroundings, database: String? = nil) throws {
         folder = try TemporaryFolder(in: surroundings.folder)
         program = surroundings.program
         let yaml = """
             state: \(folder.path)/state
             listen: 127.0.0.1:0
             providers: {local: {kind: local}}
+            \(database.map { "database: {url: \"\($0)\"}" } ?? "")
             """
         try DurableFile.write(Array(yaml.utf8), to: configuration, mode: 0o600)
     }
@@ -25,7 +31,8 @@ final class ServedProgram: Sendable {
     /// Puts pools into its store while it does not run.
     func stock(_ pools: Int, seed: UInt64) async throws {
         try Folder.make(state)
-        let scene = try Scene(database: state + "/muster.db", seed: seed, provider: "local")
+        let scene = try Scene(
+            database: state + "/muster.db", seed: seed, provider: ProviderID(rawValue: "local"))
         try await scene.define((0..<pools).map { scene.definition($0, launchConfigs: 2, min: 0, max: 4) })
         await scene.close()
     }

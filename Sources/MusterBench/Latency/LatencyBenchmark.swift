@@ -5,7 +5,8 @@ import MusterTesting
 extension Benchmark {
     /// How soon the provider is called for a task that nobody is there for.
     static let latency = Benchmark(
-        name: "latency", summary: "from the submission of a task to an idle pool to the provider's call"
+        name: "latency", summary: "from the submission of a task to an idle pool to the provider's call",
+        figures: { _ in FigureName.latency }
     ) { surroundings in
         let folder = try TemporaryFolder(in: surroundings.folder)
         let plain = try PlainQueue(path: folder.path + "/plain.db", rows: 2 * BenchPolicy.submissions)

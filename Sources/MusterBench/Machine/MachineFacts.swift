@@ -16,20 +16,24 @@ struct MachineFacts: Codable, Hashable, Sendable {
     var build: String
     /// The version of SQLite that is linked.
     var sqlite: String
+    /// The version of the PostgreSQL server; nil when none was wanted.
+    var postgres: String?
     /// The kind of file system that the databases are on.
     var fileSystem: String
 
     /// Looks at the machine.
     ///
-    /// - Parameter folder: where the databases are made.
-    static func read(scratch folder: String) -> MachineFacts {
+    /// - Parameters:
+    ///   - folder: where the databases are made.
+    ///   - postgres: the version of the PostgreSQL server, if there was one.
+    static func read(scratch folder: String, postgres: String?) -> MachineFacts {
         MachineFacts(
             cores: sysconf(Int32(_SC_NPROCESSORS_ONLN)),
             cpu: cpu(in: text("/proc/cpuinfo")) ?? "an unknown processor",
             memoryBytes: Int64(sysconf(Int32(_SC_PHYS_PAGES))) * Int64(sysconf(Int32(_SC_PAGESIZE))),
             kernel: "Linux " + text("/proc/sys/kernel/osrelease").filter { !$0.isNewline },
             swift: Build.compiler, build: Build.isOptimised ? "release" : "debug",
-            sqlite: String(cString: sqlite3_libversion()),
+            sqlite: String(cString: sqlite3_libversion()), postgres: postgres,
             fileSystem: fileSystem(of: folder, in: text("/proc/self/mounts")) ?? "an unknown file system")
     }
 

@@ -4,7 +4,8 @@ import MusterTesting
 extension Benchmark {
     /// How long it takes to decide about every pool of a large fleet.
     static let passes = Benchmark(
-        name: "passes", summary: "decide about 1,000 pools with 100,000 workers, with nothing to launch"
+        name: "passes", summary: "decide about 1,000 pools with 100,000 workers, with nothing to launch",
+        figures: { _ in FigureName.passes }
     ) { surroundings in
         let folder = try TemporaryFolder(in: surroundings.folder)
         surroundings.say("passes: making a fleet of \(BenchPolicy.workers) workers, and one of a tenth")

@@ -4,11 +4,12 @@ struct Budget: Sendable {
     enum Bound: Hashable, Sendable {
         case below(Double)
         case atLeast(Double)
+        case atMost(Double)
 
         /// The number of the bound.
         var value: Double {
             switch self {
-            case .below(let value), .atLeast(let value): value
+            case .below(let value), .atLeast(let value), .atMost(let value): value
             }
         }
 
@@ -17,6 +18,7 @@ struct Budget: Sendable {
             switch self {
             case .below(let bound): value < bound
             case .atLeast(let bound): value >= bound
+            case .atMost(let bound): value <= bound
             }
         }
     }

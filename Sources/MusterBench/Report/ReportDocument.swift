@@ -32,7 +32,7 @@ struct ReportDocument: Codable, Sendable {
         figures = report.figures.map { figure in
             let sample = figure.sample
             return FigureEntry(
-                name: figure.name.rawValue, unit: figure.name.unit, median: sample.median,
+                name: figure.name.text, unit: figure.name.unit.rawValue, median: sample.median,
                 lowerQuartile: sample.quantile(0.25), upperQuartile: sample.quantile(0.75),
                 least: sample.least, most: sample.most, repetitions: sample.count)
         }

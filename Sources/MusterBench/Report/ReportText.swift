@@ -13,8 +13,9 @@ struct ReportText {
         let facts = report.machine
         return [
             "\(facts.cores) × \(facts.cpu), \(facts.memoryBytes >> 20) MiB, \(facts.kernel)",
-            "scratch folder on \(facts.fileSystem), SQLite \(facts.sqlite), Swift \(facts.swift), "
-                + "\(facts.build) build, seed \(report.seed)",
+            "scratch folder on \(facts.fileSystem), SQLite \(facts.sqlite), "
+                + (facts.postgres.map { "PostgreSQL \($0), " } ?? "")
+                + "Swift \(facts.swift), \(facts.build) build, seed \(report.seed)",
         ]
     }
 
@@ -23,10 +24,10 @@ struct ReportText {
             + report.figures.map { figure in
                 let sample = figure.sample
                 return [
-                    figure.name.rawValue, Self.number(sample.median),
+                    figure.name.text, Self.number(sample.median),
                     "\(Self.number(sample.quantile(0.25))) to \(Self.number(sample.quantile(0.75)))",
                     "\(Self.number(sample.least)) to \(Self.number(sample.most))", "\(sample.count)",
-                    figure.name.unit,
+                    figure.name.unit.rawValue,
                 ]
             }
     }
@@ -38,6 +39,7 @@ struct ReportText {
                     switch judgement.budget.bound {
                     case .below(let value): "< \(Self.number(value))"
                     case .atLeast(let value): "≥ \(Self.number(value))"
+                    case .atMost(let value): "≤ \(Self.number(value))"
                     }
                 return [
                     judgement.budget.name, Self.number(judgement.value), bound,

@@ -5,27 +5,53 @@ import MusterRuntime
 import MusterStore
 import MusterTesting
 
-/// A real engine on a database of its own on the disk, and a provider that gives whatever it is asked for.
+/// A real engine on a database of its own, and a provider that gives whatever it is asked for.
 final class Scene: Sendable {
-    let store: SQLiteStore
+    let store: any Store
     let context: EngineContext
     let engine: Engine
     let provider: ScriptedProvider
 
-    /// Opens the database at `path`; nothing runs before `engine.start()`.
-    init(database path: String, seed: UInt64, provider id: String = "bench") throws(Problem) {
+    /// Opens the SQLite database at `path`; nothing runs before `engine.start()`.
+    convenience init(
+        database path: String, seed: UInt64, provider id: ProviderID = Scene.providerID
+    ) throws(Problem) {
         let clock = SystemClock()
-        store = try SQLiteStore(path: path)
-        provider = ScriptedProvider(ProviderID(rawValue: id), clock: clock)
+        let provider = ScriptedProvider(id, clock: clock)
+        self.init(try SQLiteStore(path: path), clock: clock, provider, seed: seed)
+    }
+
+    /// Opens a schema of a PostgreSQL database.
+    convenience init(place: PostgresSchemaPlace, seed: UInt64) async throws {
+        let store = try await PostgresStore.open(try PostgresAddress(place.address))
+        let provider = ScriptedProvider(Scene.providerID, clock: store.clock)
+        self.init(store, clock: store.clock, provider, seed: seed)
+    }
+
+    private init(_ store: any Store, clock: any WallClock, _ provider: ScriptedProvider, seed: UInt64) {
+        self.store = store
+        self.provider = provider
+        context = Self.context(store, clock: clock, provider, holder: "bench", seed: seed)
+        engine = Engine(context, fleet: Self.fleet, sinks: [])
+    }
+
+    /// What an engine of this program works with; all with one seed have one master key.
+    static func context(
+        _ store: any Store, clock: any WallClock, _ provider: any CloudProvider, holder: String, seed: UInt64
+    ) -> EngineContext {
         var generator = SeededGenerator(seed: seed)
         let key = (0..<32).map { _ in UInt8.random(in: 0 ... .max, using: &generator) }
-        context = EngineContext(
+        return EngineContext(
             store: store, providers: [provider], clock: clock,
             log: Log(to: DescriptorLogSink(), level: .warning), policy: EnginePolicy(),
-            holder: "bench", masterKey: MasterKey(Secret(key)), seed: seed,
+            holder: holder, masterKey: MasterKey(Secret(key)), seed: seed,
             serviceURL: { "http://127.0.0.1:1" })
-        engine = Engine(context, fleet: "bench", sinks: [])
     }
+
+    /// What the scenes' instances are called by.
+    static let fleet = "bench"
+    /// Where the pools' instances run, unless it is said otherwise.
+    static let providerID = ProviderID(rawValue: "bench")
 
     /// Stops what runs and lets go of the database.
     func close() async {

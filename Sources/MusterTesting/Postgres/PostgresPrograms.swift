@@ -3,7 +3,7 @@ import Glibc
 import MusterRuntime
 
 /// The server's programs of this machine, and the user as whom they run: it refuses to be run by root.
-struct PostgresPrograms: Sendable {
+public struct PostgresPrograms: Sendable {
     /// Nothing of it is here.
     struct Missing: Error, CustomStringConvertible {
         var description: String { "no PostgreSQL server is installed: apt-get install postgresql" }
@@ -15,17 +15,26 @@ struct PostgresPrograms: Sendable {
 
     /// Finds the newest version.
     init() throws {
-        let installed = "/usr/lib/postgresql"
-        let versions = (try? FileManager.default.contentsOfDirectory(atPath: installed)) ?? []
-        let folders = versions.compactMap(Int.init).sorted(by: >).map { "\(installed)/\($0)/bin" }
-        let path = getenv("PATH").map { String(cString: $0) } ?? ""
-        let all = folders + path.split(separator: ":").map(String.init)
-        let found = all.first { folder in
+        let found = Self.folders.first { folder in
             ["initdb", "postgres"].allSatisfy { ExecutablePath.isExecutable("\(folder)/\($0)") }
         }
         guard let found else { throw Missing() }
         folder = found
         user = geteuid() == 0 ? Self.unprivileged : nil
+    }
+
+    /// The path of another program that comes with the server, such as `pgbench`; nil when it is not here.
+    public static func find(_ program: String) -> String? {
+        folders.map { "\($0)/\(program)" }.first { ExecutablePath.isExecutable($0) }
+    }
+
+    /// Where there may be some, the newest version first.
+    private static var folders: [String] {
+        let installed = "/usr/lib/postgresql"
+        let versions = (try? FileManager.default.contentsOfDirectory(atPath: installed)) ?? []
+        let folders = versions.compactMap(Int.init).sorted(by: >).map { "\(installed)/\($0)/bin" }
+        let path = getenv("PATH").map { String(cString: $0) } ?? ""
+        return folders + path.split(separator: ":").map(String.init)
     }
 
     private static var unprivileged: (uid_t, gid_t)? {

@@ -2,9 +2,12 @@ import CPostgres
 import Dispatch
 
 /// SQL for a server, asked on a connection of its own and on a thread that may wait.
-enum PostgresQuestion {
+public enum PostgresQuestion {
     /// The first column of the answer.
-    static func ask(_ sql: String, in database: String) async throws -> [String] {
+    ///
+    /// - Parameter database: its connection string.
+    @discardableResult
+    public static func ask(_ sql: String, in database: String) async throws -> [String] {
         try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global().async {
                 continuation.resume(

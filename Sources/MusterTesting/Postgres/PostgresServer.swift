@@ -13,18 +13,42 @@ public actor PostgresServer {
     /// The one that tests share, each with a database of its own.
     public static let shared = Task { try await PostgresServer() }
 
+    /// What a server is for.
+    public enum Purpose: Sendable {
+        /// Tests: nothing waits for the disk.
+        case tests
+        /// Measurements: as durable as a server usually is, with memory for what is measured.
+        case measurements
+
+        fileprivate var settings: [String] {
+            switch self {
+            case .tests:
+                ["fsync=off", "shared_buffers=64MB", "autovacuum_naptime=5s", "deadlock_timeout=100ms"]
+            case .measurements:
+                [
+                    "fsync=on", "synchronous_commit=on", "full_page_writes=on", "shared_buffers=1GB",
+                    "max_wal_size=8GB", "jit=off",
+                ]
+            }
+        }
+    }
+
     /// Where it listens, on 127.0.0.1.
     public nonisolated let port: Int
     private let folder: TemporaryFolder
+    private let purpose: Purpose
     private let programs: PostgresPrograms
     private var running: (shell: ChildProcess, leash: OwnedDescriptor)?
     private var databases = 0
     private var template: Task<String, any Error>?
 
     /// Makes a server and starts it.
-    public init() async throws {
+    ///
+    /// - Parameter parent: the folder below which it keeps its files.
+    public init(for purpose: Purpose = .tests, in parent: String = "/tmp") async throws {
         let programs = try PostgresPrograms()
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryFolder(in: parent)
+        self.purpose = purpose
         self.programs = programs
         self.folder = folder
         port = try Self.freePort()
@@ -54,12 +78,11 @@ public actor PostgresServer {
         guard running == nil else { return }
         let leash = try OwnedDescriptor.pipe()
         let settings = [
-            "port=\(port)", "listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off",
-            "max_connections=300", "shared_buffers=64MB", "autovacuum_naptime=5s", "log_min_messages=fatal",
-            "deadlock_timeout=100ms",
+            "port=\(port)", "listen_addresses=127.0.0.1", "unix_socket_directories=",
+            "max_connections=300", "log_min_messages=fatal",
         ]
         let words = programs.command(
-            "postgres", ["-D", "\(folder.path)/data"] + settings.flatMap { ["-c", $0] })
+            "postgres", ["-D", "\(folder.path)/data"] + (settings + purpose.settings).flatMap { ["-c", $0] })
         // The leash's other end is this process's alone: when nobody holds it any more, the server ends for good.
         let script = """
             "$@" < /dev/null & server=$!

@@ -21,6 +21,15 @@ struct InvocationTests {
         #expect(invocation.program == "/y/muster")
     }
 
+    @Test("say on what to measure")
+    func wanted() throws {
+        let invocation = try Self.parse(
+            "claims --engine postgres --tasks 2000000 --database postgresql://me@db/x")
+        #expect(invocation.wanted == Wanted(engines: [.postgres], longQueue: 2_000_000))
+        #expect(invocation.database == "postgresql://me@db/x")
+        #expect(try Self.parse("claims --engine sqlite").wanted.engines == [.sqlite])
+    }
+
     @Test("mean a table, no failure for a bound, and the usual places when they say nothing else")
     func defaults() throws {
         let invocation = try Self.parse("passes")
@@ -28,6 +37,8 @@ struct InvocationTests {
         #expect(invocation.seed == BenchPolicy.seed)
         #expect(invocation.folder == "/tmp")
         #expect(invocation.program == nil)
+        #expect(invocation.wanted == Wanted(engines: [.sqlite, .postgres], longQueue: nil))
+        #expect(invocation.database == nil)
     }
 
     @Test("can ask for every benchmark at once")
@@ -42,6 +53,8 @@ struct InvocationTests {
             ("--jsn all", "did you mean --json?"),
             ("all --seed", "--seed needs a value"), ("all --seed x", "whole number"),
             ("all --seed -1", "whole number"), ("all --folder --json", "--folder needs a value"),
+            ("claims --engine mysql", "sqlite or postgres"), ("claims --tasks many", "whole number"),
+            ("claims --tasks 10", "at least 200000"),
         ])
     func refused(line: String, hint: String) {
         let problem = #expect(throws: Problem.self) { _ = try Self.parse(line) }
@@ -61,6 +74,7 @@ struct InvocationTests {
         #expect(!Build.isOptimised)
         #expect(await BenchProgram.run(["passes"]) == 2)
         #expect(await BenchProgram.run(["--nonsense"]) == 2)
+        #expect(await BenchProgram.run([ReplicaProcess.word]) == 2)
     }
 
     @Test("find the program that was built beside this one")

@@ -32,7 +32,7 @@ struct MachineFactsTests {
 
     @Test("says something of itself")
     func here() {
-        let facts = MachineFacts.read(scratch: "/tmp")
+        let facts = MachineFacts.read(scratch: "/tmp", postgres: nil)
         #expect(facts.cores > 0)
         #expect(facts.memoryBytes > 1 << 20)
         #expect(facts.build == "debug")

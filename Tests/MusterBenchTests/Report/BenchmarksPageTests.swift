@@ -18,10 +18,20 @@ struct BenchmarksPageTests {
         let budget = try #require(Budgets.all.first { $0.name == name })
         let shown =
             switch budget.bound {
-            case .below(let value): "< \(Int(value)) "
-            case .atLeast(let value): value == value.rounded() ? "≥ \(Int(value)) " : "≥ \(value) "
+            case .below(let value): "< \(Self.number(value)) "
+            case .atLeast(let value): "≥ \(Self.number(value)) "
+            case .atMost(let value): "≤ \(Self.number(value)) "
             }
         #expect(row.contains("| \(shown)"), "\(row)")
+    }
+
+    private static func number(_ value: Double) -> String {
+        value == value.rounded() ? "\(Int(value))" : "\(value)"
+    }
+
+    @Test("explains every option", arguments: Invocation.options)
+    func options(name: String) {
+        #expect(name == "--help" || Self.text.contains("`\(name)"))
     }
 
     @Test("has a section for every benchmark", arguments: Benchmark.all.map(\.name))

@@ -9,10 +9,11 @@ struct ReportTests {
     private static let machine = MachineFacts(
         cores: 2, cpu: "A Processor", memoryBytes: 8 << 30, kernel: "Linux 6.1", swift: "6.3",
         build: "release",
-        sqlite: "3.40.1", fileSystem: "ext4")
+        sqlite: "3.40.1", postgres: "15.20", fileSystem: "ext4")
+    private static let ratio = ClaimsCase(engine: .sqlite, tenants: 100, waiting: 64).cyclesRatio
     private static let budgets = [
         Budget("quick", of: .latencyCall, .below(20), because: "a test"),
-        Budget("many", of: .claimsRatio64, .atLeast(5), because: "a test"),
+        Budget("many", of: ratio, .atLeast(5), because: "a test"),
         Budget("small", of: .memory, .below(40), because: "a test"),
     ]
 
@@ -20,7 +21,7 @@ struct ReportTests {
         Report(machine: machine, seed: 7, figures: figures, budgets: budgets)
     }
 
-    private static let mixed = report([Figure(.latencyCall, [2, 4, 3]), Figure(.claimsRatio64, [1.5, 2.5])])
+    private static let mixed = report([Figure(.latencyCall, [2, 4, 3]), Figure(ratio, [1.5, 2.5])])
 
     @Test("hold when every bound on what was measured does")
     func holds() {
@@ -35,6 +36,7 @@ struct ReportTests {
         let document = try JSON.document(JSON.encode(ReportDocument(Self.mixed), pretty: true))
         #expect(document["machine"]?["cores"]?.value == .integer(2))
         #expect(document["machine"]?["fileSystem"]?.value == .string("ext4"))
+        #expect(document["machine"]?["postgres"]?.value == .string("15.20"))
         #expect(document["machine"]?["swift"]?.value == .string("6.3"))
         #expect(document["seed"]?.value == .integer(7))
         guard case .array(let figures) = document["figures"]?.value,
@@ -45,7 +47,8 @@ struct ReportTests {
         }
         #expect(
             figures.map { $0["name"]?.value } == [
-                .string("latency.submit-to-call"), .string("claims.64-waiting-to-plain"),
+                .string("latency.submit-to-call"),
+                .string("claims.sqlite.100-tenants.64-waiting.claim-and-finish-to-single-row"),
             ])
         #expect(figures[0]["median"]?.value == .integer(3))
         #expect(figures[0]["lowerQuartile"]?.value == .number(2.5))
@@ -71,6 +74,15 @@ struct ReportTests {
         for table in lines.split(separator: "").dropFirst() {
             #expect(Set(table.map(\.count)).count == 1)
         }
+    }
+
+    @Test("say nothing of a server that was not there")
+    func noServer() {
+        #expect(ReportText(Self.mixed).lines[1].contains("PostgreSQL 15.20"))
+        var machine = Self.machine
+        machine.postgres = nil
+        let report = Report(machine: machine, seed: 7, figures: [], budgets: [])
+        #expect(!ReportText(report).lines[1].contains("PostgreSQL"))
     }
 
     @Test(

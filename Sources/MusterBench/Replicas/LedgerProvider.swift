@@ -1,0 +1,60 @@
+import Glibc
+import MusterClouds
+import MusterCore
+import MusterRuntime
+
+/// A cloud that several processes share: what it has given are the lines of a file.
+///
+/// It gives whatever it is asked for, running at once; a repeat of a launch gives the same again.
+final class LedgerProvider: CloudProvider {
+    let id: ProviderID
+    let kind = "ledger"
+    let timing = ProviderTiming(
+        callDeadline: .seconds(5), lookUpDelay: .seconds(2), repeatWindow: .seconds(3_600))
+    private let path: String
+    private let file: OwnedDescriptor
+
+    /// Opens the file at `path`, and makes it when there is none.
+    init(_ id: ProviderID, file path: String) throws(SystemError) {
+        self.id = id
+        self.path = path
+        file = try OwnedDescriptor.open(path, O_WRONLY | O_CREAT | O_APPEND)
+    }
+
+    func problems(in content: Document) -> [Problem] { [] }
+
+    func render(_ order: LaunchOrder) throws(Problem) -> String { "\(order.poolID) \(order.count)" }
+
+    func launch(_ call: LaunchCall) async -> LaunchOutcome {
+        guard let entry = LedgerEntry("\(call.launchID) \(call.body)") else {
+            let error = CloudError(.invalidConfig, cloudCode: "body", message: "no launch of this provider's")
+            return .answered(instances: [], refusals: [LaunchRefusal(count: 1, error: error)])
+        }
+        do {
+            // One write, which is whole among those of others at the file's end.
+            try file.writeAll(Array((entry.line + "\n").utf8))
+        } catch {
+            return .unclear(CloudError(.network, cloudCode: "ledger", message: "\(error)"))
+        }
+        return .answered(instances: entry.instances, refusals: [])
+    }
+
+    func list() async throws(CloudError) -> [Instance] {
+        do {
+            return try Ledger.read(path).entries.flatMap(\.instances)
+        } catch {
+            throw CloudError(.transient, cloudCode: "ledger", message: "\(error)")
+        }
+    }
+
+    func instances(of launch: LaunchID) async throws(CloudError) -> [Instance] {
+        try await list().filter { $0.launchID == launch }
+    }
+
+    /// They are never gone: what is launched is what is counted.
+    func terminate(_ instanceIDs: [String]) async -> [String: CloudError] { [:] }
+
+    func changes() -> AsyncStream<Void> { AsyncStream { $0.finish() } }
+
+    func shutDown() async {}
+}
