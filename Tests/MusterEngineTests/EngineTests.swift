@@ -126,7 +126,7 @@ struct EngineTests {
         live.engine.start()
         let wanted: Set = [
             "workers", "tasks", "launches", "clock", "contacts", "retention", "reconcile:scripted",
-            "publish:recording", "pass:demo/build", "replica", "lines",
+            "publish:recording", "pass:demo/build", "replica", "lines", "limits",
         ]
         // No event tells of it: the loops begin by themselves.
         while Set(live.engine.statuses.filter { $0.succeededAt != nil }.map(\.name)) != wanted {

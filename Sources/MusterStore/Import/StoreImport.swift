@@ -61,13 +61,11 @@ public struct StoreImport: Sendable {
                 }
                 if let serial = table.serial { try await transaction.continueCounting(table.name, serial) }
             }
-            // They were a process's that is gone; their epochs go on.
-            try await transaction.run("UPDATE leases SET expires_at = 0")
             return counts
         }
     }
 
-    /// What tells of processes, which do not move.
+    /// What tells of processes, which do not move: nobody holds the leases any more, whose epochs go on.
     private static let ofProcesses: Set<String> = ["replicas"]
 
     private func copy(_ table: TableShape, to target: any WriteTransaction) async throws -> TableCount {

@@ -43,6 +43,7 @@ extension OperatorSuites {
             "muster limit release": "limit release ci/1",
             "muster freeze": "freeze",
             "muster unfreeze": "unfreeze",
+            "muster replica list": "replica list",
             "muster doctor": "doctor --recount",
             "muster backup": "backup copy.db",
             "muster migrate": "migrate",

@@ -36,7 +36,7 @@ extension SurvivalSuites {
 
             try DurableFile.write(Array("\(seconds * 1_000)\n".utf8), to: offset, mode: 0o644)
             try await fleet.until("the notice") {
-                fleet.log.contains("the machine's clock was set")
+                fleet.log.contains("the clock was set")
             }
             // Longer than a claim lasts, and than a worker may be silent.
             try await fleet.keepRunning(2, for: .seconds(9))
