@@ -63,7 +63,8 @@ enum Budgets {
     private static let limits = BenchEngine.allCases.map { engine in
         Budget(
             "\(engine.rawValue)-hand-over", of: .handOver(engine), .below(5),
-            because: "A slot that nobody has is work that does not run: whoever waits is woken, and does not ask.")
+            because:
+                "A slot that nobody has is work that does not run: whoever waits is woken, and does not ask.")
     }
 
     private static let replicas = BenchPolicy.replicas.dropFirst().map { count in

@@ -20,6 +20,12 @@ enum ConfigurationPolicy {
     /// Seconds between two looks at what a cloud really runs: often enough that a dead instance is replaced
     /// within a minute, seldom enough for the clouds' rate limits.
     static let reconcileInterval = Duration.seconds(15)
+    /// Seconds for which a process that shares its database counts as there after it was last heard of: long
+    /// against a pass, short against the patience of whoever waits for a dead one's pools.
+    static let leaseTime = Duration.seconds(60)
+    /// The least is some renewals that come late on a busy machine, the most a quarter of an hour in which
+    /// nobody works on a dead one's pools.
+    static let leaseTimes = 5.0...900.0
     /// The least keeps a loop from spinning, the most keeps it from being as good as off.
     static let intervals = 0.1...3_600.0
 

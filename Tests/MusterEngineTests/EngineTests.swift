@@ -11,23 +11,23 @@ import Testing
 struct EngineTests {
     /// A whole engine on the machine's own clock, with a provider that does as told.
     private struct LiveEngine {
-        let folder: TemporaryFolder
+        private let database: OpenDatabase
         let provider: ScriptedProvider
-        let store: SQLiteStore
         let sink = RecordingSink()
         let engine: Engine
 
-        init(_ change: (inout EnginePolicy) -> Void = { _ in }) throws {
-            folder = try TemporaryFolder()
+        var store: any Store { database.store }
+
+        init(_ change: (inout EnginePolicy) -> Void = { _ in }) async throws {
+            database = try await OpenDatabase()
             let clock = SystemClock()
             provider = ScriptedProvider(clock: clock)
-            store = try SQLiteStore(path: folder.path + "/muster.db")
             var policy = EnginePolicy()
             policy.contactInterval = .milliseconds(20)
             change(&policy)
             engine = Engine(
                 EngineContext(
-                    store: store, providers: [provider], clock: clock, log: .silent, policy: policy,
+                    store: database.store, providers: [provider], clock: clock, log: .silent, policy: policy,
                     holder: "test",
                     masterKey: MasterKey(Secret(Array("0123456789abcdef0123456789abcdef".utf8))), seed: 11,
                     serviceURL: { "http://127.0.0.1:1" }), fleet: "fleet-1", sinks: [sink])
@@ -58,7 +58,7 @@ struct EngineTests {
 
     @Test("takes a task from its submission to its end, and a worker for it from its launch to its removal")
     func wholeWay() async throws {
-        let live = try LiveEngine()
+        let live = try await LiveEngine()
         live.provider.behave(.boots)
         live.engine.start()
         try await live.define()
@@ -121,7 +121,7 @@ struct EngineTests {
 
     @Test("has a loop for each thing to do, each of which says that it has run")
     func loops() async throws {
-        let live = try LiveEngine()
+        let live = try await LiveEngine()
         try await live.define()
         live.engine.start()
         let wanted: Set = [
@@ -138,7 +138,7 @@ struct EngineTests {
 
     @Test("stops within its bound although a launch hangs, which the next process finds as it was intended")
     func stopsWithHangingLaunch() async throws {
-        let live = try LiveEngine()
+        let live = try await LiveEngine()
         live.provider.behave(.hangs)
         live.engine.start()
         try await live.define()
@@ -153,7 +153,7 @@ struct EngineTests {
 
     @Test("takes no new questions once it stops, and lets those who wait go")
     func stopLetsGo() async throws {
-        let live = try LiveEngine()
+        let live = try await LiveEngine()
         live.engine.start()
         // Nobody of that name is there, but nobody looks before the answer.
         let key = WorkerKey(

@@ -1,6 +1,7 @@
 import MusterCore
 import MusterRuntime
 import MusterStore
+import MusterTesting
 import Testing
 
 @Suite struct StoreTests {

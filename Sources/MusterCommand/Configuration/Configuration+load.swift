@@ -142,6 +142,7 @@ extension IntervalSettings {
         self.init()
         pass = reader.seconds("pass", ConfigurationPolicy.intervals) ?? pass
         reconcile = reader.seconds("reconcile", ConfigurationPolicy.intervals) ?? reconcile
+        lease = reader.seconds("lease", ConfigurationPolicy.leaseTimes) ?? lease
         reader.refuseUnknown()
     }
 }

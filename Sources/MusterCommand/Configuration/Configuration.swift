@@ -47,6 +47,8 @@ struct IntervalSettings: Hashable, Sendable {
     var pass = ConfigurationPolicy.passInterval
     /// The time between two looks at what the clouds run.
     var reconcile = ConfigurationPolicy.reconcileInterval
+    /// The time after which the others take over from a process that is not heard of.
+    var lease = ConfigurationPolicy.leaseTime
 }
 
 /// How long what has ended is kept.

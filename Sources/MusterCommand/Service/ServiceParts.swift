@@ -171,6 +171,7 @@ extension EnginePolicy {
         self.init()
         passInterval = configuration.intervals.pass
         reconcileInterval = configuration.intervals.reconcile
+        leaseTime = configuration.intervals.lease
         plansKept = configuration.retention.plans
         retention.tasks = configuration.retention.tasks
         retention.workers = configuration.retention.workers

@@ -43,7 +43,7 @@ extension OperatorSuites {
 
         @Test("taken under load is consistent, and a service can be started from it")
         func served() async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             try await fleet.start()
             try await fleet.define(max: 2)
             // Workers claim and finish, and tasks come, while the copies are made.
@@ -72,7 +72,7 @@ extension OperatorSuites {
             #expect(try await load.value > 0)
             #expect(await fleet.stop() == .code(0))
 
-            let restored = try MusterFleet()
+            let restored = try await MusterFleet()
             try Folder.make(restored.setup.state, mode: 0o711)
             for (from, to) in [
                 (fleet.folder.path + "/copy-3.db", restored.setup.databaseFile),

@@ -56,7 +56,7 @@ extension OperatorSuites {
 
         @Test("Following goes on over a restart of the service, misses nothing and repeats nothing")
         func follow() async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             try await fleet.start()
             try await fleet.define()
             let config = ["--config", fleet.folder.path + "/muster.yaml"]

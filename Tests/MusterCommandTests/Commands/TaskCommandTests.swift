@@ -90,7 +90,7 @@ extension OperatorSuites {
 
         @Test("What a command has written comes out as it was and whole, once it has ended")
         func output() async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             try await fleet.start()
             try await fleet.define()
             let gate = fleet.folder.path + "/gate"
@@ -126,7 +126,7 @@ extension OperatorSuites {
 
         @Test("A task that runs is cancelled: its command ends, and it is not tried again")
         func cancelRunning() async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             try await fleet.start()
             try await fleet.define(", claimTimeout: 2")
             _ = try await fleet.submit(1, work: "sleep 600")

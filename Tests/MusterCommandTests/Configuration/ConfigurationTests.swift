@@ -37,6 +37,7 @@ struct ConfigurationTests {
         #expect(configuration.sources.secrets.isEmpty)
         #expect(configuration.intervals.pass == .seconds(30))
         #expect(configuration.intervals.reconcile == .seconds(15))
+        #expect(configuration.intervals.lease == .seconds(60))
         #expect(configuration.retention.tasks == .seconds(604_800))
         #expect(configuration.retention.workers == .seconds(604_800))
         #expect(configuration.retention.launches == .seconds(604_800))
@@ -54,7 +55,7 @@ struct ConfigurationTests {
           local: {kind: local, users: [nobody, build]}
           other: {kind: local, folder: run/instances}
         events: {file: out/../events.jsonl}
-        intervals: {pass: 0.5, reconcile: 20}
+        intervals: {pass: 0.5, reconcile: 20, lease: 10}
         retention: {tasks: 1, workers: 2, launches: 3, errors: 4, events: 5, plans: 6, audit: 7}
 
         """
@@ -76,7 +77,8 @@ struct ConfigurationTests {
             ])
         #expect(configuration.eventsFile == folder + "/out/../events.jsonl")
         #expect(
-            configuration.intervals == IntervalSettings(pass: .milliseconds(500), reconcile: .seconds(20)))
+            configuration.intervals
+                == IntervalSettings(pass: .milliseconds(500), reconcile: .seconds(20), lease: .seconds(10)))
         #expect(
             configuration.retention
                 == RetentionSettings(
@@ -153,6 +155,7 @@ struct ConfigurationTests {
             intervals:
               pass: 0
               reconcile: soon
+              lease: 1
             retention: {plans: 1.5, tasks: -1}
             """, ["MUSTER_LOG_FORMAT": "xml", "MUSTER_LISTEN": "nowhere"])
         #expect(
@@ -160,12 +163,13 @@ struct ConfigurationTests {
                 "2 listen", "3 log.level", "3 log.colour", "5 providers.local.kind", "6 providers.bad id",
                 "7 providers.aws.kind", "8 providers.odd.users", "9 providers.none.kind", "10 events",
                 "12 intervals.pass",
-                "13 intervals.reconcile", "14 retention.tasks", "14 retention.plans", "1 stat",
+                "13 intervals.reconcile", "14 intervals.lease", "15 retention.tasks", "15 retention.plans",
+                "1 stat",
                 "0 MUSTER_LISTEN",
                 "0 MUSTER_LOG_FORMAT",
             ])
-        #expect(found[13].message.hasPrefix("is not a known field; did you mean state? (in /tmp/"))
-        #expect(found[15].message == #"must be one of text, json, not "xml""#)
+        #expect(found[14].message.hasPrefix("is not a known field; did you mean state? (in /tmp/"))
+        #expect(found[16].message == #"must be one of text, json, not "xml""#)
     }
 
     @Test(

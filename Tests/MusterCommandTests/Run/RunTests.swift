@@ -17,7 +17,7 @@ extension ServiceSuites {
         private func fleet(
             command: String = "exec sleep 600", idle: String = "/idle", lifecycle: String = "idleTimeout: 0"
         ) async throws -> MusterFleet {
-            let fleet = try MusterFleet("sources: {folders: [demand]}")
+            let fleet = try await MusterFleet("sources: {folders: [demand]}")
             _ = try fleet.file(
                 "pools/pool.yaml",
                 """
@@ -127,7 +127,7 @@ extension ServiceSuites {
 
         @Test("where there is no database says so, and makes none")
         func noDatabase() async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             for words in [["run"], ["run", "--dry-run"]] {
                 let run = try await fleet.muster(words)
                 #expect(run.status == .code(1) && run.errors.contains("there is no database"))

@@ -42,7 +42,7 @@ extension ServiceSuites {
 
         @Test("the service tells systemd when it is ready, and when it ends")
         func service() async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             #expect(try values("Type", of: "muster.service") == ["notify"])
             let path = fleet.folder.path + "/notify"
             let listener = OwnedDescriptor(
@@ -77,7 +77,7 @@ extension ServiceSuites {
 
         @Test("the run exits by itself, and the timer starts it again after its end")
         func run() async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             _ = try fleet.file(
                 "pools/p.yaml", "{workerPoolId: a/b, providerId: local, config: {maxCapacity: 1}}")
             #expect(try await fleet.muster("apply", "-f", "pools").status == .code(0))

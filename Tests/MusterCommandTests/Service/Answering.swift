@@ -8,7 +8,7 @@ enum Answering: String, CaseIterable {
 
     /// A fleet in that state.
     func fleet() async throws -> MusterFleet {
-        let fleet = try MusterFleet()
+        let fleet = try await MusterFleet()
         switch self {
         case .service: try await fleet.start()
         case .database:

@@ -13,6 +13,10 @@ import MusterTesting
 final class MusterFleet: Sendable {
     let folder: TemporaryFolder
     let setup: Configuration
+    /// The database that it shares with others, if it has none of its own.
+    let shared: SharedDatabase?
+    /// Where tasks write down that they ran.
+    let ledgerFile: String
     private let running = Locked<ChildProcess?>(nil)
 
     static let pool = PoolID(rawValue: "test/pool")
@@ -20,28 +24,47 @@ final class MusterFleet: Sendable {
     /// - Parameters:
     ///   - settings: further lines of the configuration.
     ///   - reconcile: the time between two looks at what runs, in seconds.
-    ///   - first: the fleet whose instances are those of this one too: another service of the same database.
-    init(_ settings: String = "", reconcile: Int = 1, beside first: MusterFleet? = nil) throws {
+    ///   - first: the fleet whose instances, events and ledger are this one's too: another service of the same
+    ///     database.
+    ///   - database: the database to use, if it is PostgreSQL's; that of `first` or a new one otherwise.
+    ///   - engine: what it keeps its state in.
+    init(
+        _ settings: String = "", reconcile: Int = 1, beside first: MusterFleet? = nil,
+        sharing database: SharedDatabase? = nil, on engine: StoreEngine = .chosen
+    ) async throws {
         folder = try TemporaryFolder()
-        try Self.configure(folder.path, settings, reconcile: reconcile, instances: first?.setup.instances)
+        switch engine {
+        case .sqlite: shared = nil
+        case .postgres:
+            let known = database ?? first?.shared
+            if let known { shared = known } else { shared = try await SharedDatabase() }
+        }
+        let line = shared.map { "database: {url: '\($0.url)'}\n" } ?? ""
+        // Nobody waits for a minute for what a killed one had.
+        let lease = shared == nil ? "" : ", lease: 5"
+        ledgerFile = first?.ledgerFile ?? folder.path + "/ledger"
+        try Self.configure(folder.path, line + settings, reconcile: reconcile, lease: lease, beside: first)
         setup = try Configuration.load(
             option: folder.path + "/muster.yaml", environment: [:], folder: folder.path)
     }
 
     /// Writes its configuration anew, with another name for the only provider.
-    func configure(provider: String = "local") throws { try Self.configure(folder.path, provider: provider) }
+    func configure(provider: String = "local") throws {
+        try Self.configure(
+            folder.path, shared.map { "database: {url: '\($0.url)'}" } ?? "", provider: provider)
+    }
 
     private static func configure(
-        _ folder: String, _ settings: String = "", reconcile: Int = 1, provider: String = "local",
-        instances: String? = nil
+        _ folder: String, _ settings: String = "", reconcile: Int = 1, lease: String = "",
+        provider: String = "local", beside first: MusterFleet? = nil
     ) throws {
-        let shared = instances.map { ", folder: \($0)" } ?? ""
+        let shared = first.map { ", folder: \($0.setup.instances)" } ?? ""
         let yaml = """
             state: \(folder)/state
             listen: 127.0.0.1:0
             providers: {\(provider): {kind: local\(shared)}}
-            events: {file: \(folder)/events.jsonl}
-            intervals: {pass: 1, reconcile: \(reconcile)}
+            events: {file: \((first?.folder.path ?? folder))/events.jsonl}
+            intervals: {pass: 1, reconcile: \(reconcile)\(lease)}
             \(settings)
             """
         try DurableFile.write(Array(yaml.utf8), to: folder + "/muster.yaml", mode: 0o644)
@@ -199,18 +222,18 @@ final class MusterFleet: Sendable {
     @discardableResult
     func submit(
         _ names: [String], of tenant: String? = nil, work: String, deadline: Timestamp? = nil,
-        retries: Int? = nil
+        retries: Int? = nil, limits: [LimitName] = []
     ) async throws -> [TaskDocument] {
-        let ledger = folder.path + "/ledger"
         let request = SubmitTasksRequest(
             tasks: names.map { name in
                 TaskDefinition(
                     taskId: TaskID(rawValue: name), workerPoolId: Self.pool,
                     tenant: tenant.map(Tenant.init(rawValue:)), deadline: deadline, retries: retries,
+                    limits: limits,
                     payload: TaskPayload(
                         command: [
                             "/bin/sh", "-c",
-                            "\(work) && echo \"$MUSTER_TASK_ID $MUSTER_RUN_ID\" >> '\(ledger)'",
+                            "\(work) && echo \"$MUSTER_TASK_ID $MUSTER_RUN_ID\" >> '\(ledgerFile)'",
                         ]))
             })
         return try await client().post(APIPath.tasks, request, TasksAnswer.self).tasks
@@ -218,7 +241,7 @@ final class MusterFleet: Sendable {
 
     /// The lines that tasks wrote, each "task run".
     func ledger() -> [String] {
-        let bytes = (try? TextFile.read(folder.path + "/ledger", limit: 1 << 20)) ?? []
+        let bytes = (try? TextFile.read(ledgerFile, limit: 16 << 20)) ?? []
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init).sorted()
     }
 
@@ -255,9 +278,7 @@ final class MusterFleet: Sendable {
 
     /// The processes of this fleet's instances that are there, found by their tag.
     func processes() async throws -> [Int32] {
-        let store = try SQLiteStore(path: setup.databaseFile)
-        let fleet = try await store.read { try await $0.setting("fleet") }
-        await store.close()
+        let fleet = try await store { store in try await store.read { try await $0.setting("fleet") } }
         return try ProcessTable.processes().filter { pid in
             (try? ProcessTable.environment(of: pid))??["MUSTER_FLEET"] == fleet
         }
@@ -272,8 +293,13 @@ final class MusterFleet: Sendable {
     }
 
     /// What the database says after the service has ended.
-    func store<Result>(_ body: (SQLiteStore) async throws -> Result) async throws -> Result {
-        let store = try SQLiteStore(path: setup.databaseFile)
+    func store<Result>(_ body: (any Store) async throws -> Result) async throws -> Result {
+        let store: any Store
+        if let shared {
+            store = try await PostgresStore.open(PostgresAddress(shared.url))
+        } else {
+            store = try SQLiteStore(path: setup.databaseFile)
+        }
         let result: Swift.Result<Result, any Error>
         do { result = .success(try await body(store)) } catch { result = .failure(error) }
         await store.close()

@@ -18,7 +18,7 @@ extension ServiceSuites {
             "No key, token or secret is in a log, an event, a worker's folder or the database, at any log level"
         )
         func secrets() async throws {
-            let fleet = try MusterFleet("log: {level: debug}")
+            let fleet = try await MusterFleet("log: {level: debug}")
             try await fleet.start()
             // The token is taken from its file before the worker can delete it.
             let captured = fleet.folder.path + "/captured-"
@@ -87,7 +87,7 @@ extension ServiceSuites {
 
         @Test("What must not be read by others cannot be")
         func modes() async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             try await fleet.start()
             for (path, mode) in [(fleet.setup.masterKey, 0o600), (fleet.setup.socket, 0o600)]
                 as [(String, mode_t)]

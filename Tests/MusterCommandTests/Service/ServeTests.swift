@@ -13,7 +13,7 @@ extension ServiceSuites {
     struct ServeTests {
         @Test("A second service on the same state says who has it, and the first goes on")
         func second() async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             try await fleet.start()
             let second = try await fleet.muster("serve")
             #expect(second.status == .code(1) && second.output.isEmpty)
@@ -51,9 +51,9 @@ extension ServiceSuites {
 
         @Test("A port that another has is told of, with exit code 1")
         func portTaken() async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             try await fleet.start()
-            let other = try MusterFleet()
+            let other = try await MusterFleet()
             let taken = try #require(fleet.url).split(separator: "/")[1]
             let outcome = try await MusterProgram.run(
                 ["--config", other.folder.path + "/muster.yaml", "serve"], in: other.folder.path,
@@ -66,7 +66,7 @@ extension ServiceSuites {
             "A signal ends it quickly with 0 while a worker waits for work, and the worker goes on",
             arguments: [SIGTERM, SIGINT])
         func stopWhileWaiting(signal: Int32) async throws {
-            let fleet = try MusterFleet("log: {level: debug}")
+            let fleet = try await MusterFleet("log: {level: debug}")
             try await fleet.start()
             try await fleet.define(min: 1)
             try await fleet.until("a claim that waits") { fleet.log.contains("route=claimTasks") }
@@ -90,7 +90,7 @@ extension ServiceSuites {
             "A signal ends it quickly with 0 while a task runs, and the task runs on",
             arguments: [SIGTERM, SIGINT])
         func stopWhileRunning(signal: Int32) async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             try await fleet.start()
             try await fleet.define()
             let gate = fleet.folder.path + "/gate"
@@ -124,7 +124,7 @@ extension ServiceSuites {
 
         @Test("Commands give up soon on a service that hangs, and say so")
         func hanging() async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             try await fleet.start()
             fleet.signal(SIGSTOP)
             let outcome = try await fleet.muster("pool", "list")
@@ -140,7 +140,7 @@ extension ServiceSuites {
 
         @Test("Commands say what to do where neither a service nor a database is")
         func nothing() async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             let outcome = try await fleet.muster("pool", "list")
             #expect(outcome.status == .code(1) && outcome.errors.contains("start muster serve"))
             #expect(access(fleet.setup.databaseFile, F_OK) != 0)

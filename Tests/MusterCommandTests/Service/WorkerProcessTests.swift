@@ -25,7 +25,7 @@ extension ServiceSuites {
 
         @Test("Its work limit changes while it runs, by its file and a signal")
         func workLimit() async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             try await fleet.start()
             try await fleet.define(max: 1)
             let (work, gate) = gated(fleet)
@@ -65,7 +65,7 @@ extension ServiceSuites {
             "On SIGTERM it finishes what it can within its time, gives back the rest, and the rest is run elsewhere"
         )
         func drain() async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             try await fleet.start()
             try await fleet.define(
                 configs: """

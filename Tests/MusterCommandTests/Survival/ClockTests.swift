@@ -20,7 +20,7 @@ extension SurvivalSuites {
             "the service says so, and tasks, workers and instances go on as if nothing had happened",
             arguments: [3_600, -3_600])
         func set(seconds: Int) async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             let offset = try fleet.file("offset", "0\n")
             try await fleet.start(environment: ["MUSTER_CLOCK_OFFSET": offset])
             // The worker's clock is the same machine's.

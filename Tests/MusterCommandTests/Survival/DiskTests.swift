@@ -23,7 +23,7 @@ extension SurvivalSuites {
             "On a full disk the service refuses and says why, nothing is lost, and all goes on when there is room",
             .enabled(if: SmallDisk.isPossible, Comment(rawValue: SmallDisk.obstacle)))
         func full() async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             let disk = try SmallDisk(kibibytes: 16_384, at: fleet.setup.state)
             try await fleet.start()
             try await fleet.define(", claimTimeout: 3")
@@ -76,7 +76,7 @@ extension SurvivalSuites {
 
         @Test("Events wait while their file's disk is full, and each is delivered once there is room")
         func eventsFile() async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             let events = fleet.folder.path + "/events.jsonl"
             #expect(symlink("/dev/full", events) == 0)
             try await fleet.start()
@@ -108,10 +108,10 @@ extension SurvivalSuites {
 
         @Test("A second service on the same state by another path says who has it, and the first goes on")
         func secondByLink() async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             try await fleet.start()
             try await fleet.define()
-            let other = try MusterFleet()
+            let other = try await MusterFleet()
             #expect(symlink(fleet.setup.state, other.folder.path + "/state") == 0)
             let (clock, began) = (SystemClock(), SystemClock().uptime())
             let second = try await other.muster("serve")
@@ -129,7 +129,7 @@ extension SurvivalSuites {
             "A database that is none, another program's or damaged is named, and stays as it is",
             arguments: ["noise", "cut", "zeroes"])
         func strangeDatabase(kind: String) async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             try await fleet.start()
             try await fleet.define()
             _ = try await fleet.submit(1)
@@ -161,7 +161,7 @@ extension SurvivalSuites {
 
         @Test("A database that was removed while the service works takes nothing in, and the service says so")
         func removedDatabase() async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             try await fleet.start()
             try await fleet.define(max: 0)
             let path = fleet.setup.databaseFile
@@ -179,7 +179,7 @@ extension SurvivalSuites {
 
         @Test("A state folder that is missing is made, and one that cannot be is named")
         func stateFolder() async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             let file = try fleet.file("file", "")
             let outcome = try await MusterProgram.run(
                 ["--config", fleet.folder.path + "/muster.yaml", "serve"], in: fleet.folder.path,
@@ -195,7 +195,7 @@ extension SurvivalSuites {
             "A state folder on a disk that is read-only is named, and nothing is begun",
             .enabled(if: SmallDisk.isPossible, Comment(rawValue: SmallDisk.obstacle)))
         func readOnlyDisk() async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             let disk = try SmallDisk(kibibytes: 16_384, at: fleet.setup.state)
             try await fleet.start()
             try await fleet.define()
@@ -214,7 +214,7 @@ extension SurvivalSuites {
             "A state folder that may not be written is named, and nothing is begun",
             .disabled(if: geteuid() == 0, "root writes everywhere"))
         func readOnlyFolder() async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             try await fleet.start()
             #expect(await fleet.stop() == .code(0))
             let files = [fleet.setup.databaseFile, fleet.setup.databaseFile + ".lock"]

@@ -15,7 +15,7 @@ extension SurvivalSuites {
     struct StubbornTests {
         @Test("A worker and a task that ignore TERM are killed after their time, and nothing is left of them")
         func ignoresTERM() async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             try await fleet.start()
             // Never a worker at all: it ignores what it is told, and so does what it has started.
             try await fleet.define(
@@ -40,7 +40,7 @@ extension SurvivalSuites {
 
         @Test("A task that ignores TERM is killed soon after it was cancelled, with all it has started")
         func taskIgnoresTERM() async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             try await fleet.start()
             try await fleet.define(", claimTimeout: 2")
             _ = try await fleet.submit(
@@ -62,7 +62,7 @@ extension SurvivalSuites {
 
         @Test("A task's output whose file was removed is told of as such, with what the worker reported")
         func outputRemoved() async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             try await fleet.start()
             try await fleet.define()
             _ = try await fleet.submit(1, work: "echo said")
@@ -81,7 +81,7 @@ extension SurvivalSuites {
             "When the folder of all instances is removed under their tasks, these end, and others run after them"
         )
         func instancesRemoved() async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             try await fleet.start()
             try await fleet.define(max: 2)
             let gate = fleet.folder.path + "/gate"
@@ -106,7 +106,7 @@ extension SurvivalSuites {
 
         @Test("Ten thousand tasks are cancelled with one command, while others are answered as ever")
         func tenThousand() async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             try await fleet.start()
             try await fleet.define(max: 0)
             _ = try await fleet.submit(10_000)

@@ -19,7 +19,7 @@ struct ClockSetTests {
 
     @Test("claims do not end, and end when nobody renews them for as long as a claim lasts", arguments: jumps)
     func claims(seconds: Int) async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let worker = try await bench.runningWorkers(1)[0]
         let year = bench.clock.now() + .seconds(365 * 86_400)
         let task = try await bench.tasks.submit([
@@ -46,7 +46,7 @@ struct ClockSetTests {
 
     @Test("workers are judged by how long they have been silent, neither sooner nor later", arguments: jumps)
     func silence(seconds: Int) async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let key = try await bench.runningWorkers(1)[0]
         bench.contacts.note(key)
         try await bench.contacts.write()
@@ -71,7 +71,7 @@ struct ClockSetTests {
 
     @Test("a contact that was noted before, and is written afterwards, is none of the future")
     func contactInBetween() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let key = try await bench.runningWorkers(1)[0]
         bench.contacts.note(key)
         bench.clock.set(by: .seconds(-3_600))
@@ -82,7 +82,7 @@ struct ClockSetTests {
 
     @Test("a worker that never comes is ended after its time", arguments: jumps)
     func neverComes(seconds: Int) async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define(min: 1)
         try await bench.pass()
         let key = try #require(try await bench.workers().first).key
@@ -100,7 +100,7 @@ struct ClockSetTests {
 
     @Test("an idle worker that is not needed goes after its time", arguments: jumps)
     func idle(seconds: Int) async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let key = try await bench.runningWorkers(1)[0]
         try await bench.define(min: 0, max: 1)
         bench.clock.advance(by: .seconds(60))
@@ -114,7 +114,7 @@ struct ClockSetTests {
 
     @Test("credentials last as long as they would have", arguments: jumps)
     func credentials(seconds: Int) async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define(min: 1)
         try await bench.pass()
         let key = try #require(try await bench.workers().first).key
@@ -129,7 +129,7 @@ struct ClockSetTests {
 
     @Test("a launch whose answer was lost is found as soon as it would have been", arguments: jumps)
     func lostAnswer(seconds: Int) async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define(min: 1)
         bench.provider.behave(.losesAnswer)
         try await bench.pass()
@@ -145,7 +145,7 @@ struct ClockSetTests {
 
     @Test("a launch of which nothing came is tried again as soon as it would have been", arguments: jumps)
     func nothingCame(seconds: Int) async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define(min: 1)
         bench.provider.behave(.hangs)
         _ = try await PoolPass(EngineBench.pool, in: bench.context, launcher: bench.launcher).run()
@@ -163,7 +163,7 @@ struct ClockSetTests {
 
     @Test("a provider that throttled is left alone no longer than it asked", arguments: jumps)
     func throttled(seconds: Int) async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define(min: 1)
         bench.provider.behave(
             .refuses(CloudError(.throttled(retryAfter: .seconds(9)), cloudCode: "429", message: "slow down")))
@@ -179,7 +179,7 @@ struct ClockSetTests {
 
     @Test("a launch config in trouble rests no longer than it would have", arguments: jumps)
     func rest(seconds: Int) async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define(min: 1)
         bench.provider.behave(.refuses(CloudError(.unknown, cloudCode: "no", message: "no")))
         for _ in 0..<20 {
@@ -195,7 +195,7 @@ struct ClockSetTests {
 
     @Test("the lease of a pool is no longer than leases are", arguments: jumps)
     func lease(seconds: Int) async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let held = HeldLease(ofPool: EngineBench.pool, in: bench.context)
         _ = try await held.current()
         bench.clock.set(by: .seconds(seconds))
@@ -207,7 +207,7 @@ struct ClockSetTests {
 
     @Test("passes go on writing down what they see")
     func plans() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define()
         let pass = PoolPass(EngineBench.pool, in: bench.context, launcher: bench.launcher)
         try await bench.pass(pass)
@@ -218,7 +218,7 @@ struct ClockSetTests {
 
     @Test("it is told of once, however many notice it at the same time", arguments: [3_600, -3_600])
     func toldOnce(seconds: Int) async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define(min: 1)
         try await bench.pass()
         let key = try #require(try await bench.workers().first).key
@@ -238,7 +238,7 @@ struct ClockSetTests {
 
     @Test("nobody judges anything before it could be written down")
     func storeFails() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let worker = try await bench.runningWorkers(1)[0]
         let task = try await bench.submit(1)[0]
         _ = try await bench.ask(worker)
@@ -257,7 +257,7 @@ struct ClockSetTests {
 
     @Test("an instance that nobody knows is not ended before its time")
     func unknownInstance() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define(min: 1)
         try await bench.pass()
         let launch = try #require(bench.provider.calls.first).launchID

@@ -36,7 +36,7 @@ struct ApplyTests {
 
     @Test("applies the difference that was shown, and no other")
     func asShown() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let wanted = [definition(["one": .init()], max: 5)]
         let shown = try await apply(bench, wanted, dryRun: true)
         // Somebody else defines the pool in between, with another bound.
@@ -64,7 +64,7 @@ struct ApplyTests {
 
     @Test("creates pools and launch configs, with their events in the same transaction, and says so")
     func creates() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let before = bench.store.writes
         let made = try await apply(
             bench,
@@ -96,7 +96,7 @@ struct ApplyTests {
 
     @Test("again with the same definition changes nothing, publishes nothing and audits nothing")
     func unchanged() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let same = definition(["one": .init()])
         _ = try await apply(bench, [same])
         let (events, audit) = (try await bench.events(), try await bench.audit())
@@ -110,7 +110,7 @@ struct ApplyTests {
 
     @Test("changes weight, caps and the pool's own fields in place, and keeps what was learned of the config")
     func inPlace() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         _ = try await apply(bench, [definition(["one": .init()])])
         let now = bench.clock.now()
         try await bench.store.write(in: .store) {
@@ -151,7 +151,7 @@ struct ApplyTests {
 
     @Test("with other content under a name that is taken is a conflict, and the whole set is refused")
     func otherContent() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         _ = try await apply(bench, [definition(["one": .init()])])
         let before = try await bench.everything()
         let problem = await #expect(throws: Problem.self) {
@@ -171,7 +171,7 @@ struct ApplyTests {
 
     @Test("without a config archives it and tells its workers to finish; with it again takes it back")
     func archives() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define(["old": 1], min: 2)
         try await bench.pass()
         let workers = try await bench.registerAll()
@@ -205,7 +205,7 @@ struct ApplyTests {
     @Test(
         "names launch configs that name themselves by nothing after their content, with ordinals for equals")
     func derivedIDs() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         func parsed(_ images: [String]) throws -> PoolDefinition {
             let configs = images.map { #"{"image":"\#($0)"}"# }.joined(separator: ",")
             return try PoolDefinition(
@@ -226,7 +226,7 @@ struct ApplyTests {
 
     @Test("as a dry run says the same and changes nothing")
     func dryRun() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define(["one": 1], min: 1)
         try await bench.pass()
         let set = [
@@ -242,7 +242,7 @@ struct ApplyTests {
 
     @Test("as a dry run finds the same conflicts")
     func dryRunConflict() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         _ = try await apply(bench, [definition(["one": .init()])])
         let problem = await #expect(throws: Problem.self) {
             try await apply(bench, [definition(["one": .init()], content: "b")], dryRun: true)
@@ -252,7 +252,7 @@ struct ApplyTests {
 
     @Test("and pruning deletes the pools that are not named, and leaves them without")
     func prune() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let both = [definition(["one": .init()]), definition(["one": .init()], of: Self.second)]
         _ = try await apply(bench, both)
         #expect(try await apply(bench, [both[0]]) == [])
@@ -274,7 +274,7 @@ struct ApplyTests {
 
     @Test("for a provider that is not enabled is refused, and says which are")
     func unknownProvider() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         var stray = definition(["one": .init()], of: Self.second)
         stray.providerID = ProviderID(rawValue: "moon")
         let problem = await #expect(throws: Problem.self) {
@@ -287,7 +287,7 @@ struct ApplyTests {
 
     @Test("tells of what the provider has against each launch config, with the field's whole path")
     func providerProblems() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         var bad = definition(["one": .init(), "two": .init(), "three": .init()])
         bad.launchConfigs[1].content = .object(["invalid": .integer(1)])
         bad.launchConfigs[2].content = Document(.array([]))
@@ -301,7 +301,7 @@ struct ApplyTests {
 
     @Test("that names one pool twice is refused")
     func twice() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let problem = await #expect(throws: Problem.self) {
             try await apply(bench, [definition(["one": .init()]), definition(["two": .init()])])
         }
@@ -313,13 +313,13 @@ struct ApplyTests {
 extension EngineBench {
     /// Every row of the tables that a definition or an order can change, as text.
     func everything() async throws -> [String] {
-        try await store.read { transaction in
+        try await store.readOutbox { transaction in
             var rows: [String] = []
+            let shapes = try await transaction.columnsOfTables()
             for table in [
                 "pools", "launch_configs", "workers", "launches", "capacity", "outbox", "audit", "settings",
             ] {
-                let columns = try await transaction.rows("SELECT name FROM pragma_table_info('\(table)')")
-                    .map { try $0.text("name") }
+                let columns = shapes[table] ?? []
                 for row in try await transaction.rows("SELECT * FROM \(table) ORDER BY 1, 2") {
                     rows.append(try table + columns.map { " \(try row.value($0))" }.joined())
                 }

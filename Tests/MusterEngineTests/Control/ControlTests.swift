@@ -13,7 +13,7 @@ struct ControlTests {
 
     @Test("A pause and its end are written, published and audited once each")
     func pause() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define()
         let pause = Pause(until: bench.clock.now() + .seconds(60), reason: "repairs")
         for _ in 0..<2 {
@@ -33,7 +33,7 @@ struct ControlTests {
 
     @Test("A new definition keeps a pause")
     func definitionKeepsPause() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define()
         _ = try await bench.control.pause(EngineBench.pool, Pause(reason: "repairs"), by: "Ada")
         try await bench.define(max: 3)
@@ -42,7 +42,7 @@ struct ControlTests {
 
     @Test("A freeze keeps its first reason, and its end needs no repeat")
     func freeze() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define()
         try await bench.control.freeze(reason: "fire", by: "Ada")
         try await bench.control.freeze(reason: "flood", by: "Bob")
@@ -56,7 +56,7 @@ struct ControlTests {
 
     @Test("Orders about a pool that is not there, or is being deleted, are refused")
     func notFound() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         for _ in 0..<2 {
             for order: @Sendable () async throws -> Void in [
                 { _ = try await bench.control.pause(EngineBench.pool, Pause(), by: "Ada") },
@@ -75,7 +75,7 @@ struct ControlTests {
 
     @Test("A pool is not deleted while tasks wait for it or run, and deleted once they are over")
     func delete() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let worker = try await bench.runningWorkers(1)[0]
         let tasks = try await bench.submit(2)
         #expect(try await bench.ask(worker).tasks.count == 1)

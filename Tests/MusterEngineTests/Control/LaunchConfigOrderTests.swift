@@ -12,7 +12,7 @@ struct LaunchConfigOrderTests {
 
     /// A pool with two launch configs, of which `big` is paused.
     private func paused(until time: Duration? = nil) async throws -> EngineBench {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define(["small": 1, "big": 1])
         let pause = Pause(until: time.map { bench.clock.now() + $0 }, reason: "bad image")
         try await bench.control.pause(Self.big, of: EngineBench.pool, pause, by: "Ada")
@@ -25,7 +25,7 @@ struct LaunchConfigOrderTests {
 
     @Test("A pause and its end are written, published and audited once each, and nothing else changes")
     func once() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define(["small": 1, "big": 1])
         let before = try await config(bench)
         let pause = Pause(until: bench.clock.now() + .seconds(60), reason: "bad image")

@@ -9,7 +9,7 @@ import Testing
 struct RetirementTests {
     @Test("A retired worker finishes what it has, takes no more, and is ended then")
     func drains() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let key = try await bench.runningWorkers(1)[0]
         _ = try await bench.submit(2)
         let run = try #require(try await bench.ask(key).tasks.first).run
@@ -37,7 +37,7 @@ struct RetirementTests {
         "A worker that is ended at once is ended by the next look, and its tasks run elsewhere once it is gone",
         arguments: [false, true])
     func atOnce(drainsAlready: Bool) async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let keys = try await bench.runningWorkers(2)
         _ = try await bench.submit(1)
         let run = try #require(try await bench.ask(keys[0]).tasks.first).run
@@ -60,7 +60,7 @@ struct RetirementTests {
 
     @Test("One that was only asked for is ended without a blame", arguments: [false, true])
     func requested(atOnce: Bool) async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define(min: 1)
         try await bench.pass()
         let key = try #require(try await bench.workers().first?.key)
@@ -75,7 +75,7 @@ struct RetirementTests {
 
     @Test("One that is not there is not found")
     func unknown() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define()
         let key = WorkerKey(
             poolID: EngineBench.pool, group: WorkerGroup(rawValue: "g"), id: WorkerID(rawValue: "w"))

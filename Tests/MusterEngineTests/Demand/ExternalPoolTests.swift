@@ -10,7 +10,7 @@ struct ExternalPoolTests {
     private func bench(idle: Bool = true, _ change: (inout PoolDefinition) -> Void = { _ in }) async throws
         -> EngineBench
     {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define(max: 10) { definition in
             definition.source = .external(
                 ExternalSource(

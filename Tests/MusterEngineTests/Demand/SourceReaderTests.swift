@@ -147,7 +147,7 @@ struct SourceReaderTests {
 
     @Test("a pool with a source that is not allowed is not defined")
     func apply() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let context = bench.context
         let strict = Control(
             EngineContext(

@@ -29,7 +29,7 @@ import Testing
 
     @Test("Of a Muster that is well every check is ok, each with a name of its own and a sentence")
     func well() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let keys = try await bench.runningWorkers(2)
         _ = try await bench.submit(3)
         _ = try await bench.claim(keys[0])
@@ -50,7 +50,7 @@ import Testing
             ("claims", "UPDATE workers SET claimed = 9"),
         ])
     func counters(check: String, damage: String) async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let keys = try await bench.runningWorkers(2)
         _ = try await bench.submit(3)
         _ = try await bench.claim(keys[0])
@@ -72,7 +72,7 @@ import Testing
 
     @Test("A full recount of what is right changes nothing and tells nobody but the audit")
     func soundRecount() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         _ = try await bench.runningWorkers(1)
         let events = try await bench.events().count
         #expect(try await doctor(bench).recount(by: "tester").differences.isEmpty)
@@ -81,7 +81,7 @@ import Testing
 
     @Test("Names the loops that failed, and those that do not come to an end")
     func loops() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let now = bench.clock.now()
         var good = LoopStatus(name: "good")
         good.begin(at: now - .seconds(900))
@@ -103,7 +103,7 @@ import Testing
 
     @Test("Says that everything is frozen, and why")
     func freeze() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define()
         try await bench.control.freeze(reason: "cloud incident", by: "test")
         let found = try await finding("freeze", doctor(bench))
@@ -112,7 +112,7 @@ import Testing
 
     @Test("Names pools whose provider is not enabled")
     func providers() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define()
         let found = try await finding("providers", doctor(bench, providers: []))
         #expect(found.state == .failed && found.details == ["demo/build: scripted"])
@@ -120,7 +120,7 @@ import Testing
 
     @Test("Names pools that are paused, that have no launch config, and whose launch configs all rest")
     func pools() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define()
         #expect(try await finding("pools", doctor(bench)).state == .ok)
         _ = try await bench.control.pause(EngineBench.pool, Pause(reason: "upgrade"), by: "test")
@@ -143,7 +143,7 @@ import Testing
 
     @Test("Names launches of which nobody knows for long what came of them")
     func launches() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define()
         let launch = Launch(
             id: LaunchID(rawValue: "l1"), poolID: EngineBench.pool,
@@ -158,7 +158,7 @@ import Testing
 
     @Test("Names workers that are not gone though they should be")
     func workers() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let keys = try await bench.runningWorkers(1)
         let now = bench.clock.now()
         try await bench.store.write(in: .store) { transaction in
@@ -174,7 +174,7 @@ import Testing
 
     @Test("Names tasks whose claim has ended and that nobody has given back")
     func tasks() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let keys = try await bench.runningWorkers(1)
         let tasks = try await bench.submit(1)
         _ = try await bench.claim(keys[0])
@@ -189,7 +189,7 @@ import Testing
 
     @Test("Says who is there and who holds what, and warns of pools that nobody works on")
     func leases() async throws {
-        let bench = try EngineBench(leaseTime: .seconds(60))
+        let bench = try await EngineBench(leaseTime: .seconds(60))
         #expect(try await finding("leases", doctor(bench)).message == "nobody works on a pool now")
         try await bench.define()
         let own = try await finding("leases", doctor(bench))
@@ -212,7 +212,7 @@ import Testing
 
     @Test("Warns of services of different versions")
     func versions() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         for version in ["1.0", "1.1"] {
             try await bench.store.announce("service-\(version)", version: version)
         }
@@ -222,7 +222,7 @@ import Testing
 
     @Test("Judges a sink by how much and for how long it lacks")
     func sinks() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define()
         let events = try await bench.events().count
         let fresh = try await finding("sinks", doctor(bench, sinks: ["file"]))
@@ -247,7 +247,8 @@ import Testing
         #expect(DoctorCheck.judge(free: 50 << 20, database: 0, in: "/x").state == .failed)
         #expect(DoctorCheck.judge(free: 500 << 20, database: 0, in: "/x").state == .warning)
         #expect(DoctorCheck.judge(free: 50 << 30, database: 0, in: "/x").state == .ok)
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
+        try DurableFile.write([], to: bench.folder.path + "/muster.db", mode: 0o600)
         let found = try await finding("disk", doctor(bench, files: files(bench)))
         #expect(found.message.contains("MiB are free for \(bench.folder.path)"))
         var gone = files(bench)
@@ -257,7 +258,7 @@ import Testing
 
     @Test("Finds what others can read or change")
     func permissions() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let files = files(bench)
         let key = try #require(files.masterKey)
         try DurableFile.write(Array("key".utf8), to: key, mode: 0o600)
@@ -275,7 +276,7 @@ import Testing
 
     @Test("A check that cannot be made has failed, and the others are made")
     func broken() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         _ = try await bench.store.write(in: .store) { try await $0.run("DROP TABLE leases") }
         let report = try await doctor(bench).examine()
         #expect(report.findings.filter { $0.state == .failed }.map(\.name) == ["leases"])
@@ -283,7 +284,7 @@ import Testing
 
     @Test("A schema that lacks a step, or has one of a newer version, has failed")
     func schema() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.store.write(in: .store) { transaction in
             _ = try await transaction.run("INSERT INTO migrations (id, applied_at) VALUES ('2099-x', 0)")
         }

@@ -9,7 +9,7 @@ import Testing
 
 @Suite struct LaunchTests {
     private func bench(_ tasks: Int = 2) async throws -> EngineBench {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define()
         _ = try await bench.submit(tasks)
         return bench

@@ -25,7 +25,7 @@ struct PoolLimitTests {
 
     @Test("A task that its limit holds back launches nothing, and the plan says which limit it is")
     func demand() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define(max: 10) { $0.limit = .own(slots: 2) }
         _ = try await bench.submit(7)
         try await bench.pass()
@@ -38,7 +38,7 @@ struct PoolLimitTests {
 
     @Test("What two pools want of a shared limit is divided: no worker is launched twice for one slot")
     func shared() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         _ = try await bench.control.createLimit(gpu, settings(3), by: "test")
         try await bench.define(max: 10) { $0.limit = .shared(gpu) }
         let other = PoolID(rawValue: "demo/other")
@@ -56,7 +56,7 @@ struct PoolLimitTests {
 
     @Test("Shared limit deleted with one owner: it stays, and the others keep it")
     func sharedLimitDeletedWithOneOwner() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         _ = try await bench.control.createLimit(gpu, settings(3), by: "test")
         let other = PoolID(rawValue: "demo/other")
         for id in [EngineBench.pool, other] {
@@ -79,7 +79,7 @@ struct PoolLimitTests {
 
     @Test("A pool's own limit comes from its definition, has its number in one place, and goes with the pool")
     func own() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let name = LimitName(ofPool: EngineBench.pool)
         try await bench.define { $0.limit = .own(slots: 5) }
         #expect(try await limit(bench, name)?.slots == 5)
@@ -97,7 +97,7 @@ struct PoolLimitTests {
 
     @Test("Pools and tasks go on to refer to a limit that is renamed; one that is not there is an error")
     func renamed() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         _ = try await bench.control.createLimit(gpu, settings(1), by: "test")
         try await bench.define { $0.limit = .shared(gpu) }
         let task = TaskSubmission(
@@ -119,7 +119,7 @@ struct PoolLimitTests {
 
     @Test("Who waits for a slot has it as soon as it is released, in the order of asking")
     func handOver() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let desk = LimitDesk(bench.context)
         let signals = bench.store.signals()
         let follower = Task {

@@ -21,8 +21,8 @@ struct LoopTests {
             _ body: @escaping @Sendable (_ run: Int, _ clock: ManualClock) async throws -> Timestamp? = {
                 _, _ in nil
             }
-        ) throws {
-            let bench = try EngineBench()
+        ) async throws {
+            let bench = try await EngineBench()
             let counter = Counter()
             self.counter = counter
             clock = bench.clock
@@ -41,7 +41,7 @@ struct LoopTests {
 
     @Test("runs at once, and then after each interval")
     func interval() async throws {
-        let running = try RunningLoop(every: .seconds(30))
+        let running = try await RunningLoop(every: .seconds(30))
         for run in 1...4 {
             await running.reached(run)
             await running.clock.untilSleeping(for: .seconds(30))
@@ -54,7 +54,7 @@ struct LoopTests {
 
     @Test("runs again at once when it is woken, also when the clock was set back by an hour while it ran")
     func setBack() async throws {
-        let running = try RunningLoop(gap: .milliseconds(20)) { run, clock in
+        let running = try await RunningLoop(gap: .milliseconds(20)) { run, clock in
             clock.advance(by: .seconds(1))
             if run == 1 { clock.set(by: .seconds(-3_600)) }
             return nil
@@ -69,7 +69,7 @@ struct LoopTests {
     @Test("runs when it is woken, and once for all wakes during a run")
     func wake() async throws {
         let (gate, open) = AsyncStream.makeStream(of: Void.self)
-        let running = try RunningLoop { run, _ in
+        let running = try await RunningLoop { run, _ in
             if run == 2 { for await _ in gate { break } }
             return nil
         }
@@ -85,7 +85,7 @@ struct LoopTests {
 
     @Test("keeps its gap between two runs, however often it is woken")
     func gap() async throws {
-        let running = try RunningLoop(gap: .seconds(10))
+        let running = try await RunningLoop(gap: .seconds(10))
         await running.reached(1)
         for run in 1...3 {
             for _ in 0..<5 { running.loop.wake() }
@@ -100,7 +100,7 @@ struct LoopTests {
         "runs again when its body says so, but never later than its interval and never without its gap",
         arguments: [(5, 5), (30, 30), (3_600, 30), (0, 2), (-60, 2)])
     func next(says: Int, waits: Int) async throws {
-        let running = try RunningLoop(every: .seconds(30), gap: .seconds(2)) { run, clock in
+        let running = try await RunningLoop(every: .seconds(30), gap: .seconds(2)) { run, clock in
             run == 1 ? clock.now() + .seconds(says) : nil
         }
         await running.reached(1)
@@ -112,7 +112,7 @@ struct LoopTests {
 
     @Test("goes on after errors, each time after twice the delay up to half a minute, whoever wakes it")
     func errors() async throws {
-        let running = try RunningLoop { run, _ in
+        let running = try await RunningLoop { run, _ in
             if run <= 8 { throw Failure() }
             return nil
         }
@@ -135,7 +135,7 @@ struct LoopTests {
 
     @Test("begins with the first delay again after a success")
     func delayStartsAnew() async throws {
-        let running = try RunningLoop { run, clock in
+        let running = try await RunningLoop { run, clock in
             if run != 3 { throw Failure() }
             return clock.now()
         }
@@ -148,7 +148,7 @@ struct LoopTests {
 
     @Test("is not ended by a body that was cancelled by somebody else")
     func strangeCancellation() async throws {
-        let running = try RunningLoop { run, _ in
+        let running = try await RunningLoop { run, _ in
             if run == 1 { throw CancellationError() }
             return nil
         }
@@ -160,7 +160,7 @@ struct LoopTests {
     @Test("says what it last did, and when")
     func status() async throws {
         let (gate, open) = AsyncStream.makeStream(of: Void.self)
-        let running = try RunningLoop { run, _ in
+        let running = try await RunningLoop { run, _ in
             if run == 2 { for await _ in gate { break } }
             return nil
         }
@@ -182,7 +182,7 @@ struct LoopTests {
         "ends when it is cancelled, whatever it does",
         arguments: ["waits", "keeps its gap", "failed", "runs"])
     func cancelled(what: String) async throws {
-        let running = try RunningLoop(gap: what == "keeps its gap" ? .seconds(10) : .zero) { _, clock in
+        let running = try await RunningLoop(gap: what == "keeps its gap" ? .seconds(10) : .zero) { _, clock in
             if what == "failed" { throw Failure() }
             if what == "runs" { try await clock.sleep(for: .seconds(99)) }
             return nil

@@ -11,7 +11,7 @@ struct FreshPlanTests {
 
     @Test("It says what a pass would decide, and writes nothing")
     func fresh() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define(["one": 1, "two": 1], max: 3)
         _ = try await bench.submit(5)
         let engine = engine(bench)
@@ -31,7 +31,7 @@ struct FreshPlanTests {
 
     @Test("Of a pool that is not there there is none")
     func unknown() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let problem = await #expect(throws: Problem.self) {
             try await engine(bench).plan(of: EngineBench.pool)
         }

@@ -9,7 +9,7 @@ import Testing
 @Suite struct PoolPassTests {
     @Test("One pending task and workers that boot slowly: one worker, however many passes happen meanwhile")
     func slowBoot() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define()
         _ = try await bench.submit(1)
         bench.provider.behave(.boots)
@@ -26,7 +26,7 @@ import Testing
 
     @Test("A launch whose answer has not come counts as on its way")
     func unanswered() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define()
         _ = try await bench.submit(1)
         bench.provider.behave(.losesAnswer)
@@ -39,7 +39,7 @@ import Testing
         "A hundred tasks and a maximum of five: never a sixth, also with four tasks per instance",
         arguments: [1, 2, 4])
     func maximum(unit: Int) async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define(["standard": unit], max: 5)
         _ = try await bench.submit(100)
         for _ in 0..<6 {
@@ -55,7 +55,7 @@ import Testing
 
     @Test("A thousand busy workers of an archived config do not ask for a thousand new ones")
     func archivedBusy() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define(["old": 1], max: 3_000)
         _ = try await bench.submit(1_000)
         try await bench.pass()
@@ -77,7 +77,7 @@ import Testing
 
     @Test("Idle workers are retired once they have idled for long enough, and the minimum stays")
     func retires() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define(min: 1, max: 5) { $0.lifecycle.idleTimeout = .seconds(60) }
         let tasks = try await bench.submit(3)
         try await bench.pass()
@@ -100,7 +100,7 @@ import Testing
 
     @Test("A worker that got work after the plan was made is not retired by it")
     func noRetirementOfBusy() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define()
         _ = try await bench.submit(1)
         try await bench.pass()
@@ -113,7 +113,7 @@ import Testing
 
     @Test("A paused pool and a frozen fleet launch nothing, say why, and go on when resumed")
     func holds() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define()
         _ = try await bench.submit(1)
         _ = try await bench.control.pause(EngineBench.pool, Pause(reason: "test"), by: "me")
@@ -131,7 +131,7 @@ import Testing
 
     @Test("A pause that ends by itself makes the pass due at its end")
     func pauseEnds() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define()
         _ = try await bench.submit(1)
         let until = bench.clock.now() + .seconds(90)
@@ -144,7 +144,7 @@ import Testing
 
     @Test("A process that lost its lease writes nothing and launches nothing")
     func leaseLost() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define()
         let pass = PoolPass(EngineBench.pool, in: bench.context, launcher: bench.launcher)
         try await bench.pass(pass)
@@ -160,7 +160,7 @@ import Testing
 
     @Test("A lease lost while a process believes in it is noticed by the write: nothing is written")
     func leaseTakenMeanwhile() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define()
         let pass = PoolPass(EngineBench.pool, in: bench.context, launcher: bench.launcher)
         try await bench.pass(pass)
@@ -178,7 +178,7 @@ import Testing
 
     @Test("A plan that repeats is stored once, with a count")
     func repeatedPlan() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define()
         let pass = PoolPass(EngineBench.pool, in: bench.context, launcher: bench.launcher)
         for _ in 0..<4 {

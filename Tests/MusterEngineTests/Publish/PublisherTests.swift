@@ -30,7 +30,7 @@ struct PublisherTests {
     func inOrder() async throws {
         var policy = EnginePolicy()
         policy.eventsPerDelivery = 3
-        let bench = try EngineBench(policy: policy)
+        let bench = try await EngineBench(policy: policy)
         let sink = RecordingSink()
         let publisher = Publisher(sink, fleet: "fleet-1", in: bench.context)
         try await events(7, in: bench)
@@ -49,7 +49,7 @@ struct PublisherTests {
 
     @Test("delivers nothing again because its place could not be written down")
     func cursorFails() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let sink = RecordingSink()
         let publisher = Publisher(sink, fleet: "f", in: bench.context)
         try await publisher.run()
@@ -69,7 +69,7 @@ struct PublisherTests {
 
     @Test("goes on after a restart from where each sink had come to")
     func restart() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let sink = RecordingSink()
         try await events(2, in: bench)
         try await Publisher(sink, fleet: "f", in: bench.context).run()
@@ -84,7 +84,7 @@ struct PublisherTests {
 
     @Test("delivers again after a crash, with the same ids, what was delivered but not noted")
     func atLeastOnce() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let sink = RecordingSink()
         let publisher = Publisher(sink, fleet: "f", in: bench.context)
         try await publisher.run()
@@ -100,7 +100,7 @@ struct PublisherTests {
 
     @Test("moves nothing on for a sink that fails, and loses nothing once it works")
     func failing() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let sink = RecordingSink()
         let publisher = Publisher(sink, fleet: "f", in: bench.context)
         try await events(2, in: bench)
@@ -116,7 +116,7 @@ struct PublisherTests {
     func failingDelaysNobody() async throws {
         var policy = EnginePolicy()
         policy.followGap = .zero
-        let bench = try EngineBench(policy: policy)
+        let bench = try await EngineBench(policy: policy)
         let (failing, hanging, sound) = (
             RecordingSink("failing"), RecordingSink("hanging"), RecordingSink("sound")
         )
@@ -151,7 +151,7 @@ struct PublisherTests {
 
     @Test("delivers at the stop what was written last")
     func stop() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let sink = RecordingSink()
         let engine = Engine(bench.context, fleet: "f", sinks: [sink])
         try await events(3, in: bench)

@@ -8,11 +8,11 @@ import Testing
 
 @Suite("Cancelling many tasks", .timeLimit(.minutes(1)))
 struct CancellationTests {
-    private func bench(_ change: (inout EnginePolicy) -> Void = { _ in }) throws -> EngineBench {
+    private func bench(_ change: (inout EnginePolicy) -> Void = { _ in }) async throws -> EngineBench {
         var policy = EnginePolicy()
         policy.tasksPerCancellation = 7
         change(&policy)
-        return try EngineBench(policy: policy)
+        return try await EngineBench(policy: policy)
     }
 
     private func states(_ bench: EngineBench) async throws -> [QueuedTask.State: Int] {
@@ -32,7 +32,7 @@ struct CancellationTests {
 
     @Test("cancels those of a pool that are not over, waiting or running, and counts them")
     func all() async throws {
-        let bench = try bench()
+        let bench = try await bench()
         let worker = try await bench.runningWorkers(1)[0]
         let tasks = try await bench.submit(20)
         let held = try await bench.claim(worker, 3)
@@ -60,7 +60,7 @@ struct CancellationTests {
 
     @Test("cancels one tenant's only")
     func tenant() async throws {
-        let bench = try bench()
+        let bench = try await bench()
         try await bench.define()
         _ = try await bench.submit(9, tenant: "ada")
         _ = try await bench.submit(9, tenant: "bob")
@@ -78,7 +78,7 @@ struct CancellationTests {
 
     @Test("stops at a bound and goes on from there, and leaves alone what was submitted meanwhile")
     func bounded() async throws {
-        let bench = try bench { $0.tasksPerCancellationCall = 14 }
+        let bench = try await bench { $0.tasksPerCancellationCall = 14 }
         try await bench.define()
         _ = try await bench.submit(20)
         let first = try await bench.tasks.cancelAll(
@@ -93,7 +93,7 @@ struct CancellationTests {
 
     @Test("takes no token that it did not give", arguments: ["", "x", "1", "5-1", "-1-5", "1-2-3", "1-x"])
     func tokens(token: String) async throws {
-        let bench = try bench()
+        let bench = try await bench()
         try await bench.define()
         let problem = await #expect(throws: Problem.self) {
             try await bench.tasks.cancelAll(
@@ -104,7 +104,7 @@ struct CancellationTests {
 
     @Test("cancels those that are named, each once, or none when one of them is not there")
     func named() async throws {
-        let bench = try bench()
+        let bench = try await bench()
         try await bench.define()
         let ids = try await bench.submit(16).map(\.id)
         let stray = TaskID(rawValue: "nobody")

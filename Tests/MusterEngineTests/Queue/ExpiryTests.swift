@@ -16,7 +16,7 @@ struct ExpiryTests {
 
     @Test("are looked for when the next is due")
     func nextIsDue() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let worker = try await bench.runningWorkers(1)[0]
         #expect(try await bench.tasks.expire() == nil)
         bench.clock.advance(by: .seconds(60))
@@ -28,7 +28,7 @@ struct ExpiryTests {
 
     @Test("A claim whose renewals a full disk refused lasts until its worker has tried again")
     func refusedRenewal() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let worker = try await bench.runningWorkers(1)[0]
         let task = try await bench.submit(1)[0]
         _ = try await bench.ask(worker)
@@ -53,7 +53,7 @@ struct ExpiryTests {
 
     @Test("A claim that nobody renewed puts its task back; the late report is refused")
     func expired() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let worker = try await bench.runningWorkers(1)[0]
         _ = try await bench.submit(1)
         let task = try #require(try await bench.ask(worker).tasks.first)
@@ -73,7 +73,7 @@ struct ExpiryTests {
 
     @Test("A claim that expired while Muster was away is kept for a grace in which its worker can renew it")
     func grace() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let worker = try await bench.runningWorkers(1)[0]
         _ = try await bench.submit(2)
         let tasks = try await bench.ask(worker, tasks: 2).tasks
@@ -94,7 +94,7 @@ struct ExpiryTests {
 
     @Test("A task whose deadline has passed is an exception, in the grace too, and whoever runs it")
     func overdue() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let worker = try await bench.runningWorkers(1)[0]
         let deadline = bench.clock.now() + .seconds(20)
         _ = try await bench.tasks.submit(
@@ -117,7 +117,7 @@ struct ExpiryTests {
     func bounded() async throws {
         var policy = EnginePolicy()
         policy.tasksPerExpiry = 3
-        let bench = try EngineBench(policy: policy)
+        let bench = try await EngineBench(policy: policy)
         let worker = try await bench.runningWorkers(1)[0]
         _ = try await bench.submit(10)
         #expect(try await bench.ask(worker, tasks: 10).tasks.count == 10)
@@ -130,7 +130,7 @@ struct ExpiryTests {
 
     @Test("A task whose retries are used up is an exception")
     func retriesUsedUp() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let worker = try await bench.runningWorkers(1)[0]
         var submission = TaskSubmission(
             poolID: EngineBench.pool, payload: TaskPayload(command: ["true"]))

@@ -9,7 +9,7 @@ import Testing
 struct QueueServiceTests {
     @Test("and waits is answered at once when a task comes")
     func longPoll() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let worker = try await bench.runningWorkers(1)[0]
         let claim = try await bench.waiting([worker])[0]
         let task = try await bench.submit(1)[0]
@@ -24,7 +24,7 @@ struct QueueServiceTests {
     func pending() async throws {
         var policy = EnginePolicy()
         policy.tasksPerClaim = 4
-        let bench = try EngineBench(policy: policy)
+        let bench = try await EngineBench(policy: policy)
         let workers = try await bench.runningWorkers(2)
         _ = try await bench.submit(7)
         #expect(try await bench.ask(workers[0], tasks: 2).tasks.count == 2)
@@ -33,7 +33,7 @@ struct QueueServiceTests {
 
     @Test("and would not wait gets what waits, or nothing, without any time going by")
     func noWait() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let workers = try await bench.runningWorkers(2)
         let task = try await bench.submit(1)[0]
         #expect(try await bench.ask(workers[0], wait: .zero).tasks.map(\.run) == [task.run])
@@ -43,7 +43,7 @@ struct QueueServiceTests {
 
     @Test("in vain gets an empty answer when its wait is over, and not before")
     func waitEnds() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let worker = try await bench.runningWorkers(1)[0]
         let claim = try await bench.waiting([worker], wait: .seconds(20))[0]
         bench.clock.advance(by: .milliseconds(19_999))
@@ -59,7 +59,7 @@ struct QueueServiceTests {
 
     @Test("waits for half a minute at most")
     func longestWait() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let worker = try await bench.runningWorkers(1)[0]
         let claim = try await bench.waiting([worker], wait: .seconds(3_600))[0]
         await bench.clock.untilSleeping(for: .seconds(30))
@@ -69,7 +69,7 @@ struct QueueServiceTests {
 
     @Test("and whose time ends while the store is asked for it gets the store's answer")
     func waitEndsWhileAsked() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let worker = try await bench.runningWorkers(1)[0]
         let task = try await bench.submit(1)[0]
         let before = bench.store.writes
@@ -83,7 +83,7 @@ struct QueueServiceTests {
 
     @Test("again has its first question released, and gets the task once")
     func asksAgain() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let worker = try await bench.runningWorkers(1)[0]
         let first = try await bench.waiting([worker])[0]
         let second = try await bench.waiting([worker], request: "second")[0]
@@ -96,7 +96,7 @@ struct QueueServiceTests {
 
     @Test("again while the store is asked for it hears of the same task with both questions")
     func asksAgainWhileAsked() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let worker = try await bench.runningWorkers(1)[0]
         let task = try await bench.submit(1)[0]
         let before = bench.store.writes
@@ -113,7 +113,7 @@ struct QueueServiceTests {
 
     @Test("and holds what is not its any more is told so at once")
     func lost() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let worker = try await bench.runningWorkers(1)[0]
         let stranger = RunReference(taskID: TaskID(rawValue: "t-gone"), runID: 0)
         #expect(try await bench.ask(worker, holding: [stranger]).lost == [stranger])
@@ -121,7 +121,7 @@ struct QueueServiceTests {
 
     @Test("and drains, or is unknown, is answered at once")
     func notForWork() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let worker = try await bench.runningWorkers(1)[0]
         _ = try await bench.submit(1)
         try await bench.drain(worker)
@@ -135,7 +135,7 @@ struct QueueServiceTests {
 
     @Test("while the store fails is told of it, and served when it works again")
     func storeFails() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let worker = try await bench.runningWorkers(1)[0]
         bench.store.fail(Problem(.storeFull, "the disk is full"))
         let problem = await #expect(throws: Problem.self) { try await bench.ask(worker) }

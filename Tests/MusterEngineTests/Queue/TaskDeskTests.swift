@@ -15,7 +15,7 @@ struct TaskDeskTests {
 
     @Test("gives a task a name, a day, five retries and the middle priority when the submitter says nothing")
     func defaults() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define()
         let tasks = try await bench.tasks.submit([submission(), submission()])
         #expect(tasks.count == 2 && tasks[0].id != tasks[1].id)
@@ -30,7 +30,7 @@ struct TaskDeskTests {
 
     @Test("takes a repeated submission for the first one, and refuses the same name with other content")
     func repeated() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define()
         let first = try await bench.tasks.submit([submission("t-1")])
         bench.clock.advance(by: .seconds(60))
@@ -45,7 +45,7 @@ struct TaskDeskTests {
 
     @Test("refuses all tasks when one is for a pool that is not there")
     func unknownPool() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define()
         var stray = submission()
         stray.poolID = PoolID(rawValue: "demo/none")
@@ -59,7 +59,7 @@ struct TaskDeskTests {
 
     @Test("prolongs a claim by the pool's claim timeout, for its holder only")
     func renew() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let workers = try await bench.runningWorkers(2)
         try await bench.define(min: 2) { $0.lifecycle.claimTimeout = .seconds(90) }
         _ = try await bench.submit(1)
@@ -80,7 +80,7 @@ struct TaskDeskTests {
 
     @Test("takes a report once, answers its repeat, and refuses those of others without any change")
     func report() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let workers = try await bench.runningWorkers(2)
         _ = try await bench.submit(1)
         let run = try #require(try await bench.ask(workers[0]).tasks.first).run
@@ -100,7 +100,7 @@ struct TaskDeskTests {
 
     @Test("cancels a task, tells its worker so with the next call, and writes down who did it")
     func cancel() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let worker = try await bench.runningWorkers(1)[0]
         _ = try await bench.submit(1)
         let run = try #require(try await bench.ask(worker).tasks.first).run
@@ -119,7 +119,7 @@ struct TaskDeskTests {
 
     @Test("cannot cancel a task that is not there, and then writes nothing down")
     func cancelUnknown() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let problem = await #expect(throws: Problem.self) {
             try await bench.tasks.cancel(TaskID(rawValue: "t-none"), by: "Ada")
         }

@@ -9,7 +9,7 @@ import Testing
 struct WaitingLineTests {
     @Test("are served together, in one transaction")
     func together() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let workers = try await bench.runningWorkers(5)
         let claims = try await bench.waiting(workers)
         let tasks = try await bench.submit(5)
@@ -23,7 +23,7 @@ struct WaitingLineTests {
 
     @Test("that come while a transaction is on its way share the next one")
     func gathered() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let workers = try await bench.runningWorkers(6)
         _ = try await bench.submit(6)
         let before = bench.store.writes
@@ -40,7 +40,7 @@ struct WaitingLineTests {
 
     @Test("are not asked for when there is nothing for them")
     func quiet() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let workers = try await bench.runningWorkers(3)
         let claims = try await bench.waiting(workers)
         let before = bench.store.writes
@@ -56,7 +56,7 @@ struct WaitingLineTests {
 
     @Test("do not miss a task because the one asked for first has begun to drain")
     func drainedMeanwhile() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let workers = try await bench.runningWorkers(3)
         let claims = try await bench.waiting(workers)
         try await bench.drain(workers[1])
@@ -69,7 +69,7 @@ struct WaitingLineTests {
 
     @Test("do not miss a task because one that has no room came last")
     func noRoom() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let workers = try await bench.runningWorkers(2)
         let claim = try await bench.waiting([workers[0]])[0]
         let before = bench.store.writes
@@ -84,7 +84,7 @@ struct WaitingLineTests {
 
     @Test("of two hundred get exactly one task each of two hundred that come one by one")
     func twoHundred() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let workers = try await bench.runningWorkers(200)
         let before = bench.store.writes
         let claims = workers.map { worker in Task { try await bench.ask(worker) } }
@@ -113,7 +113,7 @@ struct WaitingLineTests {
 
     @Test("never get a task twice, however many ask at once")
     func burst() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let workers = try await bench.runningWorkers(64)
         let submitted = try await bench.submit(150)
         let claims = try await withThrowingTaskGroup(of: [RunReference].self) { group in
@@ -139,7 +139,7 @@ struct WaitingLineTests {
 
     @Test("leave when their call is cancelled, and no task is claimed for them")
     func cancelled() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let workers = try await bench.runningWorkers(2)
         let claims = try await bench.waiting(workers)
         claims[1].cancel()
@@ -152,7 +152,7 @@ struct WaitingLineTests {
 
     @Test("do not even begin to wait when their call is cancelled already")
     func cancelledBefore() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let worker = try await bench.runningWorkers(1)[0]
         let (begin, begun) = AsyncStream.makeStream(of: Void.self)
         let claim = Task {
@@ -169,7 +169,7 @@ struct WaitingLineTests {
 
     @Test("and are cancelled while the store is asked get what was claimed for them when they come back")
     func cancelledWhileAsked() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let worker = try await bench.runningWorkers(1)[0]
         let task = try await bench.submit(1)[0]
         let before = bench.store.writes
@@ -186,7 +186,7 @@ struct WaitingLineTests {
 
     @Test("are all let go by a close, those for whom the store is asked with its answer, and nobody comes in")
     func close() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let workers = try await bench.runningWorkers(4)
         let claims = try await bench.waiting(Array(workers.prefix(3)))
         let task = try await bench.submit(1)[0]

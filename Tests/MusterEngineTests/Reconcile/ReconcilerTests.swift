@@ -9,7 +9,7 @@ import Testing
 @Suite struct ReconcilerTests {
     @Test("An instance that is gone gives its worker's tasks to others and its failure to its config")
     func gone() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define()
         let submitted = try await bench.submit(1)
         try await bench.pass()
@@ -40,7 +40,7 @@ import Testing
     @Test(
         "A row is stopped after two looks without its instance, not after one, and never by a failed listing")
     func missing() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define()
         _ = try await bench.submit(1)
         try await bench.pass()
@@ -60,7 +60,7 @@ import Testing
 
     @Test("An instance that nobody knows is ended after a grace, one of a settled launch is adopted")
     func unknown() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define()
         _ = try await bench.submit(1)
         try await bench.pass()
@@ -84,7 +84,7 @@ import Testing
 
     @Test("Instances of an abandoned launch are ended, never adopted")
     func abandonedLaunch() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define()
         _ = try await bench.submit(1)
         bench.provider.behave(.losesAnswer)

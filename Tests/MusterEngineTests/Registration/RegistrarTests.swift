@@ -17,7 +17,7 @@ import Testing
 
     @Test("A repeat with the same nonce gets the same answer until the credentials are used")
     func repeated() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let key = try await requested(bench)
         let first = try await bench.register(key)
         let again = try await bench.register(key)
@@ -29,7 +29,7 @@ import Testing
 
     @Test("A repeat is refused with another nonce, and after five minutes")
     func refusedRepeats() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let key = try await requested(bench)
         _ = try await bench.register(key)
         await #expect(throws: Problem.self) { try await bench.register(key, nonce: "another") }
@@ -40,7 +40,7 @@ import Testing
 
     @Test("A token of another worker, or none at all, is refused")
     func wrongToken() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let key = try await requested(bench)
         for token in ["", "x", bench.context.masterKey.secret(for: "registration", "l", "w").reveal()] {
             let problem = await #expect(throws: Problem.self) {
@@ -54,7 +54,7 @@ import Testing
 
     @Test("A worker that is quicker than its launch's answer is adopted in the same call")
     func quickerThanAnswer() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define()
         _ = try await bench.submit(1)
         bench.provider.behave(.losesAnswer)
@@ -73,7 +73,7 @@ import Testing
 
     @Test("A worker that registers and then never asks for work is ended as a broken machine image's")
     func neverAsks() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let key = try await requested(bench)
         _ = try await bench.register(key)
         try await bench.contacts.write()
@@ -90,7 +90,7 @@ import Testing
 
     @Test("Credentials end with their time, and with their worker")
     func credentialsEnd() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let key = try await requested(bench)
         let token = try await bench.register(key).accessToken.reveal()
         #expect(try await bench.registrar.grant(of: token) != nil)
@@ -102,7 +102,7 @@ import Testing
 
     @Test("A registration counts for its launch config")
     func success() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let key = try await requested(bench)
         _ = try await bench.register(key)
         _ = try await bench.register(key)

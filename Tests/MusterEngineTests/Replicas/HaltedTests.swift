@@ -13,9 +13,9 @@ import Testing
 struct HaltedTests {
     /// Two processes; the first has the pool, which wants two workers.
     private func benches() async throws -> (one: EngineBench, two: EngineBench) {
-        let one = try EngineBench(leaseTime: .seconds(60), name: "one")
+        let one = try await EngineBench(leaseTime: .seconds(60), name: "one")
         try await one.define(min: 2)
-        return (one, try one.beside("two"))
+        return (one, try await one.beside("two"))
     }
 
     /// Halts a process at its next write but `count`, while it makes a pass.

@@ -21,16 +21,15 @@ struct LiveReplicasTests {
 
     /// A store, a cloud and a sink for several engines, all by one clock that stands still.
     private final class Fleet: Sendable {
-        let folder: TemporaryFolder
+        private let database: OpenDatabase
         let clock = ManualClock()
         let provider: ScriptedProvider
         let sink = RecordingSink()
-        let store: SQLiteStore
+        var store: any Store { database.store }
 
-        init() throws {
-            folder = try TemporaryFolder()
+        init() async throws {
             provider = ScriptedProvider(clock: clock)
-            store = try SQLiteStore(path: folder.path + "/muster.db", clock: clock)
+            database = try await OpenDatabase(clock: clock)
         }
 
         func start(_ name: String) -> Replica {
@@ -103,7 +102,7 @@ struct LiveReplicasTests {
         /// Waits until the sink has got every event; all events.
         func delivered() async throws -> [Event] {
             while true {
-                let events = try await store.read {
+                let events = try await store.readOutbox {
                     try await $0.events(after: 0, limit: 100_000).map(\.event)
                 }
                 if sink.events.count >= events.count { return events }
@@ -116,7 +115,7 @@ struct LiveReplicasTests {
 
     @Test("share the pools evenly, take over from one that is halted, and give back when it goes on")
     func shares() async throws {
-        let fleet = try Fleet()
+        let fleet = try await Fleet()
         let replicas = ["one", "two", "three"].map { fleet.start($0) }
         try await fleet.define(Self.pools, by: replicas[0])
         let counts = try await fleet.shared(Self.pools, among: ["one", "two", "three"])
@@ -160,7 +159,7 @@ struct LiveReplicasTests {
 
     @Test("have a loop for each pool of their own share alone, and one that comes takes its share")
     func loops() async throws {
-        let fleet = try Fleet()
+        let fleet = try await Fleet()
         let one = fleet.start("one")
         try await fleet.define(Self.pools, by: one)
         _ = try await fleet.shared(Self.pools, among: ["one"])
@@ -185,7 +184,7 @@ struct LiveReplicasTests {
 
     @Test("answer whoever waits for a task at the other when its signal was lost")
     func lostSignal() async throws {
-        let fleet = try Fleet()
+        let fleet = try await Fleet()
         let one = fleet.start("one")
         try await fleet.define(1, by: one)
         _ = try await fleet.shared(1, among: ["one"])

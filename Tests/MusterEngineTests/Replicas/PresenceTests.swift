@@ -8,7 +8,7 @@ import Testing
 
 @Suite("A process among others")
 struct PresenceTests {
-    private func bench() throws -> EngineBench { try EngineBench(leaseTime: .seconds(60)) }
+    private func bench() async throws -> EngineBench { try await EngineBench(leaseTime: .seconds(60)) }
 
     private func replicas(_ bench: EngineBench) async throws -> [Replica] {
         try await bench.store.read { try await $0.replicas() }
@@ -16,7 +16,7 @@ struct PresenceTests {
 
     @Test("announces itself once, however many of its parts ask")
     func once() async throws {
-        let bench = try bench()
+        let bench = try await bench()
         try await withThrowingTaskGroup(of: Replica.self) { group in
             for _ in 0..<50 {
                 group.addTask { try await bench.context.presence.replica(lasting: .seconds(30)) }
@@ -31,7 +31,7 @@ struct PresenceTests {
 
     @Test("renews one row for whatever it holds, when less is left than is asked for")
     func renews() async throws {
-        let bench = try bench()
+        let bench = try await bench()
         let pools = (0..<20).map { PoolID(rawValue: "p/\($0)") }
         try await bench.launcher.leases.hold(pools)
         let taken = bench.store.writes
@@ -49,7 +49,7 @@ struct PresenceTests {
 
     @Test("that was away for longer than its lease says so, holds nothing, and takes what nobody else has")
     func away() async throws {
-        let bench = try bench()
+        let bench = try await bench()
         let (left, taken) = (PoolID(rawValue: "p/left"), PoolID(rawValue: "p/taken"))
         try await bench.launcher.leases.hold([left, taken])
         let before = try #require(try await bench.launcher.leases.lease(of: left).current())
@@ -68,7 +68,7 @@ struct PresenceTests {
 
     @Test("that leaves frees what it holds at once")
     func leaves() async throws {
-        let bench = try bench()
+        let bench = try await bench()
         try await bench.hold()
         try await bench.context.presence.leave()
         #expect(try await replicas(bench).isEmpty)
@@ -77,11 +77,11 @@ struct PresenceTests {
 
     @Test("lives by deadlines of workers that run on while anybody attends, and by its own for claims")
     func attendance() async throws {
-        let bench = try bench()
+        let bench = try await bench()
         let start = bench.clock.now()
         try await bench.hold()
         bench.clock.advance(by: .seconds(30))
-        let second = try bench.beside("second")
+        let second = try await bench.beside("second")
         try await second.hold()
         #expect(second.context.attendedSince == start)
         #expect(second.context.presentSince == bench.clock.now())
@@ -89,7 +89,7 @@ struct PresenceTests {
 
     @Test("loses nothing when the clock is set, however far", arguments: [3_600, -3_600, 2_592_000])
     func clockSet(seconds: Int) async throws {
-        let bench = try bench()
+        let bench = try await bench()
         try await bench.hold()
         let lease = try #require(try await bench.launcher.leases.lease(of: EngineBench.pool).current())
         bench.clock.set(by: .seconds(seconds))
@@ -103,12 +103,12 @@ struct PresenceTests {
         "writes down what it means that the clock was set once, though all of them notice",
         arguments: [3_600, -3_600])
     func clockSetForAll(seconds: Int) async throws {
-        let bench = try bench()
+        let bench = try await bench()
         try await bench.define(min: 1)
         try await bench.pass()
         let key = try #require(try await bench.workers().first).key
         let expires = try await bench.register(key).expiresAt
-        let others = try ["second", "third"].map { try bench.beside($0) }
+        let others = [try await bench.beside("second"), try await bench.beside("third")]
         for jump in [1, 2] {
             bench.clock.advance(by: .seconds(10))
             for replica in [bench] + others { _ = try await replica.context.moment() }
@@ -126,10 +126,10 @@ struct PresenceTests {
 
     @Test("that goes by another time than the store judges nothing", arguments: [3_600, -3_600])
     func otherTime(seconds: Int) async throws {
-        let bench = try bench()
+        let bench = try await bench()
         try await bench.define(min: 1)
         try await bench.launcher.leases.release()
-        let off = try bench.beside("off", clock: ManualClock(at: bench.clock.now() + .seconds(seconds)))
+        let off = try await bench.beside("off", clock: ManualClock(at: bench.clock.now() + .seconds(seconds)))
         for part in ["pass", "look", "expire"] {
             let problem = await #expect(throws: Problem.self) {
                 switch part {

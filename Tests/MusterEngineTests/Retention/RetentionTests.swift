@@ -40,7 +40,7 @@ struct RetentionTests {
         policy.retention.workers = .seconds(5_000)
         policy.retention.launches = .seconds(6_000)
         policy.retention.audit = .seconds(8_000)
-        let bench = try EngineBench(policy: policy)
+        let bench = try await EngineBench(policy: policy)
         // A worker that is gone, from a launch of its own, and one that lives.
         for minimum in 1...2 {
             try await bench.define(min: minimum) { $0.lifecycle.reregistrationTimeout = .seconds(7_000) }
@@ -84,7 +84,7 @@ struct RetentionTests {
     func brake() async throws {
         var policy = EnginePolicy()
         policy.retention.launches = .seconds(1)
-        let bench = try EngineBench(policy: policy)
+        let bench = try await EngineBench(policy: policy)
         try await bench.define(max: 10) { $0.scale.instancesPerHour = 3 }
         _ = try await bench.submit(5)
         bench.provider.behave(.refuses(CloudError(.transient, cloudCode: "x", message: "no")))
@@ -104,7 +104,7 @@ struct RetentionTests {
     func bounded() async throws {
         var policy = EnginePolicy()
         policy.rowsPerDeletion = 4
-        let bench = try EngineBench(policy: policy)
+        let bench = try await EngineBench(policy: policy)
         let workers = try await bench.runningWorkers(10)
         _ = try await bench.submit(10)
         try await finish(bench, workers[0], tasks: 10)
@@ -126,7 +126,7 @@ struct RetentionTests {
 
     @Test("deletes events that no sink has got, and the sinks go on behind them")
     func undelivered() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define()
         let sink = RecordingSink()
         bench.clock.advance(by: .seconds(3 * 86_400 + 1))
@@ -138,7 +138,7 @@ struct RetentionTests {
 
     @Test("deletes an archived launch config when no worker and no launch is left of it")
     func launchConfigs() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define(["old": 1], min: 1)
         try await bench.pass()
         let worker = try #require(try await bench.registerAll().first)
@@ -163,7 +163,7 @@ struct RetentionTests {
 
     @Test("removes a deleted pool once nothing is left of it; then it can be defined anew")
     func deletedPool() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let worker = try await bench.runningWorkers(1)[0]
         _ = try await bench.submit(1)
         try await finish(bench, worker, tasks: 1)

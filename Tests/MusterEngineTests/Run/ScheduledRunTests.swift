@@ -11,7 +11,7 @@ import Testing
 struct ScheduledRunTests {
     /// A bench whose pool needs nobody to be there between runs.
     private func bench(_ change: (inout PoolDefinition) -> Void = { _ in }) async throws -> EngineBench {
-        let bench = try EngineBench(answersWorkers: false)
+        let bench = try await EngineBench(answersWorkers: false)
         try await bench.define(max: 10) { definition in
             definition.source = .external(
                 ExternalSource(.file(path: "/d"), pending: .whole, claimed: .whole, idle: .whole))
@@ -94,7 +94,7 @@ struct ScheduledRunTests {
 
     @Test("launches nothing for a pool whose workers would have to register, and ends none of its workers")
     func needsService() async throws {
-        let bench = try EngineBench(answersWorkers: false)
+        let bench = try await EngineBench(answersWorkers: false)
         try await bench.define()
         _ = try await bench.submit(2)
         let report = await run(bench)

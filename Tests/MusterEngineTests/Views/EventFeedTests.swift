@@ -17,7 +17,7 @@ struct EventFeedTests {
 
     @Test("An event wakes everybody who waits, and nobody is remembered")
     func wakes() async throws {
-        let feed = EventFeed(try EngineBench().context)
+        let feed = EventFeed(try await EngineBench().context)
         let first = await waiting(feed)
         let second = Task { await feed.wait(after: 0, for: .seconds(3_600)) }
         while feed.waiting < 2 { await Task.yield() }
@@ -29,7 +29,7 @@ struct EventFeedTests {
 
     @Test("One that came between the look and the wait is not missed")
     func between() async throws {
-        let feed = EventFeed(try EngineBench().context)
+        let feed = EventFeed(try await EngineBench().context)
         let generation = feed.generation
         feed.wake()
         await feed.wait(after: generation, for: .seconds(3_600))
@@ -38,7 +38,7 @@ struct EventFeedTests {
 
     @Test("Nobody waits longer than asked for, or than the task lives")
     func bounded() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let feed = EventFeed(bench.context)
         let late = await waiting(feed, for: .seconds(10))
         await bench.clock.untilSleeping(for: .seconds(10))
@@ -52,7 +52,7 @@ struct EventFeedTests {
 
     @Test("Once it is closed nobody waits")
     func closed() async throws {
-        let feed = EventFeed(try EngineBench().context)
+        let feed = EventFeed(try await EngineBench().context)
         let task = await waiting(feed)
         feed.close()
         await task.value

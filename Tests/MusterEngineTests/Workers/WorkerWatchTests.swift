@@ -16,7 +16,7 @@ import Testing
 
     @Test("A worker that never registers is ended at its deadline, and its config answers for it")
     func neverRegisters() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         try await bench.define()
         _ = try await bench.submit(1)
         try await bench.pass()
@@ -36,7 +36,7 @@ import Testing
 
     @Test("A worker that idles under a minimum and keeps in contact is never suspected")
     func idleUnderMinimum() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let key = try await running(bench, min: 1)
         for _ in 0..<200 {
             bench.contacts.note(key)
@@ -51,7 +51,7 @@ import Testing
 
     @Test("A silent worker is suspected, leaves the supply at once, and is trusted again when it calls")
     func suspected() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let key = try await running(bench)
         bench.contacts.note(key)
         try await bench.contacts.write()
@@ -67,7 +67,7 @@ import Testing
 
     @Test("A silent worker that holds a live claim is not suspected")
     func busyAndSilent() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let key = try await running(bench)
         _ = try await bench.claim(key)
         bench.clock.advance(by: .seconds(3 * 3_600))
@@ -77,7 +77,7 @@ import Testing
 
     @Test("After an outage of Muster's deadlines start again")
     func outage() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let key = try await running(bench)
         bench.contacts.note(key)
         try await bench.contacts.write()
@@ -97,7 +97,7 @@ import Testing
         "A termination is sent when it is decided and again until the instance is gone; then the worker is overdue no more"
     )
     func terminations() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let key = try await running(bench)
         let now = bench.clock.now()
         try await bench.store.write(in: .store) { transaction in
@@ -124,7 +124,7 @@ import Testing
 
     @Test("A draining worker finishes what it has, and is ended when it holds nothing any more")
     func drains() async throws {
-        let bench = try EngineBench()
+        let bench = try await EngineBench()
         let key = try await running(bench)
         let task = try #require(try await bench.claim(key).first)
         try await bench.define(["other": 1])

@@ -133,6 +133,8 @@ struct EventRouteTests {
     func deleted() async throws {
         try await ServedEngine.with { served in
             try await served.define(max: 0)
+            // They have their places in the order before they are deleted.
+            #expect(try await answer(served, "?after=0").events.count == 2)
             let soon = served.engine.now + .seconds(60)
             _ = try await served.store.write(in: .store) { try await $0.deleteEvents(before: soon, limit: 2) }
             // While nothing is left, nobody knows where the events are.

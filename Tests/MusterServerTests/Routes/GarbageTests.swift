@@ -71,7 +71,7 @@ struct GarbageTests {
     /// What garbage must not change: all but what goes on by itself.
     private func state(_ served: ServedEngine) async throws -> [String: [String]] {
         var tables = try await served.store.tables()
-        for table in ["workers", "plans", "outbox", "sqlite_sequence", "leases", "capacity"] {
+        for table in ["workers", "plans", "outbox", "sqlite_sequence", "leases", "replicas", "capacity"] {
             tables[table] = nil
         }
         tables["workers"] = try await served.store.read { transaction in

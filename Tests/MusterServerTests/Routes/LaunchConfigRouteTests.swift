@@ -81,10 +81,11 @@ struct LaunchConfigRouteTests {
                 } while token != nil
                 return names
             }
-            #expect(try await names("limit=1") == ["demo/a/y", "demo/b/y"])
+            // At once: a pass forgets those of which nothing is left.
             #expect(
                 try await names("archived=true&limit=3")
                     == ["demo/a/x", "demo/a/y", "demo/b/x", "demo/b/y"])
+            #expect(try await names("limit=1") == ["demo/a/y", "demo/b/y"])
             #expect(try await names("workerPoolId=demo%2Fb") == ["demo/b/y"])
         }
     }

@@ -18,7 +18,8 @@ final class ServedEngine: Sendable {
     }
 
     let provider: ScriptedProvider
-    let store: any Store
+    private let database: OpenDatabase
+    var store: any Store { database.store }
     let engine: Engine
     let server: HTTPServer
     /// Each call when the router has answered it: its path and the status.
@@ -34,16 +35,16 @@ final class ServedEngine: Sendable {
     static let pool = PoolID(rawValue: "demo/build")
     private static let bulkBody = 4 << 20
 
-    private init() throws {
+    private init() async throws {
         folder = try TemporaryFolder()
         let clock = SystemClock()
         provider = ScriptedProvider(clock: clock)
-        store = try SQLiteStore(path: folder.path + "/muster.db")
+        database = try await OpenDatabase()
         var policy = EnginePolicy()
         policy.contactInterval = .milliseconds(20)
         engine = Engine(
             EngineContext(
-                store: store, providers: [provider], clock: clock, log: .silent, policy: policy,
+                store: database.store, providers: [provider], clock: clock, log: .silent, policy: policy,
                 holder: "test",
                 masterKey: MasterKey(Secret(Array("0123456789abcdef0123456789abcdef".utf8))), seed: 5,
                 serviceURL: { "http://127.0.0.1:1" }), fleet: "fleet-1", sinks: [])
@@ -65,7 +66,7 @@ final class ServedEngine: Sendable {
 
     /// Runs `body` with a served engine, which is stopped afterwards.
     static func with<Result>(_ body: (ServedEngine) async throws -> Result) async throws -> Result {
-        let served = try ServedEngine()
+        let served = try await ServedEngine()
         let result: Swift.Result<Result, any Error>
         do {
             result = .success(try await body(served))

@@ -1,5 +1,6 @@
 import MusterCore
 import MusterStore
+import MusterTesting
 import Testing
 
 @Suite struct IdlenessTests {

@@ -11,6 +11,9 @@ actor PostgresSession {
     private let use: PostgresConnection.Use
     private var connection: PostgresConnection?
     private var isClosed = false
+    var marks = CommitMark()
+    /// A commit of which nobody knows yet whether it took place.
+    var doubt: CommitMark.Doubt?
 
     init(
         _ connector: PostgresConnector, label: String, for use: PostgresConnection.Use = .work

@@ -42,6 +42,7 @@ struct PostgresMigrator {
             if applied == nil {
                 try ask(
                     "CREATE TABLE migrations (id TEXT COLLATE \"C\" PRIMARY KEY, applied_at BIGINT NOT NULL)")
+                try ask(CommitMark.table)
             }
         }
         for migration in history {

@@ -29,7 +29,7 @@ struct PostgresLocks: Hashable, Sendable {
         return Set(pools.map { key(schema, "pool", $0.rawValue) }).sorted()
     }
 
-    /// What begins the transaction; the last statement's answer has its `id`.
+    /// What begins the transaction.
     ///
     /// At READ COMMITTED each statement sees what was committed before it began: what stands behind the locks
     /// sees all that their last holders wrote.
@@ -39,19 +39,15 @@ struct PostgresLocks: Hashable, Sendable {
 
     private var locking: [PostgresCommand] {
         guard let last = own.last else {
-            return [PostgresCommand("SELECT pg_advisory_xact_lock($1), \(Self.id)", [whole])]
+            return [PostgresCommand("SELECT pg_advisory_xact_lock($1)", [whole])]
         }
         guard own.count > 1 else {
-            let sql = "SELECT pg_advisory_xact_lock_shared($1), pg_advisory_xact_lock($2), \(Self.id)"
+            let sql = "SELECT pg_advisory_xact_lock_shared($1), pg_advisory_xact_lock($2)"
             return [PostgresCommand(sql, [whole, last])]
         }
         return [PostgresCommand("SELECT pg_advisory_xact_lock_shared($1)", [whole])]
-            + own.dropLast().map { PostgresCommand("SELECT pg_advisory_xact_lock($1)", [$0]) }
-            + [PostgresCommand("SELECT pg_advisory_xact_lock($1), \(Self.id)", [last])]
+            + own.map { PostgresCommand("SELECT pg_advisory_xact_lock($1)", [$0]) }
     }
-
-    /// By it, what became of a commit can be found out when its answer does not come.
-    private static let id = "pg_current_xact_id()::text AS id"
 
     /// The key of a lock by its name: the same in every process and every version. Two names of one key, which
     /// are not to be expected, wait for each other without need.

@@ -5,18 +5,16 @@ class PostgresReadTransaction: ReadTransaction {
     let connection: PostgresConnection
     /// What goes before the next statement.
     var prefix: [PostgresCommand]
-    private let opening: Int
     var givesUpWhenCancelled = false
-    /// Whether the server knows of the transaction.
+    /// Whether something of the transaction was sent.
     private(set) var isOpen = false
+    /// Whether its opening was answered: it holds its locks.
+    private(set) var isOpened = false
     /// The first failure: the server does nothing more in this transaction.
     private(set) var failure: PostgresFailure?
-    /// The answer to the last statement of the opening.
-    private(set) var opened: PostgresAnswer?
 
     init(_ connection: PostgresConnection, opening: [PostgresCommand]) {
         self.connection = connection
-        self.opening = opening.count
         prefix = opening
     }
 
@@ -52,22 +50,25 @@ class PostgresReadTransaction: ReadTransaction {
     }
 
     /// Ends a transaction that the server knows of; does nothing for another.
-    func end(_ words: String) throws(PostgresFailure) -> PostgresAnswer? {
+    ///
+    /// - Parameter commands: what goes right before, in the same message.
+    func end(_ words: String, after commands: [PostgresCommand] = []) throws(PostgresFailure)
+        -> PostgresAnswer?
+    {
         guard isOpen else { return nil }
-        return try send([PostgresCommand(words)]).last
+        return try send(commands + [PostgresCommand(words)]).last
     }
 
     /// Goes on after a failure that has been taken back.
     func forgetFailure() { failure = nil }
 
     private func send(_ commands: [PostgresCommand]) throws(PostgresFailure) -> [PostgresAnswer] {
-        let isFirst = !isOpen
         let before = prefix
         prefix = []
         // Also when it fails: what was sent may have begun something.
         isOpen = true
         let answers = try connection.ask(before + commands)
-        if isFirst { opened = answers[opening - 1] }
+        isOpened = true
         return answers
     }
 }

@@ -19,6 +19,7 @@ extension PostgresSession {
         _ batch: [any PendingWrite], _ locks: PostgresLocks, clock: (any WallClock)?
     ) async -> Set<StoreSignal> {
         let end = connector.clock.uptime() + StorePolicy.postgresPatience
+        doubt = nil
         return await commit(batch, locks, clock: clock, until: end)
     }
 
@@ -31,6 +32,10 @@ extension PostgresSession {
             do {
                 let transaction = PostgresWriteTransaction(
                     try await connected(until: end), locks, clock: clock)
+                if let doubt, let signals = try settle(doubt, in: transaction) {
+                    for write in batch { write.succeed() }
+                    return signals
+                }
                 switch try await perform(batch, apart: isApart, in: transaction) {
                 case .committed(let signals):
                     for write in batch { write.succeed() }
@@ -47,15 +52,24 @@ extension PostgresSession {
                 guard failure.kind != .refused, attempts < StorePolicy.postgresAttempts,
                     connector.clock.uptime() < end
                 else {
-                    for write in batch { write.fail(failure.problem) }
+                    for write in batch { write.fail(doubtful ?? failure.problem) }
                     return []
                 }
                 if failure.kind == .conflict { try? await connector.rest(before: attempts) }
             } catch {
-                for write in batch { write.fail(error) }
+                for write in batch { write.fail(doubtful ?? error) }
                 return []
             }
         }
+    }
+
+    /// What is to be said when nobody knows whether a commit took place; nil when that is known.
+    private var doubtful: Problem? {
+        guard doubt != nil else { return nil }
+        return Problem(
+            .storeFailed,
+            "the connection to the database was lost during a commit, and it cannot be found out whether it took "
+                + "place")
     }
 
     /// Runs writes in a transaction each: what one of them locks does not hold up the others.
@@ -69,7 +83,7 @@ extension PostgresSession {
         return signals
     }
 
-    /// - Throws: `PostgresFailure` when nothing of it is stored, and it may run again; `Problem` when nobody knows.
+    /// - Throws: `PostgresFailure` when nothing of it is stored, or nobody knows yet, which `doubt` tells.
     private func perform(
         _ batch: [any PendingWrite], apart: Bool, in transaction: PostgresWriteTransaction
     ) async throws -> Outcome {
@@ -78,9 +92,9 @@ extension PostgresSession {
             var isDone = await write.perform(in: transaction)
             if let failure = transaction.failure {
                 // Without its opening there is nothing to go back to.
-                if failure.kind != .refused || transaction.opened == nil {
+                if failure.kind != .refused || !transaction.isOpened {
                     finish(transaction)
-                    let isOwn = failure.kind == .conflict && transaction.opened != nil && batch.count > 1
+                    let isOwn = failure.kind == .conflict && transaction.isOpened && batch.count > 1
                     guard isOwn else { throw failure }
                     return .contended
                 }
@@ -95,50 +109,40 @@ extension PostgresSession {
                 return .takenBack
             }
         }
-        try await commit(transaction)
+        try commit(transaction)
         return .committed(transaction.signals)
     }
 
-    private func commit(_ transaction: PostgresWriteTransaction) async throws {
+    private func commit(_ transaction: PostgresWriteTransaction) throws {
+        guard transaction.isOpen else { return }
+        let mark = marks.next()
         do throws(PostgresFailure) {
-            guard let answer = try transaction.end("COMMIT"), answer.tag != "COMMIT" else { return }
+            guard let answer = try transaction.end("COMMIT", after: mark.commands), answer.tag != "COMMIT"
+            else { return }
             throw PostgresFailure(.conflict, "the database took a transaction back: \(answer.tag)")
         } catch {
-            guard error.kind == .lost else { throw error }
-            disconnect()
-            guard try await isCommitted(transaction.id, after: error) else {
-                throw PostgresFailure(.conflict, state: error.state, error.message)
+            if error.kind == .lost {
+                doubt = CommitMark.Doubt(number: mark.number, signals: transaction.signals)
+            } else {
+                finish(transaction)
             }
+            throw error
         }
     }
 
-    /// What became of a commit whose answer did not come.
-    private func isCommitted(_ id: String?, after failure: PostgresFailure) async throws -> Bool {
-        let end = connector.clock.uptime() + StorePolicy.postgresPatience
-        var attempt = 0
-        while let id {
-            let connection = try await connected(until: end)
-            do throws(PostgresFailure) {
-                let rows = try connection.rows(
-                    "SELECT pg_xact_status($1::text::xid8) AS status", id)
-                switch try? rows.first?.optionalText("status") {
-                case "committed": return true
-                case "aborted": return false
-                // The server has not noticed yet that nobody is there.
-                case "in progress": break
-                default: throw PostgresFailure(.refused, "it is too long ago")
-                }
-            } catch {
-                guard error.kind == .lost else { break }
-                disconnect()
-            }
-            guard connector.clock.uptime() < end else { break }
-            attempt += 1
-            try await connector.rest(before: attempt)
+    /// What a commit told of whose answer did not come; nil when it did not take place.
+    private func settle(_ doubt: CommitMark.Doubt, in transaction: PostgresWriteTransaction) throws
+        -> Set<StoreSignal>?
+    {
+        do throws(Problem) {
+            let tookPlace = try marks.tookPlace(doubt.number, in: transaction)
+            self.doubt = nil
+            guard tookPlace else { return nil }
+            finish(transaction)
+            return doubt.signals
+        } catch {
+            finish(transaction)
+            throw transaction.failure ?? PostgresFailure(.lost, error.message)
         }
-        throw Problem(
-            .storeFailed,
-            "the connection to the database was lost during a commit (\(failure.message)), and it cannot be found "
-                + "out whether it took place")
     }
 }

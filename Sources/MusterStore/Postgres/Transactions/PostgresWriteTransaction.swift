@@ -13,9 +13,6 @@ final class PostgresWriteTransaction: PostgresReadTransaction, WriteTransaction 
         super.init(connection, opening: locks.opening)
     }
 
-    /// The server's name for the transaction; nil before it knows of it.
-    var id: String? { try? opened?.rows.first?.text("id") }
-
     func run(_ sql: String, _ values: [any SQLConvertible]) async throws -> Int {
         try ask(PostgresCommand(sql, values)).changed
     }

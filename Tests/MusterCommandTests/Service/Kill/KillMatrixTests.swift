@@ -44,7 +44,7 @@ import Testing
 
     fileprivate static func kill(in place: KillPlace) async throws {
         let scenario = place.point.scenario
-        let fleet = try MusterFleet(scenario.settings, reconcile: scenario.reconcile)
+        let fleet = try await MusterFleet(scenario.settings, reconcile: scenario.reconcile)
         try await scenario.prepare(fleet)
         for _ in 0..<scenario.deaths {
             try await fleet.die(at: place, words: scenario.words, scenario.provoke)

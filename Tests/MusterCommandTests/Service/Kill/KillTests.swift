@@ -14,7 +14,7 @@ extension ServiceSuites {
     struct KillTests {
         @Test("A worker killed in mid-task: its task runs again elsewhere, as the next run")
         func workerKilled() async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             try await fleet.start()
             try await fleet.define()
             // The first run waits to be killed; the second does the work.
@@ -39,7 +39,7 @@ extension ServiceSuites {
 
         @Test("After kill -9 of the service its workers go on, and the next start takes them over")
         func workersSurvive() async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             try await fleet.start()
             try await fleet.define()
             let gate = fleet.folder.path + "/gate"
@@ -58,7 +58,7 @@ extension ServiceSuites {
 
         @Test("A broken image is launched less and less, and the work is done by the others")
         func brokenImage() async throws {
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             try await fleet.start()
             try await fleet.define(
                 configs: """

@@ -53,7 +53,7 @@ extension MusterFleet {
     ///
     /// Opened beside the store, so that nothing is done that a start does.
     func database<Result>(_ body: (RawDatabase) async throws -> Result) async throws -> Result {
-        try await body(try RawDatabase(path: setup.databaseFile))
+        try await body(try shared.map { .server($0.url) } ?? RawDatabase(path: setup.databaseFile))
     }
 
     /// The file that `gated` work waits for.

@@ -14,7 +14,7 @@ extension ServiceSuites {
         func random() async throws {
             let (seed, rounds) = (RandomKills.seed, RandomKills.rounds)
             print("random kills: MUSTER_KILL_SEED=\(seed) MUSTER_KILL_ROUNDS=\(rounds)")
-            let fleet = try MusterFleet()
+            let fleet = try await MusterFleet()
             try await fleet.start()
             try await fleet.define(
                 configs: """
