@@ -23,9 +23,9 @@ enum ConfigurationPolicy {
     /// Seconds for which a process that shares its database counts as there after it was last heard of: long
     /// against a pass, short against the patience of whoever waits for a dead one's pools.
     static let leaseTime = Duration.seconds(60)
-    /// The least is some renewals that come late on a busy machine, the most a quarter of an hour in which
-    /// nobody works on a dead one's pools.
-    static let leaseTimes = 5.0...900.0
+    /// The least is longer than calls of clouds and deliveries of events may take, the most a quarter of an hour
+    /// in which nobody works on a dead one's pools.
+    static let leaseTimes = 20.0...900.0
     /// The least keeps a loop from spinning, the most keeps it from being as good as off.
     static let intervals = 0.1...3_600.0
 
@@ -45,6 +45,8 @@ enum ConfigurationPolicy {
 
 /// The service's constants, each with its reason.
 enum ServicePolicy {
+    /// Bytes of a replica's name: a host's name and some numbers.
+    static let longestReplicaName = 300
     /// A command that works on the database itself is done in a moment.
     static let holderPatience = Duration.seconds(3)
     /// A local launch takes milliseconds and a cloud's call half a minute at most: longer and a service manager

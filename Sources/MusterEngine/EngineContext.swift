@@ -35,6 +35,8 @@ public struct EngineContext: Sendable {
     private let chance: Locked<SeededGenerator>
 
     /// Makes a context. `seed` decides everything that is left to chance.
+    ///
+    /// - Parameter holder: the name of this process, which nobody has beside it.
     public init(
         store: any Store, providers: [any CloudProvider], clock: any WallClock, log: Log,
         policy: EnginePolicy,
@@ -54,16 +56,17 @@ public struct EngineContext: Sendable {
         self.serviceURL = serviceURL
         self.sources = sources
         self.answersWorkers = answersWorkers
+        let process = facts.incarnation.isEmpty ? holder : "\(holder).\(facts.incarnation)"
         clockWatch = ClockWatch(clock, tolerance: policy.clockTolerance)
         clockSettlement = ClockSettlement(
-            clockWatch, tolerance: policy.clockTolerance, by: holder, steps: steps, log: log)
+            clockWatch, tolerance: policy.clockTolerance, by: process, steps: steps, log: log)
         let reachable = providers.map(\.id).sorted()
         presence = Presence(
             clock, leaseTime: policy.leaseTime, startedAt: clockWatch.record.steadySince, steps: steps,
             settlement: clockSettlement, log: log
         ) { number in
             Replica(
-                id: "\(holder).\(number)", name: holder, role: answersWorkers ? .service : .run,
+                id: "\(process).\(number)", name: holder, role: answersWorkers ? .service : .run,
                 host: facts.host, pid: facts.pid, address: answersWorkers ? serviceURL() : "",
                 version: facts.version, providers: reachable)
         }
@@ -99,6 +102,12 @@ public struct EngineContext: Sendable {
     var presentSince: Timestamp {
         let steady = clockWatch.record.steadySince
         return presence.presentSince.map { max($0, steady) } ?? steady
+    }
+
+    /// How long an answer of a provider is waited for: no longer than a lease that was just renewed holds, with as
+    /// much again for it to be renewed late.
+    func callDeadline(of provider: any CloudProvider) -> Duration {
+        min(provider.timing.callDeadline, policy.leaseTime / 2)
     }
 
     /// Makes sure, in a write whose scope covers the lease's, that it still holds.

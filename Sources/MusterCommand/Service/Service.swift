@@ -43,18 +43,17 @@ struct Service {
                 configuration: serverConfiguration(configuration, port: port), handler: router, log: log)
         }
         guard configuration.listen.port == 0 else { return try start(configuration.listen.port) }
-        let last = try await parts.store.read { try await $0.setting(portSetting) }.flatMap(UInt16.init) ?? 0
+        let setting = configuration.database.isShared ? "port:\(parts.context.holder)" : "port"
+        let last = try await parts.store.read { try await $0.setting(setting) }.flatMap(UInt16.init) ?? 0
         let server = try (try? start(last)) ?? start(0)
         if let port = server.port, port != last {
             try await parts.store.write(in: .named("settings")) { transaction in
-                try await transaction.set(portSetting, to: String(port))
+                try await transaction.set(setting, to: String(port))
             }
             FaultPoint.reach(.portKept)
         }
         return server
     }
-
-    private static let portSetting = "port"
 
     /// Where workers reach it.
     var url: String { parts.serviceURL.withLock { $0 } }

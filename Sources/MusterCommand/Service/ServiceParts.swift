@@ -41,10 +41,11 @@ struct ServiceParts {
             let serviceURL = Locked("")
             let providers = providers(configuration, fleet: fleet, program: program, clock: clock, log: log)
             let facts = ReplicaFacts.own
+            let name = try ReplicaName.choose(configuration, purpose, facts)
             let context = EngineContext(
                 store: store, providers: providers,
                 clock: clock, log: log, policy: policy ?? EnginePolicy(configuration),
-                holder: "\(facts.host)-\(facts.pid)-\(String(UInt32(truncatingIfNeeded: seed()), radix: 36))",
+                holder: name,
                 masterKey: try await masterKey(configuration, purpose, environment, store),
                 seed: seed(),
                 sources: SourceReader(
@@ -135,7 +136,9 @@ extension ReplicaFacts {
         let host = withUnsafeBytes(of: &name.nodename) { bytes in
             String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
         }
-        return ReplicaFacts(host: host, pid: Int(getpid()), version: Version.text)
+        return ReplicaFacts(
+            host: host, pid: Int(getpid()), version: Version.text,
+            incarnation: String(UInt32.random(in: 0 ... .max), radix: 36))
     }
 }
 

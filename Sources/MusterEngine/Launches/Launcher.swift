@@ -96,7 +96,7 @@ final class Launcher: Sendable {
                 message: "the provider \(launch.providerID) is not enabled")
             return try await abandon(launch, because: error, under: lease)
         }
-        try await held.assure(lease, lasting: provider.timing.callDeadline)
+        try await held.assure(lease, lasting: context.callDeadline(of: provider))
         let masterKey = context.masterKey
         let call = LaunchCall(launchID: launch.id, body: launch.body) { worker in
             masterKey.registrationToken(launch: launch.id, worker: worker)
@@ -120,7 +120,7 @@ final class Launcher: Sendable {
     /// The answer to a call, or that there was none in time. A call that is late goes on or not, as it is: what
     /// came of it is looked up.
     private func outcome(of call: LaunchCall, at provider: any CloudProvider) async -> LaunchOutcome {
-        await Deadline.run(within: provider.timing.callDeadline, clock: context.clock) {
+        await Deadline.run(within: context.callDeadline(of: provider), clock: context.clock) {
             await provider.launch(call)
         } late: {
             .unclear(CloudError(.network, cloudCode: "deadline", message: "no answer came in time"))

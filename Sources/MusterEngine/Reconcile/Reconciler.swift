@@ -158,7 +158,7 @@ final class Reconciler: Sendable {
         }
         guard !doomed.isEmpty else { return }
         // Whoever has the lease meanwhile may know them.
-        try await self.lease.assure(lease, lasting: provider.timing.callDeadline)
+        try await self.lease.assure(lease, lasting: context.callDeadline(of: provider))
         context.log.warning(
             "instances that nobody knows are ended",
             ["provider": provider.id.rawValue, "instances": doomed.joined(separator: ",")])

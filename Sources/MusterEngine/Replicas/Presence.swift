@@ -93,24 +93,24 @@ actor Presence {
                 "this process was away for longer than its lease: whatever it held is anybody's by now",
                 ["replica": known.id])
         }
-        return try await announce(replacing: known?.id)
+        return try await announce(isFirst: known == nil)
     }
 
-    private func announce(replacing previous: String?) async throws -> Replica {
+    private func announce(isFirst: Bool) async throws -> Replica {
         let count = state.withLock { state in
             state.announcements += 1
             return state.announcements
         }
         let replica = describe("\(count)")
-        let start = previous == nil ? startedAt : clock.now()
+        let start = isFirst ? startedAt : clock.now()
         let (leaseTime, freshness) = (leaseTime, EnginePolicy.freshness(of: leaseTime))
         let announced = try await steps.write(
             in: .named("replicas"), reaching: { _ in .replicaAnnounced }
         ) {
             try await $0.announce(
-                replica, replacing: previous, presentSince: start, freshness: freshness, for: leaseTime)
+                replica, presentSince: start, freshness: freshness, for: leaseTime)
         }
-        if previous != nil { state.withLock { $0.presentSince = start } }
+        if !isFirst { state.withLock { $0.presentSince = start } }
         return take(announced)
     }
 

@@ -6,11 +6,14 @@ public struct ReplicaFacts: Sendable {
     public var pid: Int
     /// The version of the program.
     public var version: String
+    /// What tells it from those that had its name before; empty when there were none.
+    public var incarnation: String
 
     /// Facts of a process of which nobody asks.
-    public init(host: String = "", pid: Int = 0, version: String = "") {
+    public init(host: String = "", pid: Int = 0, version: String = "", incarnation: String = "") {
         self.host = host
         self.pid = pid
         self.version = version
+        self.incarnation = incarnation
     }
 }

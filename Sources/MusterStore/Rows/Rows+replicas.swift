@@ -80,19 +80,20 @@ extension ReadTransaction {
 }
 
 extension WriteTransaction {
-    /// Lets the others know of a process, which has been there since `start`; the row as it is written.
+    /// Lets the others know of a process, which has been there since `start`, and that whatever had its name before
+    /// is over; the row as it is written.
     ///
     /// Workers have been attended for as long as by those of the others that were there a moment ago.
     /// - Parameters:
-    ///   - previous: its last announcement, which is over.
     ///   - freshness: how long ago the others may last have been heard of.
     ///   - time: for how long it counts as there.
     public func announce(
-        _ replica: Replica, replacing previous: String?, presentSince start: Timestamp,
+        _ replica: Replica, presentSince start: Timestamp,
         freshness: Duration, for time: Duration
     ) async throws -> Replica {
         let now = try await self.now()
-        if let previous { try await run("DELETE FROM replicas WHERE id = $1", previous) }
+        // Nobody has its name beside it: what had it before is over, and others need not wait for its end.
+        try await run("DELETE FROM replicas WHERE name = $1", replica.name)
         let others = try await replicas().filter {
             $0.role == .service && $0.isLiving(at: now) && $0.seenAt >= now - freshness
         }

@@ -15,7 +15,7 @@ extension Store {
                 Replica(
                     id: name, name: name, role: role, host: "", pid: 0, address: "", version: version,
                     providers: providers.map(ProviderID.init(rawValue:))),
-                replacing: name, presentSince: start ?? now, freshness: .seconds(40), for: time)
+                presentSince: start ?? now, freshness: .seconds(40), for: time)
         }
     }
 

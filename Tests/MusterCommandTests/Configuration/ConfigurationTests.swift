@@ -55,7 +55,7 @@ struct ConfigurationTests {
           local: {kind: local, users: [nobody, build]}
           other: {kind: local, folder: run/instances}
         events: {file: out/../events.jsonl}
-        intervals: {pass: 0.5, reconcile: 20, lease: 10}
+        intervals: {pass: 0.5, reconcile: 20, lease: 25}
         retention: {tasks: 1, workers: 2, launches: 3, errors: 4, events: 5, plans: 6, audit: 7}
 
         """
@@ -78,7 +78,7 @@ struct ConfigurationTests {
         #expect(configuration.eventsFile == folder + "/out/../events.jsonl")
         #expect(
             configuration.intervals
-                == IntervalSettings(pass: .milliseconds(500), reconcile: .seconds(20), lease: .seconds(10)))
+                == IntervalSettings(pass: .milliseconds(500), reconcile: .seconds(20), lease: .seconds(25)))
         #expect(
             configuration.retention
                 == RetentionSettings(

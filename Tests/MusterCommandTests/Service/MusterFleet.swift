@@ -41,7 +41,7 @@ final class MusterFleet: Sendable {
         }
         let line = shared.map { "database: {url: '\($0.url)'}\n" } ?? ""
         // Nobody waits for a minute for what a killed one had.
-        let lease = shared == nil ? "" : ", lease: 5"
+        let lease = shared == nil ? "" : ", lease: 20"
         ledgerFile = first?.ledgerFile ?? folder.path + "/ledger"
         try Self.configure(folder.path, line + settings, reconcile: reconcile, lease: lease, beside: first)
         setup = try Configuration.load(

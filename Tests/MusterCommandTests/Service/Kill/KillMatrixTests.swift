@@ -34,7 +34,7 @@ import Testing
     @Test("Every fault point is killed at, each place in exactly one row")
     func complete() {
         let all = (0..<Self.rows).flatMap(Self.row)
-        #expect(Set(all.map(\.point)) == Set(FaultPoint.allCases))
+        #expect(Set(all.map(\.point)) == Set(FaultPoint.allCases).subtracting(KillPlace.elsewhere))
         #expect(all.count == KillPlace.all.count && Set(all) == Set(KillPlace.all))
     }
 
