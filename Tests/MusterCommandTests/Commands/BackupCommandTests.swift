@@ -10,7 +10,7 @@ import Testing
 @testable import MusterCommand
 
 extension OperatorSuites {
-    @Suite("muster backup", .timeLimit(.minutes(3)))
+    @Suite("muster backup", .ofFileEngine, .timeLimit(.minutes(3)))
     struct BackupCommandTests {
         @Test(
             "writes a checked copy where it is told to, and says how large it is",

@@ -19,9 +19,11 @@ extension OperatorSuites {
         }
 
         /// Changes the database beside whoever has it, as nobody should.
-        private func damage(_ fleet: MusterFleet, _ sql: String) throws {
-            let connection = try SQLiteConnection(path: fleet.setup.databaseFile, access: .readWrite)
-            #expect(try connection.run(sql) > 0)
+        private func damage(_ fleet: MusterFleet, _ sql: String) async throws {
+            let changed = try await fleet.database { file in
+                try await file.write { try await $0.run(sql, []) }
+            }
+            #expect(changed > 0)
         }
 
         private func states(_ outcome: ProgramOutcome) throws -> [String: String] {
@@ -53,7 +55,7 @@ extension OperatorSuites {
         @Test("finds a damaged counter and exits 1; --recount mends it", arguments: Answering.allCases)
         func recount(answering: Answering) async throws {
             let fleet = try await defined(answering)
-            try damage(fleet, "UPDATE demand SET pending = 41")
+            try await damage(fleet, "UPDATE demand SET pending = 41")
             let found = try await fleet.muster("doctor", "--json")
             #expect(found.status == .code(1))
             #expect(try states(found).filter { $0.value == "failed" } == ["queue counters": "failed"])

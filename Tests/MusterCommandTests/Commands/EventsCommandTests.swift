@@ -97,7 +97,7 @@ extension OperatorSuites {
             #expect(seen.count > 8 && seen == Array(unique.prefix(seen.count)))
         }
 
-        @Test("What retention has deleted while nobody looked is said")
+        @Test("What retention has deleted while nobody looked is said", .ofFileEngine)
         func gap() async throws {
             let fleet = try await Answering.service.fleet()
             let run = try MusterProgram.start(

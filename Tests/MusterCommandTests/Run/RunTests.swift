@@ -88,7 +88,7 @@ extension ServiceSuites {
             }
         }
 
-        @Test("that finds another at work says who that is, and exits 0")
+        @Test("that finds another at work says who that is, and exits 0", .ofFileEngine)
         func overlapping() async throws {
             let fleet = try await fleet()
             try demand(fleet, 1, 0)
@@ -125,7 +125,7 @@ extension ServiceSuites {
             #expect(try await fleet.processes().isEmpty)
         }
 
-        @Test("where there is no database says so, and makes none")
+        @Test("where there is no database says so, and makes none", .ofFileEngine)
         func noDatabase() async throws {
             let fleet = try await MusterFleet()
             for words in [["run"], ["run", "--dry-run"]] {

@@ -15,8 +15,8 @@ extension ServiceSuites {
     @Suite(.timeLimit(.minutes(2)))
     struct SecrecyTests {
         @Test(
-            "No key, token or secret is in a log, an event, a worker's folder or the database, at any log level"
-        )
+            "No key, token or secret is in a log, an event, a worker's folder or the database, at any log level",
+            .ofFileEngine)
         func secrets() async throws {
             let fleet = try await MusterFleet("log: {level: debug}")
             try await fleet.start()

@@ -11,7 +11,7 @@ import Testing
 extension ServiceSuites {
     @Suite("muster serve", .timeLimit(.minutes(3)))
     struct ServeTests {
-        @Test("A second service on the same state says who has it, and the first goes on")
+        @Test("A second service on the same state says who has it, and the first goes on", .ofFileEngine)
         func second() async throws {
             let fleet = try await MusterFleet()
             try await fleet.start()
@@ -108,7 +108,7 @@ extension ServiceSuites {
             #expect(try await fleet.processes().isEmpty)
         }
 
-        @Test("Commands say who holds the database when no service answers")
+        @Test("Commands say who holds the database when no service answers", .ofFileEngine)
         func held() async throws {
             let fleet = try await Answering.database.fleet()
             try await fleet.store { _ in
@@ -138,7 +138,7 @@ extension ServiceSuites {
             #expect(await fleet.stop() == .code(0))
         }
 
-        @Test("Commands say what to do where neither a service nor a database is")
+        @Test("Commands say what to do where neither a service nor a database is", .ofFileEngine)
         func nothing() async throws {
             let fleet = try await MusterFleet()
             let outcome = try await fleet.muster("pool", "list")

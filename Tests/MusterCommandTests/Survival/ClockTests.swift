@@ -9,8 +9,9 @@ import Testing
 @testable import MusterCommand
 
 extension SurvivalSuites {
-    /// The machine's clock, set under the real service and its workers.
-    @Suite("When the machine's clock is set", .timeLimit(.minutes(3)))
+    /// The machine's clock, set under the real service and its workers. Those that share a database go by its
+    /// clock.
+    @Suite("When the machine's clock is set", .ofFileEngine, .timeLimit(.minutes(3)))
     struct ClockTests {
         private struct Status: Decodable {
             let clock: ClockWatch.Record

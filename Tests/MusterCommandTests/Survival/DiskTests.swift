@@ -11,7 +11,7 @@ import Testing
 
 extension SurvivalSuites {
     /// Disks that are full or read-only, and files that are not what they should be, under the real program.
-    @Suite("Disks and files", .timeLimit(.minutes(4)))
+    @Suite("Disks and files", .ofFileEngine, .timeLimit(.minutes(4)))
     struct DiskTests {
         private func padding(_ bytes: Int) -> TaskDefinition {
             TaskDefinition(
