@@ -37,18 +37,23 @@ extension ReadTransaction {
         let key = (levels.map { "above\($0)" } + ["turn", "tenant"])
         let theirs = key.map { "t.\($0)" }.joined(separator: ", ")
         let own = key.map { "m.\($0)" }.joined(separator: ", ")
+        let columns = """
+            tenant, max(turn) AS turn, sum(CASE WHEN level = $3 THEN pending ELSE 0 END) AS pending,
+                sum(CASE WHEN level > $3 THEN pending ELSE 0 END) AS above\(sums)
+            """
+        // One look at the tenants, whichever of the two an engine goes through first.
         let others = try await row(
             """
             WITH waiting AS (
-                SELECT tenant, max(turn) AS turn, sum(CASE WHEN level = $3 THEN pending ELSE 0 END) AS pending,
-                    sum(CASE WHEN level > $3 THEN pending ELSE 0 END) AS above\(sums)
-                FROM tenants WHERE pool_id = $1 AND pending > 0 GROUP BY tenant
+                SELECT \(columns) FROM tenants WHERE pool_id = $1 AND pending > 0 GROUP BY tenant
+            ), mine AS MATERIALIZED (
+                SELECT \(columns) FROM tenants WHERE pool_id = $1 AND tenant = $2 AND pending > 0 GROUP BY tenant
             )
             SELECT coalesce(sum(t.above), 0) AS above,
                 coalesce(sum(CASE WHEN t.tenant = $2 THEN 0 WHEN t.pending < $4 THEN t.pending ELSE $4 - 1 END), 0)
                 + coalesce(sum(CASE WHEN t.tenant <> $2 AND t.pending >= $4 AND (\(theirs)) < (\(own))
                     THEN 1 ELSE 0 END), 0) AS ahead
-            FROM waiting AS t, (SELECT * FROM waiting WHERE tenant = $2) AS m
+            FROM waiting AS t, mine AS m
             """, task.poolID, task.tenant, level, place)
         let turnsBefore = (try others?.int("above") ?? 0) + (try others?.int("ahead") ?? 0)
         return QueuePlaces(inTenantQueue: inTenantQueue, inQueue: place + turnsBefore)

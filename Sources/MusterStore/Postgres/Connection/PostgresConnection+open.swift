@@ -70,6 +70,8 @@ extension PostgresConnection {
             // Before a table's first statistics a plan may be made that reads all of it, and be kept.
             "enable_seqscan": use == .work ? "off" : "on",
             "random_page_cost": "1.1",
+            // They are few and prepared, and go by keys: a plan for each call's values would be the same.
+            "plan_cache_mode": "force_generic_plan",
         ].sorted { $0.key < $1.key }
         let calls = settings.map { "set_config('\($0.key)', '\($0.value)', false)" }
         return PostgresCommand("SELECT " + calls.joined(separator: ", "))
