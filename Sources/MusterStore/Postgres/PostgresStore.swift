@@ -57,8 +57,9 @@ public final class PostgresStore: Store {
     ) async throws -> Result {
         // Whoever only reads sees what others have numbered.
         guard access == .readWrite else { return try await read(body) }
+        let begin = numbering.begin
         let answer = try await read { transaction -> Result? in
-            guard try await transaction.rows(PostgresSchema.isWaiting).isEmpty else { return nil }
+            guard try await transaction.rows(PostgresSchema.isWaiting, begin).isEmpty else { return nil }
             return try await body(transaction)
         }
         if let answer { return answer }

@@ -10,15 +10,25 @@ enum PostgresSchema {
         }
     }
 
-    /// Whether there are committed events without a position.
-    static let isWaiting = "SELECT 1 FROM outbox WHERE position IS NULL LIMIT 1"
+    /// Whether there are committed events without a position, behind `$1`.
+    static let isWaiting = "SELECT 1 FROM outbox WHERE position IS NULL AND written > $1 LIMIT 1"
 
-    /// Gives up to `$1` committed events without a position theirs. A position is never given twice, also not
+    /// The last number that was given to a written event, committed or not.
+    static let lastWritten = "SELECT last_value AS last FROM outbox_written_seq"
+
+    /// The oldest transaction that goes on, and the next that will begin.
+    static let transactions = """
+        SELECT pg_snapshot_xmin(now.snapshot)::text::bigint AS oldest,
+            pg_snapshot_xmax(now.snapshot)::text::bigint AS next
+        FROM (SELECT pg_current_snapshot() AS snapshot) AS now
+        """
+
+    /// Gives up to `$1` committed events without a position, behind `$2`, theirs. A position is never given twice, also not
     /// when events are deleted or have come from another store.
     static let numbering = """
         WITH waiting AS (
             SELECT written, row_number() OVER (ORDER BY written) AS rank FROM outbox
-            WHERE position IS NULL ORDER BY written LIMIT $1
+            WHERE position IS NULL AND written > $2 ORDER BY written LIMIT $1
         ), last AS (
             SELECT greatest(
                 (SELECT last_value FROM outbox_position), (SELECT coalesce(max(position), 0) FROM outbox),

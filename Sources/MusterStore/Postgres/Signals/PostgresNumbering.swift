@@ -12,6 +12,7 @@ final class PostgresNumbering: Sendable {
     private let clock: any WallClock
     private let wanted = WakeSignal()
     private let isWanted = Locked(false)
+    private let floor = Locked(NumberingFloor())
     private let numbered: @Sendable () -> Void
 
     /// - Parameter numbered: called whenever events have got positions, or somebody wanted that.
@@ -23,6 +24,9 @@ final class PostgresNumbering: Sendable {
         self.numbered = numbered
         key = PostgresLocks.key(schema, "outbox", "")
     }
+
+    /// The number of a written event up to which none is without its position.
+    var begin: Int64 { floor.withLock { $0.written } }
 
     /// There are committed events without a position.
     func want() {
@@ -56,27 +60,33 @@ final class PostgresNumbering: Sendable {
         defer { pool.giveBack(session) }
         var found = false
         while true {
-            let count = try await session.number(under: key)
+            let (view, count) = try await session.number(under: key, after: begin)
             if count > 0 { found = true }
-            if count < StorePolicy.eventsPerNumbering { return found }
+            guard count == StorePolicy.eventsPerNumbering else {
+                floor.withLock { $0.note(view) }
+                return found
+            }
         }
     }
 }
 
 extension PostgresSession {
     /// Whatever happens to it halfway, it can be done again: positions that were not given to events are left out.
-    fileprivate func number(under key: Int64) async throws -> Int {
+    fileprivate func number(under key: Int64, after begin: Int64) async throws -> (NumberingFloor.View, Int) {
         let end = connector.clock.uptime() + StorePolicy.postgresPatience
         var attempts = 0
         while true {
             let connection = try await connected(until: end)
             do throws(PostgresFailure) {
-                return try connection.ask([
+                let answers = try connection.ask([
                     PostgresCommand("BEGIN ISOLATION LEVEL READ COMMITTED"),
                     PostgresCommand("SELECT pg_advisory_xact_lock($1)", [key]),
-                    PostgresCommand(PostgresSchema.numbering, [StorePolicy.eventsPerNumbering]),
+                    PostgresCommand(PostgresSchema.lastWritten),
+                    PostgresCommand(PostgresSchema.transactions),
+                    PostgresCommand(PostgresSchema.numbering, [StorePolicy.eventsPerNumbering, begin]),
                     PostgresCommand("COMMIT"),
-                ])[2].changed
+                ])
+                return (try NumberingFloor.View(answers[2], answers[3]), answers[4].changed)
             } catch {
                 disconnect()
                 attempts += 1
@@ -84,6 +94,19 @@ extension PostgresSession {
                     throw error.problem
                 }
             }
+        }
+    }
+}
+
+extension NumberingFloor.View {
+    fileprivate init(_ written: PostgresAnswer, _ transactions: PostgresAnswer) throws(PostgresFailure) {
+        do throws(Problem) {
+            guard let last = try written.rows.first?.integer("last"), let row = transactions.rows.first else {
+                throw Problem(.storeFailed, "the database does not say which events there are")
+            }
+            self.init(lastWritten: last, oldest: try row.integer("oldest"), next: try row.integer("next"))
+        } catch {
+            throw PostgresFailure(.refused, error.message)
         }
     }
 }

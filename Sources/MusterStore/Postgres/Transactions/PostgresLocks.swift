@@ -39,15 +39,18 @@ struct PostgresLocks: Hashable, Sendable {
 
     private var locking: [PostgresCommand] {
         guard let last = own.last else {
-            return [PostgresCommand("SELECT pg_advisory_xact_lock($1)", [whole])]
+            return [PostgresCommand("SELECT pg_advisory_xact_lock($1), \(Self.number)", [whole])]
         }
         guard own.count > 1 else {
-            let sql = "SELECT pg_advisory_xact_lock_shared($1), pg_advisory_xact_lock($2)"
+            let sql = "SELECT pg_advisory_xact_lock_shared($1), pg_advisory_xact_lock($2), \(Self.number)"
             return [PostgresCommand(sql, [whole, last])]
         }
-        return [PostgresCommand("SELECT pg_advisory_xact_lock_shared($1)", [whole])]
+        return [PostgresCommand("SELECT pg_advisory_xact_lock_shared($1), \(Self.number)", [whole])]
             + own.map { PostgresCommand("SELECT pg_advisory_xact_lock($1)", [$0]) }
     }
+
+    /// The transaction counts as one that writes before it has written an event: see `NumberingFloor`.
+    private static let number = "pg_current_xact_id()::text"
 
     /// The key of a lock by its name: the same in every process and every version. Two names of one key, which
     /// are not to be expected, wait for each other without need.

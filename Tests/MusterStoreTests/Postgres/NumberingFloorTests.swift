@@ -1,0 +1,37 @@
+import Testing
+
+@testable import MusterStore
+
+@Suite("From where events without a position are looked for")
+struct NumberingFloorTests {
+    private func view(_ last: Int64, oldest: Int64, next: Int64) -> NumberingFloor.View {
+        NumberingFloor.View(lastWritten: last, oldest: oldest, next: next)
+    }
+
+    @Test("It rises to a number only when all have ended that had begun when it was given")
+    func rises() {
+        var floor = NumberingFloor()
+        floor.note(view(100, oldest: 7, next: 10))
+        #expect(floor.written == 0)
+        // One that had begun by then goes on: it may have written up to 100.
+        floor.note(view(200, oldest: 9, next: 20))
+        #expect(floor.written == 0)
+        floor.note(view(300, oldest: 10, next: 30))
+        #expect(floor.written == 100)
+        // The next is what was seen when the last one was reached.
+        floor.note(view(400, oldest: 29, next: 40))
+        #expect(floor.written == 100)
+        floor.note(view(500, oldest: 30, next: 50))
+        #expect(floor.written == 300)
+    }
+
+    @Test("It begins anew with a server that gives numbers again")
+    func numbersAgain() {
+        var floor = NumberingFloor()
+        floor.note(view(100, oldest: 10, next: 10))
+        floor.note(view(100, oldest: 10, next: 10))
+        #expect(floor.written == 100)
+        floor.note(view(60, oldest: 12, next: 12))
+        #expect(floor.written == 0)
+    }
+}
