@@ -1,3 +1,4 @@
+import MusterCore
 import Testing
 
 @testable import MusterStore
@@ -33,5 +34,20 @@ struct NumberingFloorTests {
         #expect(floor.written == 100)
         floor.note(view(60, oldest: 12, next: 12))
         #expect(floor.written == 0)
+    }
+
+    @Test("The first event of all is found, however often there was none before, and so is every later one")
+    func firstEvent() async throws {
+        try await PostgresDatabase.run { database in
+            for expected in 0..<4 {
+                let found = try await database.store.readOutbox { try await $0.events(after: 0, limit: 10) }
+                #expect(found.count == expected)
+                for _ in 0..<3 { _ = try await database.store.numbering.number() }
+                try await database.store.write(in: .store) {
+                    try await $0.publish(
+                        Event(.frozen, subject: "fleet", poolID: nil, time: noon, data: .object([:])))
+                }
+            }
+        }
     }
 }

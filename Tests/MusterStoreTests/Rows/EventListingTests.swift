@@ -81,10 +81,18 @@ struct EventListingTests {
             try await publish(store, 20_000)
             try await publish(store, 1, .frozen)
             let filter = EventFilter(types: [.frozen])
-            #expect(try await forward(store, after: 0, filter) == ([1], 20_000, false))
-            #expect(try await forward(store, after: 20_000, filter) == ([20_002], 20_002, true))
-            #expect(try await back(store, before: nil, filter) == ([20_002], 3, false))
-            #expect(try await back(store, before: 3, filter) == ([1], 1, true))
+            // A busy server may leave some out.
+            let all = try await store.readOutbox { transaction in
+                try await transaction.rows("SELECT position FROM outbox ORDER BY position").map {
+                    try $0.integer("position")
+                }
+            }
+            try #require(all.count == 20_002)
+            let (first, last) = (all[0], all[20_001])
+            #expect(try await forward(store, after: 0, filter) == ([first], all[19_999], false))
+            #expect(try await forward(store, after: all[19_999], filter) == ([last], last, true))
+            #expect(try await back(store, before: nil, filter) == ([last], all[2], false))
+            #expect(try await back(store, before: all[2], filter) == ([first], first, true))
         }
     }
 

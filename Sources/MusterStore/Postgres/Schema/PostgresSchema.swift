@@ -14,7 +14,9 @@ enum PostgresSchema {
     static let isWaiting = "SELECT 1 FROM outbox WHERE position IS NULL AND written > $1 LIMIT 1"
 
     /// The last number that was given to a written event, committed or not.
-    static let lastWritten = "SELECT last_value AS last FROM outbox_written_seq"
+    static let lastWritten = """
+        SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END AS last FROM outbox_written_seq
+        """
 
     /// The oldest transaction that goes on, and the next that will begin.
     static let transactions = """
