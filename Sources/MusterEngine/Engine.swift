@@ -111,9 +111,11 @@ public final class Engine: Sendable {
             }
         }
         for provider in context.providers.values { await provider.shutDown() }
-        // Nobody need wait for the end of what this process holds.
-        try? await context.presence.leave()
+        await leave()
     }
+
+    /// Gives everything back that this process holds: nobody need wait for its end.
+    public func leave() async { try? await context.presence.leave() }
 
     /// Delivers what a sink has not got yet, as far as it takes it in time; the next start delivers the rest.
     private func deliverRest(_ publisher: Publisher, within bound: Duration) async {

@@ -51,7 +51,7 @@ struct ServiceParts {
                 sources: SourceReader(
                     SourceRules(configuration.sources, environment: environment), client: client,
                     clock: clock),
-                answersWorkers: purpose == .service, facts: facts,
+                answersWorkers: purpose == .service || purpose == .command, facts: facts,
                 serviceURL: { serviceURL.withLock { $0 } })
             let sinks: [any EventSink] = configuration.eventsFile.map { [JSONLinesSink(path: $0)] } ?? []
             let engine = Engine(
@@ -67,6 +67,7 @@ struct ServiceParts {
 
     /// Lets go of everything, the store last.
     func close() async {
+        await engine.leave()
         await client.shutDown()
         await store.close()
     }
@@ -77,6 +78,9 @@ struct ServiceParts {
         case service
         /// A run from a timer: nobody is there to be called.
         case run
+        /// One thing that somebody wants done while no service answers. It may be there beside the folder's
+        /// service, which must keep its name.
+        case command
         /// Nothing is changed.
         case lookingOnly
     }

@@ -1,6 +1,8 @@
+import Glibc
 import MusterAPI
 import MusterCore
 import MusterRuntime
+import MusterStore
 import MusterTesting
 import Testing
 
@@ -48,6 +50,28 @@ extension ServiceSuites {
             #expect(first.ledger() == ["task-0 0", "task-1 0", "task-2 0", "task-3 0"])
             await second.stop()
             await first.stop()
+        }
+
+        @Test(
+            "is not taken from a service by a command that finds no socket, and the command leaves nothing behind"
+        )
+        func commandBeside() async throws {
+            let fleet = try await MusterFleet(on: .postgres)
+            try await fleet.start()
+            try await fleet.define()
+            func announcements() async throws -> [String] {
+                try await fleet.store { store in
+                    try await store.read { try await $0.replicas().map { "\($0.id) \($0.pid)" } }
+                }
+            }
+            try await fleet.until("the announcement") { try await !announcements().isEmpty }
+            let before = try await announcements()
+            #expect(unlink(fleet.setup.socket) == 0)
+            let doctor = try await fleet.muster("doctor", "--recount")
+            #expect(doctor.errors.contains("no service runs"), "\(doctor.errors)")
+            #expect(doctor.status == .code(0), "\(doctor.output)")
+            #expect(try await announcements() == before)
+            await fleet.stop()
         }
 
         @Test("takes a database file in, whole, once, and only when nobody has it")
