@@ -62,7 +62,8 @@ struct ServiceClient {
                     + "name the right muster.yaml with --config")
         }
         let parts = try await ServiceParts.open(
-            configuration, purpose: .command, program: try .own(), environment: setup.environment, log: .silent, waiting: .zero)
+            configuration, purpose: .command, program: try .own(), environment: setup.environment,
+            log: .silent, waiting: .zero)
         return ServiceClient(DirectCaller(parts))
     }
 
