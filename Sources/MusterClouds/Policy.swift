@@ -10,6 +10,13 @@ public enum CloudPolicy {
     /// How long a local launch may take: a hundred processes, each with a few synced writes, on a slow disk.
     static let localCallDeadline: Duration = .seconds(20)
 
+    /// How long a local launch waits while another process starts instances in the same folder: a few such
+    /// launches.
+    static let localTurnPatience: Duration = .seconds(2)
+
+    /// How often it looks whether it is its turn: a process takes about as long to be started.
+    static let localTurnRetry: Duration = .milliseconds(10)
+
     /// How long after a local launch nobody concludes anything from what is not there. Short, since a call that
     /// is still on its way holds a lock that a repeat meets, and one whose process died is over.
     static let localLookUpDelay: Duration = .seconds(2)

@@ -6,10 +6,16 @@ import MusterRuntime
 extension LocalFleet {
     /// Starts those instances of a call that have never been started.
     ///
-    /// There is no suspension in it: nobody sees a process that has no record yet.
-    func launch(_ call: LocalCall, token: @Sendable (WorkerID) -> Secret<String>) -> LaunchOutcome {
+    /// There is no suspension while it does: nobody sees a process that has no record yet.
+    func launch(_ call: LocalCall, token: @Sendable (WorkerID) -> Secret<String>) async -> LaunchOutcome {
+        let end = clock.uptime() + CloudPolicy.localTurnPatience
         do throws(SystemError) {
-            guard let claim = try claimFolder() else {
+            var claim = try claimFolder()
+            while claim == nil, clock.uptime() < end, !Task.isCancelled {
+                try? await clock.sleep(for: CloudPolicy.localTurnRetry)
+                claim = try claimFolder()
+            }
+            guard let claim else {
                 let message = "another process is starting instances in \(configuration.folder)"
                 return .unclear(CloudError(.transient, cloudCode: "EWOULDBLOCK", message: message))
             }

@@ -67,13 +67,10 @@ actor LocalFleet {
     }
 
     /// Makes the folder of all folders, and holds the only right to start or put away instances in it; nil
-    /// when another process has that right. It ends with the descriptor.
-    func claimFolder() throws(SystemError) -> OwnedDescriptor? {
+    /// when another process has that right.
+    func claimFolder() throws(SystemError) -> FileLock? {
         try makeFolder()
-        let lock = try OwnedDescriptor.open(configuration.folder + "/.lock", O_RDWR | O_CREAT)
-        if flock(lock.number, LOCK_EX | LOCK_NB) == 0 { return lock }
-        if errno == EWOULDBLOCK { return nil }
-        throw SystemError(errno, "lock \(configuration.folder)")
+        return try FileLock.take(configuration.folder + "/.lock")
     }
 
     /// Makes the folder of all folders and those above it.

@@ -10,7 +10,7 @@ import MusterRuntime
 ///     <folder>/tasks/<taskId>-<runId>.log
 final class WorkFolder: Sendable {
     private let tasks: String
-    private let lock: OwnedDescriptor
+    private let lock: FileLock
     private let outputs: OutputRetention
 
     /// The names that belong to one run.
@@ -19,7 +19,7 @@ final class WorkFolder: Sendable {
         let output: String
     }
 
-    private init(tasks: String, lock: OwnedDescriptor, outputs: OutputRetention) {
+    private init(tasks: String, lock: FileLock, outputs: OutputRetention) {
         self.tasks = tasks
         self.lock = lock
         self.outputs = outputs
@@ -33,16 +33,13 @@ final class WorkFolder: Sendable {
         try Folder.make(path, mode: 0o700)
         try Folder.make(tasks, mode: 0o700)
         do throws(SystemError) {
-            let lock = try OwnedDescriptor.open(path + "/lock", O_RDWR | O_CREAT)
-            guard flock(lock.number, LOCK_EX | LOCK_NB) == 0 else {
-                throw SystemError(errno, "lock \(path)/lock")
+            if let lock = try FileLock.take(path + "/lock") {
+                return WorkFolder(tasks: tasks, lock: lock, outputs: OutputRetention(try takeOver(tasks)))
             }
-            return WorkFolder(tasks: tasks, lock: lock, outputs: OutputRetention(try takeOver(tasks)))
-        } catch  where error.number == EWOULDBLOCK {
-            throw Problem(.conflict, "another worker runs in \(path); give each a folder of its own")
         } catch {
             throw error.problem
         }
+        throw Problem(.conflict, "another worker runs in \(path); give each a folder of its own")
     }
 
     /// Where a run's files are.

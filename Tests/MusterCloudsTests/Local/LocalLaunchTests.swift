@@ -132,16 +132,23 @@ import Testing
         }
     }
 
-    @Test("while another process starts instances here, the outcome is unclear") func contended() async throws
-    {
+    @Test("while another process starts instances here, a launch waits its turn, and its outcome is unclear")
+    func contended() async throws {
         try await LocalScene.run { scene in
             #expect(mkdir(scene.folder, 0o711) == 0)
             let lock = try OwnedDescriptor.open(scene.folder + "/.lock", O_RDWR | O_CREAT)
             #expect(flock(lock.number, LOCK_EX) == 0)
-            let error = await #expect(throws: CloudError.self) { try await scene.provider().launch() }
+            let provider = scene.provider()
+            let refused = Task { try await provider.launch() }
+            await scene.clock.untilSleeping(for: CloudPolicy.localTurnRetry)
+            scene.clock.advance(by: CloudPolicy.localTurnPatience)
+            let error = await #expect(throws: CloudError.self) { try await refused.value }
             #expect(error?.kind == .transient)
+            let launched = Task { try await provider.launch() }
+            await scene.clock.untilSleeping(for: CloudPolicy.localTurnRetry)
             #expect(flock(lock.number, LOCK_UN) == 0)
-            #expect(try await scene.provider().launch().instances.count == 1)
+            scene.clock.advance(by: CloudPolicy.localTurnRetry)
+            #expect(try await launched.value.instances.count == 1)
         }
     }
 

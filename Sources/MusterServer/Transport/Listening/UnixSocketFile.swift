@@ -1,5 +1,6 @@
 import Glibc
 import MusterCore
+import MusterRuntime
 
 /// The file of a listening unix socket, ours for as long as this value's lock is held.
 ///
@@ -8,39 +9,31 @@ import MusterCore
 /// lock file stays for good, because removing it would let two processes lock two files of one name.
 struct UnixSocketFile: Sendable {
     private let path: String
-    private let lock: Int32
+    private let lock: FileLock
     private let identity: FileIdentity
 
     /// Listens at `path` with mode 0600; `.conflict` when another process does already.
     static func open(_ path: String) throws(Problem) -> (descriptor: Int32, file: UnixSocketFile) {
         let address = try UnixSocketAddress(path)
         let lock = try takeLock(path)
-        do throws(Problem) {
-            try removeStale(path, address)
-            let (descriptor, identity) = try bindAndListen(path, address)
-            return (descriptor, UnixSocketFile(path: path, lock: lock, identity: identity))
-        } catch {
-            close(lock)
-            throw error
-        }
+        try removeStale(path, address)
+        let (descriptor, identity) = try bindAndListen(path, address)
+        return (descriptor, UnixSocketFile(path: path, lock: lock, identity: identity))
     }
 
     /// Removes the file, unless somebody has put another in its place, and lets go of the lock.
     func remove() {
         if FileIdentity(path) == identity { unlink(path) }
-        close(lock)
+        lock.release()
     }
 
-    private static func takeLock(_ path: String) throws(Problem) -> Int32 {
-        let descriptor = Glibc.open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw .system("Cannot open \(path).lock") }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let number = errno
-            close(descriptor)
-            guard number == EWOULDBLOCK else { throw .system("Cannot lock \(path).lock", number: number) }
-            throw inUse(path)
+    private static func takeLock(_ path: String) throws(Problem) -> FileLock {
+        do throws(SystemError) {
+            if let lock = try FileLock.take(path + ".lock", flags: O_NOFOLLOW) { return lock }
+        } catch {
+            throw error.problem
         }
-        return descriptor
+        throw inUse(path)
     }
 
     /// Removes the socket of a dead process. A live one that holds no lock belongs to another program.

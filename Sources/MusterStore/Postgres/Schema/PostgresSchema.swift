@@ -18,11 +18,12 @@ enum PostgresSchema {
         SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END AS last FROM outbox_written_seq
         """
 
-    /// The oldest transaction that goes on, and the next that will begin.
+    /// The oldest transaction that goes on, and this one, which is the newest that has begun to write.
+    ///
+    /// A snapshot's end will not do for the newest: transactions may go on beyond it.
     static let transactions = """
-        SELECT pg_snapshot_xmin(now.snapshot)::text::bigint AS oldest,
-            pg_snapshot_xmax(now.snapshot)::text::bigint AS next
-        FROM (SELECT pg_current_snapshot() AS snapshot) AS now
+        SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest,
+            pg_current_xact_id()::text::bigint AS newest
         """
 
     /// Gives up to `$1` committed events without a position, behind `$2`, theirs. A position is never given twice, also not

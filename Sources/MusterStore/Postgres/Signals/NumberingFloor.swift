@@ -11,8 +11,8 @@ struct NumberingFloor: Sendable {
         let lastWritten: Int64
         /// The oldest transaction that goes on.
         let oldest: Int64
-        /// The next that will begin.
-        let next: Int64
+        /// One that began to write after that number was given, and so after whatever had one up to it.
+        let newest: Int64
     }
 
     /// The number up to which nothing is to be looked for.
@@ -28,6 +28,6 @@ struct NumberingFloor: Sendable {
             written = coming.written
             self.coming = nil
         }
-        if coming == nil { coming = (view.lastWritten, view.next) }
+        if coming == nil { coming = (view.lastWritten, view.newest) }
     }
 }

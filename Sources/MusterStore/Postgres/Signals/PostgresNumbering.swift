@@ -104,7 +104,7 @@ extension NumberingFloor.View {
             guard let last = try written.rows.first?.integer("last"), let row = transactions.rows.first else {
                 throw Problem(.storeFailed, "the database does not say which events there are")
             }
-            self.init(lastWritten: last, oldest: try row.integer("oldest"), next: try row.integer("next"))
+            self.init(lastWritten: last, oldest: try row.integer("oldest"), newest: try row.integer("newest"))
         } catch {
             throw PostgresFailure(.refused, error.message)
         }
