@@ -266,12 +266,16 @@ final class MusterFleet: Sendable {
     /// The same for tasks of any names.
     func untilIdle(_ tasks: some Collection<String>, within patience: Duration = .seconds(60)) async throws {
         var waiting = Array(tasks)
-        try await waitUntil("the end of all tasks and workers", within: patience) {
+        var last = ""
+        try await waitUntil("the end of all tasks and workers", within: patience, state: { last }) {
             while let task = waiting.last {
-                guard try await self.task(task).resolved != nil else { return false }
+                let document = try await self.task(task)
+                last = ": \(waiting.count) tasks are left, one of them \(document)"
+                guard document.resolved != nil else { return false }
                 waiting.removeLast()
             }
             let capacity = try await self.poolDocument().capacity
+            last = ": capacity \(capacity)"
             return capacity.allSatisfy { $0.key == Bucket.stopped.rawValue || $0.value == .zero }
         }
     }

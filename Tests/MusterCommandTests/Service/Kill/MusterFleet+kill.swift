@@ -67,9 +67,11 @@ extension MusterFleet {
 
     /// The worker programs of this fleet that run.
     func workerProcesses() throws -> [WorkerProcess] {
-        try Self.processes(below: folder.path).compactMap { pid in
-            // What a worker runs has its variables too, and one of its own besides.
-            guard let environment = try ProcessTable.environment(of: pid),
+        let processes = try Self.processes(below: folder.path)
+        return try processes.compactMap { pid in
+            // What a worker runs has its variables too, and one of its own besides, but not from the start.
+            guard let status = try ProcessStatus.read(pid), !processes.contains(status.parent),
+                let environment = try ProcessTable.environment(of: pid),
                 environment["MUSTER_TASK_ID"] == nil,
                 let id = environment["MUSTER_WORKER_ID"], let folder = environment["MUSTER_WORKER_FOLDER"]
             else { return nil }
