@@ -21,8 +21,10 @@ struct InstanceFolder: Sendable {
     var work: String { "\(path)/work" }
     var token: String { "\(work)/token" }
 
-    /// What can stand in the folder of an instance that has no record.
-    static let entriesBeforeRecord: Set<String> = ["work", "worker.log", "instance.json.new"]
+    /// Whether something with this name can stand in the folder of an instance that has no record.
+    static func isMadeBeforeRecord(_ entry: String) -> Bool {
+        entry == "work" || entry == "worker.log" || entry.hasPrefix("instance.json.new")
+    }
 
     /// The record; nil when there is none, so that nothing has ever run here.
     ///
@@ -42,13 +44,20 @@ struct InstanceFolder: Sendable {
     }
 
     /// Writes the record so that it is whole or absent whatever happens, and outlasts a power failure.
+    ///
+    /// Of two that write at once, as several services on one machine do, the later one wins.
     func write(_ found: InstanceRecord) throws(SystemError) {
-        let new = record + ".new"
         guard let bytes = try? found.bytes() else { throw SystemError(EINVAL, "write \(record)") }
-        let file = try OwnedDescriptor.open(new, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW)
-        try file.writeAll(bytes)
-        guard fsync(file.number) == 0 else { throw SystemError(errno, "sync \(new)") }
-        guard rename(new, record) == 0 else { throw SystemError(errno, "rename \(new)") }
+        let new = "\(record).new.\(String(UInt64.random(in: 0...(.max)), radix: 36))"
+        let file = try OwnedDescriptor.open(new, O_WRONLY | O_CREAT | O_EXCL)
+        do throws(SystemError) {
+            try file.writeAll(bytes)
+            guard fsync(file.number) == 0 else { throw SystemError(errno, "sync \(new)") }
+            guard rename(new, record) == 0 else { throw SystemError(errno, "rename \(new)") }
+        } catch {
+            unlink(new)
+            throw error
+        }
         for folder in [path, base] {
             let opened = try OwnedDescriptor.open(folder, O_RDONLY | O_DIRECTORY)
             guard fsync(opened.number) == 0 else { throw SystemError(errno, "sync \(folder)") }

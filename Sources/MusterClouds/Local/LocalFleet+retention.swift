@@ -57,7 +57,7 @@ extension LocalFleet {
         guard lstat(folder(name).path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return false }
         let changed = Timestamp(milliseconds: Int64(status.st_mtim.tv_sec) * 1_000)
         guard changed + configuration.retention < clock.now() else { return false }
-        return try Set(OwnedDescriptor.open(folder(name).path, O_RDONLY | O_DIRECTORY).entries())
-            .isSubset(of: InstanceFolder.entriesBeforeRecord)
+        return try OwnedDescriptor.open(folder(name).path, O_RDONLY | O_DIRECTORY).entries()
+            .allSatisfy(InstanceFolder.isMadeBeforeRecord)
     }
 }

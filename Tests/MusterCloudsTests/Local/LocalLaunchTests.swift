@@ -56,7 +56,7 @@ import Testing
             }
             try scene.write("old", to: "instances/\(scene.name(0))/work/old")
             try scene.write("old", to: "instances/\(scene.name(0))/worker.log")
-            try scene.write("torn", to: "instances/\(scene.name(0))/instance.json.new")
+            try scene.write("torn", to: "instances/\(scene.name(0))/instance.json.new.a1B2c3")
             let provider = scene.provider("ls work; exec sleep 600")
             #expect(try await provider.list().isEmpty)
             #expect(try await provider.launch().instances.map(\.state) == [.running])

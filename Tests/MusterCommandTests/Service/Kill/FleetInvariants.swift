@@ -30,7 +30,9 @@ struct FleetInvariants {
     /// since its worker died over it, but only one of its runs is its end.
     static func checkAfterRandomKills(_ fleet: MusterFleet, tasks: Set<String>) async throws {
         let runs = try await fleet.database { file in
-            try await file.read { try await $0.rows("SELECT task_id, run_id, resolution, reason, exit_code FROM runs") }
+            try await file.read {
+                try await $0.rows("SELECT task_id, run_id, resolution, reason, exit_code FROM runs")
+            }
         }
         var completed: [String: Int] = [:]
         var begun: Set<String> = []
@@ -40,8 +42,9 @@ struct FleetInvariants {
             guard try run.text("resolution") == "completed" else { continue }
             #expect(completed.updateValue(number, forKey: task) == nil, "\(task) was completed twice")
         }
-        let others = runs.filter { tasks.subtracting(completed.keys).contains((try? $0.text("task_id")) ?? "") }
-        #expect(Set(completed.keys) == tasks, "\(others)")
+        let unfinished = tasks.subtracting(completed.keys)
+        let ends = try runs.filter { unfinished.contains(try $0.text("task_id")) }
+        #expect(Set(completed.keys) == tasks, "\(ends)")
         let ledger = fleet.ledger()
         #expect(ledger.count == Set(ledger).count, "a run did its work twice")
         #expect(begun.isSuperset(of: ledger), "a run did its work that nobody knows of")
