@@ -38,7 +38,10 @@ extension Engine {
             Loop("workers", every: policy.passInterval, gap: policy.followGap, in: context) {
                 try await watch.run()
             },
-            Loop("tasks", every: policy.passInterval, gap: policy.followGap, in: context) {
+            Loop(
+                "tasks", every: min(policy.passInterval, QueuePolicy.deadlineLook), gap: policy.followGap,
+                in: context
+            ) {
                 try await tasks.expire()
             },
             Loop("launches", every: policy.recoveryInterval, gap: policy.followGap, in: context) {

@@ -1,5 +1,9 @@
 /// The queue's constants, each with its reason.
 public enum QueuePolicy {
+    /// The deadlines of tasks and claims are looked for at least this often, so that one further away need not be
+    /// told of: a busy queue would otherwise be looked through as often as it is claimed from.
+    public static let deadlineLook = Duration.seconds(60)
+
     /// A worker can be lost once to an accident, hardly five times.
     public static let retries = 5
     /// A task that nobody ran within a day is no longer what its submitter waits for.

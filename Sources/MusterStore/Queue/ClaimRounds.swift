@@ -64,7 +64,7 @@ struct ClaimRounds {
         try await write(claimed.map(\.0), turns)
         let late = try await passDeadlines(of: turns.overdue, rows)
         try await correct(turns.mistakes)
-        if !claimed.isEmpty { transaction.signal(.deadlines) }
+        if !claimed.isEmpty, end - now <= QueuePolicy.deadlineLook { transaction.signal(.deadlines) }
         overdue += late
         if overdue >= StorePolicy.overduePerClaim {
             // The rest is left to the next transaction.

@@ -35,7 +35,8 @@ extension WriteTransaction {
         for counts in counts.sorted(by: { $0.key < $1.key }) {
             try await counts.value.write(in: self, at: new[0].submittedAt)
         }
-        signal(.deadlines)
+        let isSoon = new.contains { $0.deadlineAt - $0.submittedAt <= QueuePolicy.deadlineLook }
+        if isSoon { signal(.deadlines) }
         return tasks.compactMap { submitted[$0.id] ?? known[$0.id] }
     }
 

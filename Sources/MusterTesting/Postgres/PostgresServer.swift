@@ -26,7 +26,7 @@ public actor PostgresServer {
                 ["fsync=off", "shared_buffers=64MB", "autovacuum_naptime=5s", "deadlock_timeout=100ms"]
             case .measurements:
                 [
-                    "fsync=on", "synchronous_commit=on", "full_page_writes=on", "shared_buffers=1GB",
+                    "fsync=on", "synchronous_commit=on", "full_page_writes=on", "shared_buffers=3GB",
                     "max_wal_size=8GB", "jit=off",
                 ]
             }
