@@ -49,6 +49,9 @@ enum StorePolicy {
     static let postgresVersion: Int32 = 140_000
     /// Connections that write. Each scope uses one at a time; more than the server has cores bring nothing.
     static let postgresWriters = 8
+    /// Changes that wait for the next statement to be sent with it: few of them are ever made in a row, unless it
+    /// is an import, whose rows need not all be in memory.
+    static let postgresChangesPerMessage = 16
     /// Connections that read.
     static let postgresReaders = 4
     /// A server that is there answers within milliseconds, one that has just been started within seconds.

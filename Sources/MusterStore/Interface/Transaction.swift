@@ -18,9 +18,11 @@ public protocol WriteTransaction: ReadTransaction {
     @discardableResult
     func run(_ sql: String, _ values: [any SQLConvertible]) async throws -> Int
 
-    /// Changes a row for each list of values; how many were changed.
-    @discardableResult
-    func change(_ change: BulkChange, _ values: [[any SQLConvertible]]) async throws -> Int
+    /// Changes a row for each list of values.
+    ///
+    /// An engine behind a network sends it along with what comes next: what is wrong with it may be thrown there,
+    /// or by the write as a whole.
+    func change(_ change: BulkChange, _ values: [[any SQLConvertible]]) async throws
 
     /// Makes sure that nobody else decides by these limits, which belong to no scope, until this transaction is
     /// over. To be done before they are read; names that do not exist are passed over.

@@ -27,7 +27,11 @@ extension WriteTransaction {
         try await insert(new)
         var counts: [PoolID: PendingCounts] = [:]
         var submitted: [TaskID: QueuedTask] = [:]
-        for task in try await self.stored(new.map(\.id)).compactMap(\.self) {
+        for (task, wanted) in zip(try await self.stored(new.map(\.id)), new) {
+            guard let task, task.poolID == wanted.poolID else {
+                throw Problem(
+                    .conflict, "one of the tasks has just been submitted to another pool", field: "taskId")
+            }
             counts[task.poolID, default: PendingCounts(task.poolID)].add(1, for: task)
             submitted[task.id] = task
         }
@@ -47,7 +51,7 @@ extension WriteTransaction {
     }
 
     private func insert(_ tasks: [QueuedTask]) async throws {
-        let count = try await change(
+        try await change(
             .insert(
                 into: "tasks",
                 [
@@ -61,10 +65,6 @@ extension WriteTransaction {
                     task.submittedAt, task.deadlineAt,
                 ]
             })
-        guard count == tasks.count else {
-            throw Problem(
-                .conflict, "one of the tasks has just been submitted to another pool", field: "taskId")
-        }
     }
 
     private func require(_ stored: QueuedTask, sameAs task: QueuedTask) throws(Problem) {

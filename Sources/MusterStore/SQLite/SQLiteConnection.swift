@@ -42,12 +42,10 @@ final class SQLiteConnection {
         try run(try prepared(sql), values)
     }
 
-    /// Runs a statement for each list of values; how many rows all of them changed.
-    func run(_ sql: String, forEach values: [[any SQLConvertible]]) throws(Problem) -> Int {
+    /// Runs a statement for each list of values.
+    func run(_ sql: String, forEach values: [[any SQLConvertible]]) throws(Problem) {
         let statement = try prepared(sql)
-        var count = 0
-        for values in values { count += try run(statement, values.map(\.sqlValue)) }
-        return count
+        for values in values { _ = try run(statement, values.map(\.sqlValue)) }
     }
 
     private func run(_ statement: SQLiteStatement, _ values: [SQLValue]) throws(Problem) -> Int {

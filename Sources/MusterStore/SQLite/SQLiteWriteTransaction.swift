@@ -20,9 +20,9 @@ final class SQLiteWriteTransaction: WriteTransaction {
         try connection.rows(sql, forEach: values)
     }
 
-    func change(_ change: BulkChange, _ values: [[any SQLConvertible]]) async throws -> Int {
+    func change(_ change: BulkChange, _ values: [[any SQLConvertible]]) async throws {
         try requireTransaction()
-        return try connection.run(change.statement, forEach: values)
+        try connection.run(change.statement, forEach: values)
     }
 
     /// There is one writer: nobody else decides by anything.

@@ -236,7 +236,7 @@ private final class SilentTransaction: WriteTransaction {
         try await transaction.run(sql, values)
     }
 
-    func change(_ change: BulkChange, _ values: [[any SQLConvertible]]) async throws -> Int {
+    func change(_ change: BulkChange, _ values: [[any SQLConvertible]]) async throws {
         try await transaction.change(change, values)
     }
 

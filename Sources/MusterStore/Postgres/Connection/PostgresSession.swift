@@ -84,7 +84,7 @@ actor PostgresSession {
     func finish(_ transaction: PostgresReadTransaction) {
         guard transaction.failure?.kind != .lost, connection != nil else { return disconnect() }
         do throws(PostgresFailure) {
-            _ = try transaction.end("ROLLBACK")
+            try transaction.abandon()
         } catch {
             disconnect()
         }

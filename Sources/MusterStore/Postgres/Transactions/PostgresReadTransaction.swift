@@ -59,6 +59,12 @@ class PostgresReadTransaction: ReadTransaction {
         return try send(commands + [PostgresCommand(words)]).last
     }
 
+    /// Ends a transaction of which nothing is to be kept.
+    func abandon() throws(PostgresFailure) {
+        prefix = []
+        _ = try end("ROLLBACK")
+    }
+
     /// Goes on after a failure that has been taken back.
     func forgetFailure() { failure = nil }
 

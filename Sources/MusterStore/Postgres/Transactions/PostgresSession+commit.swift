@@ -31,12 +31,12 @@ extension PostgresSession {
         while true {
             do {
                 let transaction = PostgresWriteTransaction(
-                    try await connected(until: end), locks, clock: clock)
+                    try await connected(until: end), locks, apart: isApart, clock: clock)
                 if let doubt, let signals = try settle(doubt, in: transaction) {
                     for write in batch { write.succeed() }
                     return signals
                 }
-                switch try await perform(batch, apart: isApart, in: transaction) {
+                switch try await perform(batch, in: transaction) {
                 case .committed(let signals):
                     for write in batch { write.succeed() }
                     return signals
@@ -85,10 +85,10 @@ extension PostgresSession {
 
     /// - Throws: `PostgresFailure` when nothing of it is stored, or nobody knows yet, which `doubt` tells.
     private func perform(
-        _ batch: [any PendingWrite], apart: Bool, in transaction: PostgresWriteTransaction
+        _ batch: [any PendingWrite], in transaction: PostgresWriteTransaction
     ) async throws -> Outcome {
         for write in batch {
-            let part = apart ? transaction.beginPart() : nil
+            let part = transaction.beginPart()
             var isDone = await write.perform(in: transaction)
             if let failure = transaction.failure {
                 // Without its opening there is nothing to go back to.
@@ -109,11 +109,17 @@ extension PostgresSession {
                 return .takenBack
             }
         }
-        try commit(transaction)
+        do throws(PostgresFailure) {
+            try commit(transaction)
+        } catch {
+            // It may have been a change that went with it.
+            guard error.kind == .refused, batch.count > 1, !transaction.isApart else { throw error }
+            return .takenBack
+        }
         return .committed(transaction.signals)
     }
 
-    private func commit(_ transaction: PostgresWriteTransaction) throws {
+    private func commit(_ transaction: PostgresWriteTransaction) throws(PostgresFailure) {
         guard transaction.isOpen else { return }
         let mark = marks.next()
         do throws(PostgresFailure) {

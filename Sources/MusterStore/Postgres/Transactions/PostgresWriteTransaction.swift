@@ -6,9 +6,17 @@ final class PostgresWriteTransaction: PostgresReadTransaction, WriteTransaction 
     private let clock: (any WallClock)?
     private(set) var signals: Set<StoreSignal> = []
     private var limits: Set<String> = []
+    /// Whether each write of a batch has its own savepoint.
+    let isApart: Bool
 
-    /// - Parameter clock: instead of the server's; for tests.
-    init(_ connection: PostgresConnection, _ locks: PostgresLocks, clock: (any WallClock)?) {
+    /// - Parameters:
+    ///   - isApart: whether each write of a batch gets its own savepoint.
+    ///   - clock: instead of the server's; for tests.
+    init(
+        _ connection: PostgresConnection, _ locks: PostgresLocks, apart isApart: Bool,
+        clock: (any WallClock)?
+    ) {
+        self.isApart = isApart
         self.clock = clock
         super.init(connection, opening: locks.opening)
     }
@@ -17,9 +25,16 @@ final class PostgresWriteTransaction: PostgresReadTransaction, WriteTransaction 
         try ask(PostgresCommand(sql, values)).changed
     }
 
-    func change(_ change: BulkChange, _ values: [[any SQLConvertible]]) async throws -> Int {
-        guard !values.isEmpty else { return 0 }
-        return try ask(try PostgresBulk(values).change(change)).changed
+    /// What fails in the message of a later statement fails the whole batch, which is then done apart: there each
+    /// is asked at once, so that it is known whose fault it was.
+    func change(_ change: BulkChange, _ values: [[any SQLConvertible]]) async throws {
+        guard !values.isEmpty else { return }
+        let command = try PostgresBulk(values).change(change)
+        if isOpened, !isApart, failure == nil, prefix.count < StorePolicy.postgresChangesPerMessage {
+            prefix.append(command)
+        } else {
+            _ = try ask(command)
+        }
     }
 
     func lock(limits: Set<String>) async throws {
@@ -47,8 +62,10 @@ final class PostgresWriteTransaction: PostgresReadTransaction, WriteTransaction 
 
     // MARK: Writes of a batch, each in a savepoint of its own
 
-    /// Begins a write that can be taken back alone. Nothing is sent before its first statement.
-    func beginPart() -> Part {
+    /// Begins a write that can be taken back alone; nil where all are taken back together. Nothing is sent before
+    /// its first statement.
+    func beginPart() -> Part? {
+        guard isApart else { return nil }
         let part = Part(signals: signals, limits: limits, prefix: prefix.count)
         prefix.append(PostgresCommand("SAVEPOINT part"))
         return part
