@@ -105,6 +105,7 @@ let package = Package(
                 "CMicroHTTPD", "CLinux",
             ]),
         library("MusterWorker", ["MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP", "CLinux"]),
+        library("MusterSimulator", ["MusterCore", "MusterRuntime"]),
         .executableTarget(
             name: "MusterCommand",
             dependencies: [
@@ -146,6 +147,7 @@ let package = Package(
                 "MusterEngine",
             ]),
         tests("MusterWorker", ["MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP"]),
+        tests("MusterSimulator", ["MusterCore", "MusterRuntime"]),
         tests(
             "MusterCommand",
             [
