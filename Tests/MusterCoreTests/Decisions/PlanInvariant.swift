@@ -5,6 +5,7 @@ enum PlanInvariant: String, CaseIterable {
     case closedSum = "what is launched is the sum of the launches, and every worker is counted once"
     case neverAbove = "nothing is launched above the maximum or a launch config's own bound"
     case neverBelow = "the minimum is kept while the maximum and the launch configs allow it"
+    case subtractedOnce = "what is there and on its way is subtracted from what is wanted"
     case morePending = "with more pending nothing less is launched"
     case moreInFlight = "with more on its way nothing more is launched"
     case unknownDemand = "unknown demand launches for the minimum only and retires nothing"
@@ -16,6 +17,7 @@ enum PlanInvariant: String, CaseIterable {
         case .closedSum: Self.isClosed(planned)
         case .neverAbove: Self.isWithinBounds(planned)
         case .neverBelow: Self.keepsMinimum(planned)
+        case .subtractedOnce: Self.subtractsSupply(planned)
         case .morePending: Self.growsWithPending(planned)
         case .moreInFlight: Self.shrinksWithFlight(planned)
         case .unknownDemand: Self.waitsForDemand(planned)
@@ -53,6 +55,15 @@ enum PlanInvariant: String, CaseIterable {
         if gone > 0, plan.supply - gone < planned.minimum { return false }
         if planned.snapshot.hold != nil { return plan.toLaunch == 0 }
         return plan.supply + plan.toLaunch >= planned.minimum || planned.isBraked || planned.isExhausted
+    }
+
+    private static func subtractsSupply(_ planned: PlannedCase) -> Bool {
+        let plan = planned.plan
+        let missing = max(0, min(plan.wanted - plan.supply, planned.room))
+        guard plan.toLaunch >= missing else {
+            return planned.snapshot.hold != nil || planned.isBraked || planned.isExhausted
+        }
+        return missing == 0 ? plan.toLaunch == 0 : plan.toLaunch < missing + planned.largestUnit
     }
 
     private static func growsWithPending(_ planned: PlannedCase) -> Bool {
