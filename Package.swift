@@ -104,12 +104,14 @@ let package = Package(
                 "MusterCore", "MusterRuntime", "MusterCrypto", "MusterAPI", "MusterStore", "MusterEngine",
                 "CMicroHTTPD", "CLinux",
             ]),
+        library("MusterSimulator", ["MusterCore", "MusterRuntime"]),
         library("MusterWorker", ["MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP", "CLinux"]),
         .executableTarget(
             name: "MusterCommand",
             dependencies: [
                 "MusterCore", "MusterRuntime", "MusterCrypto", "MusterAPI", "MusterHTTP", "MusterStore",
-                "MusterClouds", "MusterEvents", "MusterEngine", "MusterServer", "MusterWorker", "CLinux",
+                "MusterClouds", "MusterEvents", "MusterEngine", "MusterServer", "MusterSimulator",
+                "MusterWorker", "CLinux",
             ],
             swiftSettings: strict),
         library(
@@ -145,12 +147,13 @@ let package = Package(
                 "MusterCore", "MusterRuntime", "MusterHTTP", "MusterAPI", "MusterStore", "MusterClouds",
                 "MusterEngine",
             ]),
+        tests("MusterSimulator", ["MusterCore", "MusterRuntime"]),
         tests("MusterWorker", ["MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP"]),
         tests(
             "MusterCommand",
             [
                 "CLinux", "MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP", "MusterStore",
-                "MusterCrypto", "MusterEngine", "MusterEvents", "MusterClouds",
+                "MusterCrypto", "MusterEngine", "MusterEvents", "MusterClouds", "MusterSimulator",
             ]),
         tests("MusterBench", ["MusterCore", "MusterRuntime", "MusterClouds"]),
     ],
