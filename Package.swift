@@ -104,13 +104,15 @@ let package = Package(
                 "MusterCore", "MusterRuntime", "MusterCrypto", "MusterAPI", "MusterStore", "MusterEngine",
                 "CMicroHTTPD", "CLinux",
             ]),
+        library("MusterSimulator", ["MusterCore", "MusterRuntime"]),
         library("MusterWorker", ["MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP", "CLinux"]),
         library("MusterSimulator", ["MusterCore", "MusterRuntime"]),
         .executableTarget(
             name: "MusterCommand",
             dependencies: [
                 "MusterCore", "MusterRuntime", "MusterCrypto", "MusterAPI", "MusterHTTP", "MusterStore",
-                "MusterClouds", "MusterEvents", "MusterEngine", "MusterServer", "MusterWorker", "CLinux",
+                "MusterClouds", "MusterEvents", "MusterEngine", "MusterServer", "MusterSimulator",
+                "MusterWorker", "CLinux",
             ],
             swiftSettings: strict),
         library(
@@ -146,13 +148,14 @@ let package = Package(
                 "MusterCore", "MusterRuntime", "MusterHTTP", "MusterAPI", "MusterStore", "MusterClouds",
                 "MusterEngine",
             ]),
+        tests("MusterSimulator", ["MusterCore", "MusterRuntime"]),
         tests("MusterWorker", ["MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP"]),
         tests("MusterSimulator", ["MusterCore", "MusterRuntime"]),
         tests(
             "MusterCommand",
             [
                 "CLinux", "MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP", "MusterStore",
-                "MusterCrypto", "MusterEngine", "MusterEvents", "MusterClouds",
+                "MusterCrypto", "MusterEngine", "MusterEvents", "MusterClouds", "MusterSimulator",
             ]),
         tests("MusterBench", ["MusterCore", "MusterRuntime", "MusterClouds"]),
     ],

@@ -1,0 +1,93 @@
+public import MusterCore
+
+/// Muster itself: `Decision.plan`, asked with what the engine would read from its store.
+public struct MusterPolicy: SimulatedPolicy {
+    public let name = "muster"
+    public let passes = PassTiming(
+        interval: SimulatorPolicy.passInterval, gap: SimulatorPolicy.passGap)
+    public let dispatch = Dispatch.busyLast
+
+    private static let pool = PoolID(rawValue: "simulated/pool")
+    private static let group = WorkerGroup(rawValue: "simulated")
+
+    private var health: [Health]
+    /// What was asked for within the brake's window, and its sum.
+    private var asked: [(at: Timestamp, instances: Int)] = []
+    private var askedInstances = 0
+    private var backsOffUntil: Timestamp?
+
+    /// Muster, knowing nothing yet.
+    public init(_ settings: SimulatedPoolSettings) {
+        health = settings.configs.map { _ in Health(at: Timestamp(milliseconds: 0)) }
+    }
+
+    public mutating func plan(
+        _ pool: SimulatedPool, now: Timestamp, using generator: inout SeededGenerator
+    ) -> SimulatedPlan {
+        let lifecycle = pool.settings.lifecycle
+        let cutoff = now - lifecycle.idleTimeout
+        let snapshot = PoolSnapshot(
+            poolID: Self.pool, scale: pool.settings.scale,
+            hold: backsOffUntil.flatMap { $0 > now ? .backingOff(until: $0) : nil },
+            demand: .known(pending: pool.pending, claimed: pool.claimed, observedAt: pool.observedAt),
+            launchConfigs: zip(pool.configs, health).map { config, health in
+                LaunchConfigSnapshot(
+                    id: config.id, settings: config.settings, capacity: config.capacity, health: health)
+            },
+            brake: brake(of: pool.settings.scale, now: now),
+            idle: pool.idle.idle(since: cutoff.milliseconds, limit: DecisionPolicy.retirementsPerPass).map {
+                IdleWorker(key: Self.key(of: $0.worker), capacity: $0.capacity)
+            })
+        let plan = Decision.plan(for: snapshot, now: now, using: &generator)
+        let launches = plan.launches.compactMap { launch in
+            pool.configs.firstIndex { $0.id == launch.launchConfigID }.map {
+                SimulatedPlan.Launch(config: $0, instances: launch.count)
+            }
+        }
+        let instances = launches.reduce(0) { $0 + $1.instances }
+        if instances > 0 { asked.append((now, instances)) }
+        askedInstances += instances
+        let nextIdle = plan.hasSurplus ? pool.idle.first(after: cutoff.milliseconds) : nil
+        let moments = [
+            nextIdle.map { Timestamp(milliseconds: $0.since) + lifecycle.idleTimeout }, plan.restEnds,
+            plan.brakeLoosens, backsOffUntil,
+        ]
+        return SimulatedPlan(
+            launches: launches, retirements: plan.retirements.compactMap(Self.number),
+            nextPass: moments.compactMap(\.self).filter { $0 > now }.min())
+    }
+
+    /// By the rules of the engine's settlement and registration: throttling says something of the API and nothing
+    /// of the launch config; an instance refused or a worker that never came is a failure; one that registers is
+    /// a success.
+    public mutating func observe(_ event: SimulatedEvent, now: Timestamp) {
+        switch event {
+        case .refused(let config, let instances, let error):
+            if case .throttled(let retryAfter) = error.kind {
+                let pause = max(retryAfter ?? .zero, SimulatorPolicy.throttlePause)
+                backsOffUntil = max(backsOffUntil ?? now, now + pause)
+            } else {
+                health[config].fail(instances, at: now)
+            }
+        case .neverRegistered(let config): health[config].fail(at: now)
+        case .registered(let config, _): health[config].succeed(at: now)
+        case .arrived, .finished, .accepted, .gone: break
+        }
+    }
+
+    private mutating func brake(of scale: PoolScale, now: Timestamp) -> PoolSnapshot.Brake {
+        let since = now - DecisionPolicy.brakeWindow
+        while let first = asked.first, first.at <= since {
+            askedInstances -= first.instances
+            asked.removeFirst()
+        }
+        return PoolSnapshot.Brake(
+            instancesPerHour: scale.brake, asked: askedInstances, first: asked.first?.at)
+    }
+
+    private static func key(of worker: Int) -> WorkerKey {
+        WorkerKey(poolID: pool, group: group, id: WorkerID(rawValue: String(worker)))
+    }
+
+    private static func number(of key: WorkerKey) -> Int? { Int(key.id.rawValue) }
+}
