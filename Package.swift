@@ -106,7 +106,6 @@ let package = Package(
             ]),
         library("MusterSimulator", ["MusterCore", "MusterRuntime"]),
         library("MusterWorker", ["MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP", "CLinux"]),
-        library("MusterSimulator", ["MusterCore", "MusterRuntime"]),
         .executableTarget(
             name: "MusterCommand",
             dependencies: [
@@ -150,7 +149,6 @@ let package = Package(
             ]),
         tests("MusterSimulator", ["MusterCore", "MusterRuntime"]),
         tests("MusterWorker", ["MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP"]),
-        tests("MusterSimulator", ["MusterCore", "MusterRuntime"]),
         tests(
             "MusterCommand",
             [
