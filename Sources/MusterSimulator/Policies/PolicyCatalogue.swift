@@ -18,6 +18,14 @@ public enum PolicyCatalogue {
         Entry(
             name: "plain", summary: "the plain formula, simple weights and a fixed idle time",
             make: { PlainPolicy($0) }),
+        Entry(
+            name: "worker-manager",
+            summary: "Taskcluster's worker-manager and a fixed idle time, faults and all",
+            make: { WorkerManagerPolicy($0) }),
+        Entry(
+            name: "worker-manager-advised",
+            summary: "the same, whose workers end when it advises them to and have no idle time",
+            make: { WorkerManagerPolicy($0, followsAdvice: true) }),
     ]
 
     /// The one of that name.

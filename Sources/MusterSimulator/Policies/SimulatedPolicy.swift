@@ -13,6 +13,11 @@ public protocol SimulatedPolicy {
     var dispatch: Dispatch { get }
     /// After how long an idle worker ends by itself, without a pass; nil where only passes end workers.
     var idleEnd: Duration? { get }
+    /// How long a worker may take to register; nil for as long as the pool says.
+    var registrationPatience: Duration? { get }
+
+    /// Whether a worker that has just ended its last task ends rather than take another.
+    func ends(_ worker: Int) -> Bool
 
     /// Makes a pass.
     mutating func plan(
@@ -25,6 +30,8 @@ public protocol SimulatedPolicy {
 
 extension SimulatedPolicy {
     public var idleEnd: Duration? { nil }
+    public var registrationPatience: Duration? { nil }
+    public func ends(_ worker: Int) -> Bool { false }
     public mutating func observe(_ event: SimulatedEvent, now: Timestamp) {}
 }
 

@@ -16,6 +16,8 @@ public struct SimulatedPool: Sendable {
     public var configs: [SimulatedConfig]
     /// Those that hold no task, the longest idle first.
     public var idle: IdleLine
+    /// All there ever were, by number: the newest last.
+    let workers: [SimulatedWorker]
 
     /// What there is of all launch configs together.
     public var capacity: CapacityTable { configs.reduce(CapacityTable()) { $0 + $1.capacity } }

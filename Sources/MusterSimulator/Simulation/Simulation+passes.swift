@@ -63,7 +63,7 @@ extension Simulation {
             settings: settings, pending: staleCounts?.pending ?? queue.count,
             claimed: staleCounts?.claimed ?? fleet.claimed, reclaimed: fleet.reclaimedClaims,
             observedAt: Timestamp(milliseconds: staleCounts?.at ?? now), configs: fleet.configs,
-            idle: fleet.idle)
+            idle: fleet.idle, workers: fleet.workers)
         return policy.plan(pool, now: timestamp, using: &policyChance)
     }
 

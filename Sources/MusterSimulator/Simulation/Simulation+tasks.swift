@@ -17,7 +17,7 @@ extension Simulation {
         fleet.end(task, on: worker, at: now)
         policy.observe(
             .finished(after: .milliseconds(setup.trace.tasks[task].duration)), now: timestamp)
-        serve(worker)
+        if fleet.workers[worker].tasks.isEmpty, policy.ends(worker) { retire(worker) } else { serve(worker) }
         change()
     }
 

@@ -32,7 +32,7 @@ extension Simulation {
         _ config: Int, boot: Int64?, _ interruption: (after: Int64, notice: Int64)?
     ) {
         let worker = fleet.accept(config, at: now)
-        let patience = setup.pool.lifecycle.registrationTimeout.milliseconds
+        let patience = (policy.registrationPatience ?? setup.pool.lifecycle.registrationTimeout).milliseconds
         if let boot, boot < patience {
             events.add(.registered(worker: worker), at: now + boot)
         } else {

@@ -18,25 +18,17 @@ public enum WorkerManagerDefaults {
     /// (`launch-config-selector.js`).
     public static let lastResortWeight = 0.01
 
+    // MARK: Calls
+
+    /// How long a cloud's calls wait after it wanted fewer (the Google provider's `403`).
+    public static let throttlePause = Duration.seconds(50)
+    /// After so many refusals a call is given up (`cloudapi.js`).
+    public static let throttledAttempts = 6
+
     // MARK: Lives
 
-    /// How long a requested worker may take to register. worker-manager has no default of its own, and
-    /// without one only the silence in the queue ends a worker that never comes; pools set half an hour.
-    public static let registrationTimeout = Duration.seconds(30 * 60)
     /// How long a registered worker's credentials last (`provider.js`).
     public static let reregistrationTimeout = Duration.seconds(96 * 60 * 60)
     /// How long a worker may be silent in the queue (`provider.js`).
     public static let queueInactivityTimeout = Duration.seconds(2 * 60 * 60)
-    /// How seldom the queue writes down that it has heard a worker (`workerinfo.js`).
-    public static let activityGranularity = Duration.seconds(30 * 60)
-    /// How long a claim of a worker that died still counts as claimed, unless it is reported as removed.
-    public static let claimTimeout = Duration.seconds(20 * 60)
-
-    // MARK: Workers
-
-    /// How long a worker waits for a task before it ends itself (generic-worker, `idleTimeoutSecs`); it has no
-    /// default, and a quarter of an hour is what pools set.
-    public static let idleTimeout = Duration.seconds(15 * 60)
-    /// Between the starts of two of a worker's claims (generic-worker, `main.go`).
-    public static let claimSpacing = Duration.seconds(5)
 }

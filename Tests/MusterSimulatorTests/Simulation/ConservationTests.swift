@@ -59,7 +59,10 @@ struct ConservationTests {
                     == simulation.fleet.workers.count + report.launchConfigs.reduce(0) { $0 + $1.refused },
                 comment)
             #expect(abs(report.result.taskHours * 3_600 - setup.trace.taskTime.inSeconds) < 0.001, comment)
-            #expect(report.peakCapacity <= settings.scale.maxCapacity, comment)
+            // worker-manager passes a maximum by less than an instance: one of its faults.
+            let unit = settings.configs.map(\.settings.capacityPerInstance).max() ?? 1
+            let excess = entry.name.hasPrefix("worker-manager") ? unit - 1 : 0
+            #expect(report.peakCapacity <= settings.scale.maxCapacity + excess, comment)
         }
     }
 
