@@ -17,6 +17,9 @@ public struct SimulatedPool: Sendable {
     /// Those that hold no task, the longest idle first.
     public var idle: IdleLine
 
+    /// How many tasks run and want a worker: those whose workers will be taken back run again.
+    public var toFinish: Int { claimed + reclaimed }
+
     /// What there is of all launch configs together.
     public var capacity: CapacityTable { configs.reduce(CapacityTable()) { $0 + $1.capacity } }
 }
