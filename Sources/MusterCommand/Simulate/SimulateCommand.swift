@@ -39,6 +39,7 @@ extension Command {
                 "what goes wrong: a file, or one of "
                     + NamedFaults.allCases.map(\.rawValue).joined(separator: ", ")),
             .value("set", "KEY=VALUE", repeats: true, "a setting of the pool"),
+            .value("plot", "FILE", "draw what waited, ran, idled and was launched over time, as SVG"),
         ],
         examples: [
             Example("muster simulate week.csv", "how the decisions would have done"),
@@ -49,6 +50,9 @@ extension Command {
                 "muster simulate week.dat --outage half-out --seed 7 --json",
                 "half of the launch configs out for a while; figures for a program"),
             Example(
+                "muster simulate week.csv --policy muster --policy plain --plot week.svg",
+                "and draw both over time"),
+            Example(
                 "muster simulate week.csv --set idleTimeout=600 --set maxCapacity=200",
                 "with other settings of the pool"),
         ]
@@ -56,6 +60,9 @@ extension Command {
         let setup = try Setup(arguments)
         let request = try SimulationRequest(arguments)
         let reports = try run(request, setup)
+        if let path = arguments.string("plot") {
+            try DurableFile.write(Array(SimulationPlot(reports).svg.utf8), to: path, mode: 0o644)
+        }
         try setup.answer(reports.map(\.result)) {
             try setup.output.print(SimulationTable(reports, of: request).table)
         }
