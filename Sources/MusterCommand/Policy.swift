@@ -100,3 +100,15 @@ enum ClientPolicy {
     /// How often `--wait` looks: a person does not see the difference to at once.
     static let waitInterval = Duration.milliseconds(200)
 }
+
+/// What `muster simulate` takes.
+enum SimulatePolicy {
+    /// More launch configs than any pool has that people wrote.
+    static let mostConfigs = 100
+    /// As a launch config's definition bounds it.
+    static let mostCapacity = 10_000
+    /// Seconds, up to a day: longer boots or endings are a mistake of units.
+    static let times = 0.0...86_400.0
+    /// Beyond this, boot times differ by factors of millions.
+    static let sigmas = 0.0...5.0
+}

@@ -15,6 +15,6 @@ extension Command {
         ],
         subcommands: [
             demo, serve, run, apply, plan, pool, launchConfig, worker, launch, task, limit, events, audit,
-            freeze, unfreeze, replica, doctor, backup, migrate, importFrom, completion, version,
+            freeze, unfreeze, replica, simulate, doctor, backup, migrate, importFrom, completion, version,
         ])
 }

@@ -29,7 +29,7 @@ public struct MusterPolicy: SimulatedPolicy {
         let snapshot = PoolSnapshot(
             poolID: Self.pool, scale: pool.settings.scale,
             hold: backsOffUntil.flatMap { $0 > now ? .backingOff(until: $0) : nil },
-            demand: .known(pending: pool.pending, claimed: pool.claimed, observedAt: pool.observedAt),
+            demand: .known(pending: pool.pending, claimed: pool.toFinish, observedAt: pool.observedAt),
             launchConfigs: zip(pool.configs, health).map { config, health in
                 LaunchConfigSnapshot(
                     id: config.id, settings: config.settings, capacity: config.capacity, health: health)

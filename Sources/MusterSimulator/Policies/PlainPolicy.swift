@@ -23,11 +23,11 @@ public struct PlainPolicy: SimulatedPolicy {
     ) -> SimulatedPlan {
         let scale = pool.settings.scale
         let capacity = pool.capacity
-        let demand = pool.claimed + Int((scale.scalingRatio * Double(pool.pending)).rounded(.up))
+        let demand = pool.toFinish + Int((scale.scalingRatio * Double(pool.pending)).rounded(.up))
         let wanted = min(scale.maxCapacity, max(scale.minCapacity, demand))
         let missing = min(wanted - capacity.supply, scale.maxCapacity - capacity.counted)
         let cutoff = (now - idleTime).milliseconds
-        var surplus = capacity.supply - max(wanted, pool.claimed + pool.pending)
+        var surplus = capacity.supply - max(wanted, pool.toFinish + pool.pending)
         var retirements: [Int] = []
         for entry in pool.idle.idle(since: cutoff, limit: .max) where entry.capacity <= surplus {
             surplus -= entry.capacity

@@ -19,6 +19,9 @@ public struct SimulatedPool: Sendable {
     /// All there ever were, by number: the newest last.
     let workers: [SimulatedWorker]
 
+    /// How many tasks run and want a worker: those whose workers will be taken back run again.
+    public var toFinish: Int { claimed + reclaimed }
+
     /// What there is of all launch configs together.
     public var capacity: CapacityTable { configs.reduce(CapacityTable()) { $0 + $1.capacity } }
 }
