@@ -100,3 +100,11 @@ enum ClientPolicy {
     /// How often `--wait` looks: a person does not see the difference to at once.
     static let waitInterval = Duration.milliseconds(200)
 }
+
+/// The numbers that `muster decide` goes by, each with its reason.
+enum DecidePolicy {
+    /// Bytes: a pool of a thousand launch configs with all that can be said of them is a tenth of it.
+    static let longestText = 8 << 20
+    /// Bytes that are read at once.
+    static let chunk = 65_536
+}
