@@ -66,8 +66,8 @@ enum BenchPolicy {
     static let mostWaves = 100
     /// A pool whose holder has gone without a word is taken over within a minute.
     static let longestWave = Duration.seconds(150)
-    /// Short against a wave; each look costs the server a millisecond.
-    static let waveLook = Duration.milliseconds(50)
+    /// Short against a wave; each look costs the server a hundredth of that.
+    static let waveLook = Duration.milliseconds(250)
     /// What is in flight settles at once.
     static let replicaStop = Duration.seconds(10)
 

@@ -112,3 +112,11 @@ enum SimulatePolicy {
     /// Beyond this, boot times differ by factors of millions.
     static let sigmas = 0.0...5.0
 }
+
+/// The numbers that `muster decide` goes by, each with its reason.
+enum DecidePolicy {
+    /// Bytes: a pool of a thousand launch configs with all that can be said of them is a tenth of it.
+    static let longestText = 8 << 20
+    /// Bytes that are read at once.
+    static let chunk = 65_536
+}

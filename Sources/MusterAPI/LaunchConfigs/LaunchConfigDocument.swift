@@ -11,6 +11,10 @@ public struct LaunchConfigDocument: Codable, Sendable {
     public var excluded: String?
     /// Until when it rests after failures, when it does.
     public var restsUntil: Timestamp?
+    /// How many of its instances may be on their way at once while it is new or recovers; absent for no bound.
+    public var allowance: Int?
+    /// Why it has been suspended until a person resumes it, if it has.
+    public var suspendedReason: String?
     public var isPaused: Bool
     /// Until when it is paused, if that ends by itself.
     public var pausedUntil: Timestamp?
@@ -36,6 +40,8 @@ public struct LaunchConfigDocument: Codable, Sendable {
         errorRatio = weight.errorRatio
         excluded = weight.exclusion?.rawValue
         restsUntil = weight.restsUntil
+        allowance = weight.allowance
+        suspendedReason = config.suspension
         let pause = config.pause.flatMap { $0.holds(at: now) ? $0 : nil }
         isPaused = pause != nil
         pausedUntil = pause?.until

@@ -43,13 +43,13 @@ final class ReplicasScene {
     /// Submits a task to every pool, and waits until each has its instance; pools a second.
     func wave() async throws -> Double {
         waves += 1
+        let last = try await lastSettled()
         _ = try await scene.engine.tasks.submit(
             (0..<BenchPolicy.replicaPools).map { number in
                 TaskSubmission(poolID: Scene.pool(number), payload: TaskPayload(command: ["true"]))
             })
         let watch = Stopwatch()
-        let wanted = waves * BenchPolicy.replicaPools
-        while try await settled() < wanted {
+        while try await settled(after: last) < BenchPolicy.replicaPools {
             for replica in running { try replica.check() }
             guard watch.time() < BenchPolicy.longestWave else {
                 throw Problem(.unavailable, "pools were left without what they want")
@@ -59,10 +59,20 @@ final class ReplicasScene {
         return Double(BenchPolicy.replicaPools) / watch.seconds
     }
 
-    private func settled() async throws -> Int {
+    /// When the last launch of the waves so far was settled.
+    private func lastSettled() async throws -> Int64 {
         try await scene.store.read { transaction in
             try await transaction.row(
-                "SELECT count(*) AS settled FROM launches WHERE settled_at IS NOT NULL")?.int("settled") ?? 0
+                "SELECT max(settled_at) AS at FROM launches WHERE settled_at IS NOT NULL")?
+                .optionalInteger("at") ?? 0
+        }
+    }
+
+    private func settled(after last: Int64) async throws -> Int {
+        try await scene.store.read { transaction in
+            try await transaction.row(
+                "SELECT count(*) AS settled FROM launches WHERE settled_at IS NOT NULL AND settled_at > $1",
+                last)?.int("settled") ?? 0
         }
     }
 

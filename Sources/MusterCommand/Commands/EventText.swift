@@ -32,7 +32,8 @@ enum EventText {
     private static func type(of event: EventDocument) -> StyledText {
         let style: Style =
             switch event.type {
-            case .poolError, .launchFailed, .launchAbandoned, .workerOverdue, .taskFailed, .taskException:
+            case .poolError, .poolSuspended, .launchConfigSuspended, .launchFailed, .launchAbandoned,
+                .workerOverdue, .taskFailed, .taskException:
                 .bad
             case .workerSuspected, .taskRetried, .poolPaused, .launchConfigPaused, .frozen: .warning
             default: .accent

@@ -123,7 +123,7 @@ extension [String: CapacityTally] {
 extension LaunchConfigDocument {
     /// Whether it launches, and if not, why and until when.
     fileprivate func standing(at now: Timestamp) -> StyledText {
-        let word = excluded ?? (restsUntil == nil ? "active" : "resting")
+        let word = excluded ?? (restsUntil != nil ? "resting" : allowance != nil ? "recovering" : "active")
         let end = (isPaused ? pausedUntil : restsUntil).map { ", ends \(HumaneTime.text($0, from: now))" }
         return StyledText(word + (end ?? ""), word == "active" ? .good : .warning)
     }
@@ -138,6 +138,12 @@ extension Setup {
                     + config.standing(at: now))
             if config.isPaused, let reason = config.pauseReason, !reason.isEmpty {
                 try output.print(StyledText("paused     \(reason)"))
+            }
+            if let reason = config.suspendedReason {
+                try output.print(StyledText("suspended  \(reason)"))
+            }
+            if let allowance = config.allowance {
+                try output.print("trust      \(allowance) on their way at most, until it has proved itself")
             }
             try output.print(
                 "weight     \(fraction(config.weight)) of \(fraction(config.initialWeight)), "

@@ -15,11 +15,8 @@ public enum Decision {
         var launches = gap > 0 ? selection.launches(for: gap, within: room, using: &generator) : []
         let braked = launches.brake(snapshot.brake, &reasons)
         let toLaunch = launches.map(\.capacity).reduce(0, +)
-        if gap > 0 {
-            for (id, weight) in selection.weights.sorted(by: { $0.key < $1.key }) {
-                if let until = weight.restsUntil { reasons.append(.resting(id, until: until)) }
-            }
-        }
+        if gap > 0 { reasons += obstacles(selection.weights, launches) }
+        if isSuspended(snapshot) { reasons.append(.allSuspended) }
         if toLaunch < gap, !braked { reasons.append(.noRoom(capacity: gap - toLaunch)) }
 
         return Plan(
@@ -67,6 +64,24 @@ public enum Decision {
         let room = max(0, snapshot.scale.maxCapacity - capacity.counted)
         if missing > room { reasons.append(.roomTaken(capacity.counted - capacity.supply)) }
         return min(missing, room)
+    }
+
+    /// The launch configs that rest, and those that could take no more than was allowed.
+    private static func obstacles(
+        _ weights: [LaunchConfigID: LaunchConfigWeight], _ launches: [PlannedLaunch]
+    ) -> [PlanReason] {
+        weights.sorted { $0.key < $1.key }.compactMap { id, weight in
+            if let until = weight.restsUntil { return .resting(id, until: until) }
+            guard let allowance = weight.allowance, let headroom = weight.headroom else { return nil }
+            let launched = launches.filter { $0.launchConfigID == id }.map(\.count).reduce(0, +)
+            guard launched >= headroom else { return nil }
+            return .recovering(id, allowance: allowance, until: weight.waitsUntil)
+        }
+    }
+
+    private static func isSuspended(_ snapshot: PoolSnapshot) -> Bool {
+        let present = snapshot.launchConfigs.filter { !$0.isArchived }
+        return !present.isEmpty && present.allSatisfy(\.isSuspended)
     }
 
     /// Idle workers beyond what the demand justifies, oldest first.

@@ -8,12 +8,21 @@ public enum DecisionPolicy {
     public static let failuresPerCall = 5
     /// Above this part of failures a launch config rests between two launches.
     public static let troubleRatio = 0.5
+    /// Four half-lives: of what happened before, hardly anything is left.
+    public static let cautionLasts = healthHalfLife * 4
     /// With the three failures that make it rest at first, two seconds.
     public static let shortestRest = Duration.milliseconds(250)
     /// As long as there is demand, what is in trouble is tried every two minutes at the longest.
     public static let longestRest = Duration.seconds(120)
     /// More would not change the rest, which is bounded long before.
     public static let restDoublings = 16.0
+    /// A launch config under an allowance is trusted wholly again when so many are let on their way at once: by then
+    /// as many have come to work.
+    public static let fullTrust = 32
+    /// What a new launch config may begin with: this part of what it replaces.
+    public static let canaryPart = 10
+    /// So many workers in a row that run and never come to work are an image that does not work.
+    public static let silentBeforeSuspension = 10
     /// What is never tried can never be seen to recover.
     public static let weightFloor = 0.02
     /// A termination that the cloud lost must not cost hours; a cloud that is slow must not be flooded.
@@ -30,6 +39,8 @@ public enum DecisionPolicy {
     public static let brakeWindow = Duration.seconds(60 * 60)
     /// One call for more than this would be split by most clouds.
     public static let instancesPerLaunch = 1_000
+    /// More instances than any pool may have.
+    static let instancesAtOnce = 1_000_000
     /// A pass looks at so many idle workers at most; the next pass sees the rest.
     public static let retirementsPerPass = 200
 }

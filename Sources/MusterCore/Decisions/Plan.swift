@@ -17,9 +17,16 @@ public struct Plan: Hashable, Sendable {
     /// Why it is so, in the order decided.
     public var reasons: [PlanReason]
 
-    /// When the first launch config that rests has rested; nil when nothing is missing or none rests.
+    /// When the first launch config may launch again that rests or waits; nil when nothing is missing or none
+    /// does.
     public var restEnds: Timestamp? {
-        reasons.compactMap { if case .resting(_, let until) = $0 { until } else { nil } }.min()
+        reasons.compactMap { reason in
+            switch reason {
+            case .resting(_, let until): until
+            case .recovering(_, _, let until): until
+            default: nil
+            }
+        }.min()
     }
 
     /// When the brake loosens, where it holds something back.
@@ -58,6 +65,12 @@ public struct LaunchConfigWeight: Hashable, Sendable {
     public var exclusion: Exclusion?
     /// Until when it rests after failures: it keeps its weight and launches nothing.
     public var restsUntil: Timestamp?
+    /// How many of its instances may be on their way at once while it is new or recovers; nil for no bound.
+    public var allowance: Int?
+    /// How many more of them that leaves.
+    public var headroom: Int?
+    /// Until when it waits for those on their way, when none is left.
+    public var waitsUntil: Timestamp?
     /// Until when a person has paused it, if that ends by itself.
     public var pausedUntil: Timestamp?
 
@@ -86,6 +99,10 @@ public enum PlanReason: Hashable, Sendable {
     case roomTaken(Int)
     /// A launch config rests after failures, while others launch or nothing does.
     case resting(LaunchConfigID, until: Timestamp)
+    /// A launch config that is new or recovers may have no more on their way.
+    case recovering(LaunchConfigID, allowance: Int, until: Timestamp?)
+    /// Every launch config that there is has been suspended.
+    case allSuspended
     /// No launch config could take so much of what is to be launched.
     case noRoom(capacity: Int)
     /// The pool has asked for as many instances within the hour as it may.

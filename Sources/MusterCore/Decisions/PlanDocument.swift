@@ -67,8 +67,8 @@ public struct PlanDocument: Codable, Hashable, Sendable {
                     id.rawValue,
                     WeightEntry(
                         weight: weight.weight, errorRatio: weight.errorRatio, balance: weight.balance,
-                        reason: weight.exclusion?.rawValue ?? weight.restsUntil.map { "resting until \($0)" },
-                        until: weight.pausedUntil ?? weight.restsUntil)
+                        reason: weight.reason,
+                        until: weight.pausedUntil ?? weight.restsUntil ?? weight.waitsUntil)
                 )
             })
         reasons = plan.reasons.map { ReasonEntry(code: $0.code, message: $0.sentence) }
@@ -82,5 +82,13 @@ public struct PlanDocument: Codable, Hashable, Sendable {
         moved.at = at
         moved.weights = weights
         return self == moved && weights.mapValues(\.reason) == other.weights.mapValues(\.reason)
+    }
+}
+
+extension LaunchConfigWeight {
+    /// Why it launches nothing, or little.
+    fileprivate var reason: String? {
+        exclusion?.rawValue ?? restsUntil.map { "resting until \($0)" }
+            ?? allowance.map { "recovering: \($0) on their way at most" }
     }
 }

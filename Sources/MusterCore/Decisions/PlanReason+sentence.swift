@@ -15,6 +15,8 @@ extension PlanReason {
         case .maximum: "maximum"
         case .roomTaken: "room-taken"
         case .resting: "resting"
+        case .recovering: "recovering"
+        case .allSuspended: "suspended"
         case .noRoom: "no-launch-config"
         case .braked: "braked"
         case .surplus: "surplus"
@@ -51,6 +53,11 @@ extension PlanReason {
             "Capacity of \(capacity) that no longer takes work still counts against the maximum."
         case .resting(let config, let until):
             "The launch config \(config) rests after failures until \(until)."
+        case .recovering(let config, let allowance, let until):
+            "The launch config \(config) is new or recovers: \(allowance) of its instances may be on their way"
+                + "\(until.map { ", and the next is tried by \($0) at the latest" } ?? "")."
+        case .allSuspended:
+            "Every launch config of the pool is suspended, and so is the pool, until a person resumes one."
         case .noRoom(let capacity):
             "No launch config can take \(capacity) of what is missing: see the weights for why."
         case .braked(let count, let until):

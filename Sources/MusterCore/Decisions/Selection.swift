@@ -23,10 +23,12 @@ struct Selection {
             let weight = Self.weight(of: config, now: now)
             weights[config.id] = weight
             guard weight.exclusion == nil, weight.restsUntil == nil else { continue }
+            let unit = config.settings.capacityPerInstance
+            let trusted = weight.headroom.map { min($0, DecisionPolicy.instancesAtOnce) * unit } ?? .max
             candidates.append(
                 Candidate(
-                    id: config.id, weight: weight.weight, unit: config.settings.capacityPerInstance,
-                    committed: config.capacity.supply, room: Self.room(of: config)))
+                    id: config.id, weight: weight.weight, unit: unit, committed: config.capacity.supply,
+                    room: min(Self.room(of: config), trusted)))
         }
         // By id, so that the order in which rows were read decides nothing.
         candidates.sort { $0.id < $1.id }
@@ -40,10 +42,19 @@ struct Selection {
         let initial = config.settings.initialWeight
         let exclusion = exclusion(of: config, now: now)
         let weight = exclusion == nil ? max(initial * (1 - ratio), initial * DecisionPolicy.weightFloor) : 0
-        let rest = exclusion == nil ? config.health.restsUntil.flatMap { $0 > now ? $0 : nil } : nil
-        return LaunchConfigWeight(
-            weight: weight, errorRatio: ratio, balance: 0, exclusion: exclusion, restsUntil: rest,
+        var result = LaunchConfigWeight(
+            weight: weight, errorRatio: ratio, balance: 0, exclusion: exclusion,
             pausedUntil: exclusion == .paused ? config.pause?.until : nil)
+        guard exclusion == nil else { return result }
+        result.allowance = config.health.allowance(at: now)
+        if let rest = config.health.restsUntil, rest > now {
+            result.restsUntil = rest
+        } else {
+            let headroom = config.health.headroom(inFlight: config.capacity[.requested].workers, at: now)
+            result.headroom = headroom?.instances
+            result.waitsUntil = headroom?.until
+        }
+        return result
     }
 
     private static func exclusion(

@@ -5,6 +5,7 @@ public enum EventType: String, CaseIterable, Codable, Sendable {
     case poolDeleted = "dev.muster.pool.deleted"
     case poolPaused = "dev.muster.pool.paused"
     case poolResumed = "dev.muster.pool.resumed"
+    case poolSuspended = "dev.muster.pool.suspended"
     case poolError = "dev.muster.pool.error"
 
     case launchConfigCreated = "dev.muster.launch-config.created"
@@ -12,6 +13,7 @@ public enum EventType: String, CaseIterable, Codable, Sendable {
     case launchConfigArchived = "dev.muster.launch-config.archived"
     case launchConfigPaused = "dev.muster.launch-config.paused"
     case launchConfigResumed = "dev.muster.launch-config.resumed"
+    case launchConfigSuspended = "dev.muster.launch-config.suspended"
 
     case launchPlanned = "dev.muster.launch.planned"
     case launchSettled = "dev.muster.launch.settled"

@@ -54,14 +54,15 @@ extension LaunchConfigSettings {
         self.init(
             capacityPerInstance: reader.integer("capacityPerInstance", 1...10_000) ?? 1,
             initialWeight: reader.number("initialWeight", 0...1) ?? 1,
-            maxCapacity: reader.integer("maxCapacity", 0...1_000_000))
+            maxCapacity: reader.integer("maxCapacity", 0...1_000_000),
+            canary: reader.integer("canary", 0...1_000_000))
     }
 
     func document(id: LaunchConfigID) -> Document {
         .object([
             "launchConfigId": .string(id.rawValue), "capacityPerInstance": .integer(capacityPerInstance),
             "initialWeight": Document(.number(initialWeight)),
-            "maxCapacity": maxCapacity.map(Document.integer),
+            "maxCapacity": maxCapacity.map(Document.integer), "canary": canary.map(Document.integer),
         ])
     }
 }

@@ -26,11 +26,16 @@ public struct LaunchConfigSettings: Hashable, Sendable {
     public var initialWeight: Double
     /// The most capacity that the pool may have of it; nil for no bound but the pool's.
     public var maxCapacity: Int?
+    /// How many instances a new one may have on their way at first; 0 for as many as are wanted, nil for the usual.
+    public var canary: Int?
 
     /// Makes settings.
-    public init(capacityPerInstance: Int = 1, initialWeight: Double = 1, maxCapacity: Int? = nil) {
+    public init(
+        capacityPerInstance: Int = 1, initialWeight: Double = 1, maxCapacity: Int? = nil, canary: Int? = nil
+    ) {
         self.capacityPerInstance = capacityPerInstance
         self.initialWeight = initialWeight
         self.maxCapacity = maxCapacity
+        self.canary = canary
     }
 }

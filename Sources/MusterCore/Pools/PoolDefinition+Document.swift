@@ -46,8 +46,9 @@ extension PoolDefinition {
         try reader.finish()
     }
 
-    /// Reads what the config says of the order of tasks and of their limit.
+    /// Reads what the config says of images that do not work, of the order of tasks and of their limit.
     private mutating func take(_ config: DocumentReader) {
+        suspendAfter = config.integer("suspendAfter", 0...1_000_000) ?? DecisionPolicy.silentBeforeSuspension
         priorityAcrossTenants = config.boolean("priorityAcrossTenants") ?? false
         limit = PoolLimit(of: config)
         guard source.external != nil else { return }
@@ -98,6 +99,9 @@ extension PoolDefinition {
         ]
         if priorityAcrossTenants {
             members.append(.init("priorityAcrossTenants", Document(.boolean(true))))
+        }
+        if suspendAfter != DecisionPolicy.silentBeforeSuspension {
+            members.append(.init("suspendAfter", .integer(suspendAfter)))
         }
         if let limit { members.append(.init("limit", limit.document)) }
         if let limit = scale.instancesPerHour { members.append(.init("instancesPerHour", .integer(limit))) }

@@ -18,6 +18,8 @@ public struct PoolDefinition: Hashable, Sendable {
     public var lifecycle: Lifecycle
     /// Whether an urgent task of one tenant comes before another tenant's turn.
     public var priorityAcrossTenants = false
+    /// After so many workers in a row that ran and never came to work a launch config is suspended; 0 for never.
+    public var suspendAfter = DecisionPolicy.silentBeforeSuspension
     /// The limit that its tasks are subject to.
     public var limit: PoolLimit?
     /// What may be launched for it.

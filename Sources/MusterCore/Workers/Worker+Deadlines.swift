@@ -28,6 +28,14 @@ extension Worker {
         }
     }
 
+    /// When somebody has to look at its deadlines next: now when there is something to do; nil for never.
+    public func nextLook(_ lifecycle: Lifecycle, at now: Timestamp) -> Timestamp? {
+        // As if Muster had always been there: a look that comes too soon sets the next.
+        let verdict = verdict(lifecycle, attendedSince: Timestamp(milliseconds: .min), now: now)
+        guard case .wait(let until) = verdict else { return now }
+        return until
+    }
+
     private func verdictOfRequested(
         _ lifecycle: Lifecycle, _ attendedSince: Timestamp, _ now: Timestamp
     ) -> Verdict {

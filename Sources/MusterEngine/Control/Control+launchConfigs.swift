@@ -19,7 +19,7 @@ extension Control {
         }
     }
 
-    /// Launches from a launch config again.
+    /// Launches from a launch config again; one that was suspended carefully at first.
     ///
     /// - Throws: `Problem` `launch-config-not-found`.
     public func resume(_ id: LaunchConfigID, of pool: PoolID, by actor: String) async throws {
@@ -39,8 +39,13 @@ extension Control {
                 let config = try await transaction.launchConfig(id, of: pool)
             else { throw Problem.noLaunchConfig(id, of: pool) }
             let new = try pause(config)
-            guard new != config.pause else { return }
+            let endsSuspension = new == nil && config.suspension != nil
+            guard new != config.pause || endsSuspension else { return }
             try await transaction.save(new, of: id, in: pool)
+            if endsSuspension {
+                try await transaction.save(suspension: nil, of: id, in: pool)
+                try await transaction.changeHealth(of: id, in: pool) { $0.resume(at: now) }
+            }
             try await transaction.publish(
                 config.event(type, provider: owner.definition.providerID, at: now, reason: new?.reason))
             try await transaction.audit(

@@ -32,10 +32,15 @@ extension WriteTransaction {
         of definition: PoolDefinition, _ change: inout PoolChange, at now: Timestamp
     ) async throws {
         let stored = try await launchConfigs(of: definition.id)
+        let canary = try await canary(of: definition, besides: stored)
         for (ordinal, wanted) in definition.launchConfigs.enumerated() {
             let what = "launch config \(wanted.id)"
             guard let old = stored.first(where: { $0.id == wanted.id }) else {
-                let config = LaunchConfig(poolID: definition.id, definition: wanted, createdAt: now)
+                var config = LaunchConfig(poolID: definition.id, definition: wanted, createdAt: now)
+                let allowance = wanted.settings.canary ?? canary
+                if let allowance, allowance > 0 {
+                    config.health = Health(at: now, allowance: allowance, isCanary: true)
+                }
                 try await save(config, ordinal: ordinal)
                 try await publish(
                     config.event(.launchConfigCreated, provider: definition.providerID, at: now))
@@ -59,6 +64,21 @@ extension WriteTransaction {
         }
     }
 
+    /// How many instances of a new launch config may be on their way at first: a tenth of those that it replaces,
+    /// one at least, and nil for the first ones of a pool, which nothing else could stand in for.
+    private func canary(
+        of definition: PoolDefinition, besides stored: [LaunchConfig]
+    ) async throws -> Int? {
+        guard stored.contains(where: { $0.archivedAt == nil }) else { return nil }
+        let kept = Set(definition.launchConfigs.map(\.id))
+        let capacity = try await capacity(of: definition.id)
+        let replaced = stored.filter { $0.archivedAt == nil && !kept.contains($0.id) }.map { config in
+            let table = capacity[config.id] ?? CapacityTable()
+            return table[.requested].workers + table[.running].workers
+        }
+        return max(1, replaced.reduce(0, +) / DecisionPolicy.canaryPart)
+    }
+
     /// Changes in place what only Muster sees, and takes an archived one back.
     private func update(
         _ old: LaunchConfig, to settings: LaunchConfigSettings, _ ordinal: Int, of definition: PoolDefinition,
@@ -75,6 +95,9 @@ extension WriteTransaction {
         change.note(
             "\(what): maxCapacity", before.maxCapacity.map(String.init) ?? "none",
             settings.maxCapacity.map(String.init) ?? "none")
+        change.note(
+            "\(what): canary", before.canary.map(String.init) ?? "usual",
+            settings.canary.map(String.init) ?? "usual")
         let isChanged = config != old
         if isChanged { config.modifiedAt = now }
         try await save(config, ordinal: ordinal)
@@ -138,6 +161,7 @@ extension PoolChange {
             "instancesPerHour", old.scale.instancesPerHour.map(String.init) ?? "usual",
             new.scale.instancesPerHour.map(String.init) ?? "usual")
         note("limit", old.limit?.description ?? "none", new.limit?.description ?? "none")
+        note("suspendAfter", old.suspendAfter, new.suspendAfter)
         note("priorityAcrossTenants", old.priorityAcrossTenants, new.priorityAcrossTenants)
         note("source", old.source.document.canonicalJSON, new.source.document.canonicalJSON)
         note("registration", old.lifecycle.registration.rawValue, new.lifecycle.registration.rawValue)

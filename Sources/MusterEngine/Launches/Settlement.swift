@@ -46,7 +46,8 @@ extension WriteTransaction {
             providerID: launch.providerID,
             instanceID: instance.id, capacity: launch.capacityPerInstance, requestedAt: launch.plannedAt)
         _ = worker.see(startedAt: instance.startedAt)
-        try await save(worker, was: nil, lookAt: now)
+        let look = worker.nextLook(try await lifecycle(of: launch.poolID), at: now)
+        try await save(worker, was: nil, lookAt: look)
         try await publish(worker.event(.workerRequested, at: now))
         if try await launchConfig(launch.launchConfigID, of: launch.poolID)?.archivedAt != nil {
             worker = try await drain(worker, because: StopReason.archived, at: now)
@@ -106,9 +107,17 @@ extension WriteTransaction {
         return worker
     }
 
-    /// A worker that was asked for and never did anything is a failure of its launch config.
+    /// A worker that was asked for and never did anything is a failure of its launch config; after many in a row
+    /// that ran all the same, nothing more is launched from it.
     func blame(_ worker: Worker, for detail: String, at now: Timestamp) async throws {
-        try await changeHealth(of: worker.launchConfigID, in: worker.key.poolID) { $0.fail(at: now) }
+        let ran = worker.startedAt != nil || worker.registeredAt != nil
+        try await changeHealth(of: worker.launchConfigID, in: worker.key.poolID) { health in
+            health.fail(at: now)
+            if ran { health.countSilent() }
+        }
+        if ran {
+            try await suspendWhereAllAreSilent(worker.launchConfigID, of: worker.key.poolID, detail, at: now)
+        }
         try await save(
             ReportedError(
                 id: "\(worker.key.id)-unregistered", poolID: worker.key.poolID,

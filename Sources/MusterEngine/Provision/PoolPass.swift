@@ -97,6 +97,9 @@ final class PoolPass: Sendable {
                     try await transaction.endPauses(ofLaunchConfigsOf: snapshot.pool, at: now)
                 }
                 for launch in launches { try await transaction.plan(launch) }
+                for id in Set(launches.map(\.launchConfigID)) where plan.weights[id]?.allowance != nil {
+                    try await transaction.changeHealth(of: id, in: self.pool) { _ = $0.launch(at: now) }
+                }
                 for refused in rendering?.refused ?? [] {
                     try await transaction.report(
                         refused.problem, of: refused.config, in: snapshot.pool, at: now)

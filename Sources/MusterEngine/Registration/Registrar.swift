@@ -126,10 +126,11 @@ public final class Registrar: Sendable {
             {
                 // Of one that takes its tasks elsewhere only the source knows whether it idles.
                 if !lifecycle.claimsFromQueue { worker.idleSince = nil }
-                try await transaction.save(worker, was: old, lookAt: now)
+                try await transaction.save(worker, was: old, lookAt: worker.nextLook(lifecycle, at: now))
                 try await transaction.changeHealth(of: worker.launchConfigID, in: key.poolID) {
                     $0.succeed(at: now)
                 }
+                if !lifecycle.claimsFromQueue { try await transaction.hear(from: worker) }
                 try await transaction.publish(worker.event(type, at: now))
             } else {
                 try self.checkRepeat(worker, nonce: nonce, at: now)

@@ -11,6 +11,9 @@ public struct MusterPolicy: SimulatedPolicy {
     private static let group = WorkerGroup(rawValue: "simulated")
 
     private var health: [Health]
+    /// Which launch configs are suspended, each for good: nobody resumes them in a simulation.
+    private var isSuspended: [Bool]
+    private let suspendAfter: Int
     /// What was asked for within the brake's window, and its sum.
     private var asked: [(at: Timestamp, instances: Int)] = []
     private var askedInstances = 0
@@ -19,6 +22,8 @@ public struct MusterPolicy: SimulatedPolicy {
     /// Muster, knowing nothing yet.
     public init(_ settings: SimulatedPoolSettings) {
         health = settings.configs.map { _ in Health(at: Timestamp(milliseconds: 0)) }
+        isSuspended = settings.configs.map { _ in false }
+        suspendAfter = settings.suspendAfter
     }
 
     public mutating func plan(
@@ -30,9 +35,11 @@ public struct MusterPolicy: SimulatedPolicy {
             poolID: Self.pool, scale: pool.settings.scale,
             hold: backsOffUntil.flatMap { $0 > now ? .backingOff(until: $0) : nil },
             demand: .known(pending: pool.pending, claimed: pool.toFinish, observedAt: pool.observedAt),
-            launchConfigs: zip(pool.configs, health).map { config, health in
+            launchConfigs: pool.configs.indices.map { index in
                 LaunchConfigSnapshot(
-                    id: config.id, settings: config.settings, capacity: config.capacity, health: health)
+                    id: pool.configs[index].id, settings: pool.configs[index].settings,
+                    isSuspended: isSuspended[index], capacity: pool.configs[index].capacity,
+                    health: health[index])
             },
             brake: brake(of: pool.settings.scale, now: now),
             idle: pool.idle.idle(since: cutoff.milliseconds, limit: DecisionPolicy.retirementsPerPass).map {
@@ -43,6 +50,10 @@ public struct MusterPolicy: SimulatedPolicy {
             pool.configs.firstIndex { $0.id == launch.launchConfigID }.map {
                 SimulatedPlan.Launch(config: $0, instances: launch.count)
             }
+        }
+        for config in Set(launches.map(\.config))
+        where plan.weights[pool.configs[config].id]?.allowance != nil {
+            _ = health[config].launch(at: now)
         }
         let instances = launches.reduce(0) { $0 + $1.instances }
         if instances > 0 { asked.append((now, instances)) }
@@ -57,9 +68,9 @@ public struct MusterPolicy: SimulatedPolicy {
             nextPass: moments.compactMap(\.self).filter { $0 > now }.min())
     }
 
-    /// By the rules of the engine's settlement and registration: throttling says something of the API and nothing
-    /// of the launch config; an instance refused or a worker that never came is a failure; one that registers is
-    /// a success.
+    /// By the rules of the engine's settlement, registration and suspension: throttling says something of the API and
+    /// nothing of the launch config; an instance refused or a worker that never came is a failure; one that registers
+    /// is a success; too many in a row that ran and never came suspend their launch config.
     public mutating func observe(_ event: SimulatedEvent, now: Timestamp) {
         switch event {
         case .refused(let config, let instances, let error):
@@ -69,8 +80,14 @@ public struct MusterPolicy: SimulatedPolicy {
             } else {
                 health[config].fail(instances, at: now)
             }
-        case .neverRegistered(let config): health[config].fail(at: now)
-        case .registered(let config, _): health[config].succeed(at: now)
+        case .neverRegistered(let config):
+            health[config].fail(at: now)
+            health[config].countSilent()
+            if suspendAfter > 0, health[config].silentInARow >= suspendAfter { isSuspended[config] = true }
+        case .registered(let config, _):
+            health[config].succeed(at: now)
+            // Who registers asks for work at once.
+            _ = health[config].hear()
         case .arrived, .finished, .accepted, .gone: break
         }
     }

@@ -1,3 +1,4 @@
+import Glibc
 public import MusterCore
 
 /// The plain formula: as many as wait and run, launch configs drawn by simple weights, and a fixed idle time.
@@ -10,12 +11,12 @@ public struct PlainPolicy: SimulatedPolicy {
     public let dispatch = Dispatch.busyLast
 
     private let idleTime: Duration
-    private var health: [Health]
+    private var counts: [FadingCounts]
 
     /// The formula, knowing nothing yet of the launch configs.
     public init(_ settings: SimulatedPoolSettings) {
         idleTime = settings.fixedIdleTime
-        health = settings.configs.map { _ in Health(at: Timestamp(milliseconds: 0)) }
+        counts = settings.configs.map { _ in FadingCounts() }
     }
 
     public mutating func plan(
@@ -41,9 +42,9 @@ public struct PlainPolicy: SimulatedPolicy {
 
     public mutating func observe(_ event: SimulatedEvent, now: Timestamp) {
         switch event {
-        case .refused(let config, let instances, _): health[config].fail(instances, at: now)
-        case .neverRegistered(let config): health[config].fail(at: now)
-        case .registered(let config, _): health[config].succeed(at: now)
+        case .refused(let config, let instances, _): counts[config].add(failures: instances, at: now)
+        case .neverRegistered(let config): counts[config].add(failures: 1, at: now)
+        case .registered(let config, _): counts[config].add(successes: 1, at: now)
         case .arrived, .finished, .accepted, .gone: break
         }
     }
@@ -56,11 +57,11 @@ public struct PlainPolicy: SimulatedPolicy {
         var rooms = pool.configs.map { config in
             config.settings.maxCapacity.map { max(0, $0 - config.capacity.counted) } ?? .max
         }
-        let weights = zip(pool.configs, health).map { config, health in
+        let weights = zip(pool.configs, counts).map { config, counts in
             config.settings.initialWeight
-                * max(1 - health.errorRatio(at: now), DecisionPolicy.weightFloor)
+                * max(1 - counts.errorRatio(at: now), DecisionPolicy.weightFloor)
         }
-        var counts = Array(repeating: 0, count: pool.configs.count)
+        var instances = Array(repeating: 0, count: pool.configs.count)
         var left = capacity
         var room = pool.settings.scale.maxCapacity - pool.capacity.counted
         while left > 0 {
@@ -77,13 +78,37 @@ public struct PlainPolicy: SimulatedPolicy {
             }
             let config = chosen ?? last
             let unit = pool.configs[config].settings.capacityPerInstance
-            counts[config] += 1
+            instances[config] += 1
             rooms[config] -= rooms[config] == .max ? 0 : unit
             left -= unit
             room -= unit
         }
-        return counts.indices.filter { counts[$0] > 0 }.map {
-            SimulatedPlan.Launch(config: $0, instances: counts[$0])
+        return instances.indices.filter { instances[$0] > 0 }.map {
+            SimulatedPlan.Launch(config: $0, instances: instances[$0])
         }
+    }
+}
+
+/// Successes and failures that fade, and no more: what is refused counts once for each instance, and nothing but
+/// time and successes makes it good again.
+private struct FadingCounts {
+    private var successes = 0.0
+    private var failures = 0.0
+    private var at = Timestamp(milliseconds: 0)
+
+    mutating func add(successes: Int = 0, failures: Int = 0, at now: Timestamp) {
+        let factor = factor(at: now)
+        self.successes = self.successes * factor + Double(successes)
+        self.failures = self.failures * factor + Double(failures)
+        at = now
+    }
+
+    func errorRatio(at now: Timestamp) -> Double {
+        let factor = factor(at: now)
+        return failures * factor / ((successes + failures) * factor + DecisionPolicy.healthPrior)
+    }
+
+    private func factor(at now: Timestamp) -> Double {
+        exp(-log(2) * (now - at).inSeconds / DecisionPolicy.healthHalfLife.inSeconds)
     }
 }

@@ -22,6 +22,8 @@ public struct SimulatedPoolSettings: Hashable, Sendable {
     public var lifecycle: Lifecycle
     /// The idle time of policies that have a fixed one.
     public var fixedIdleTime: Duration
+    /// After so many workers in a row that ran and never came to work a launch config is suspended; 0 for never.
+    public var suspendAfter = DecisionPolicy.silentBeforeSuspension
     /// What may be launched.
     public var configs: [SimulatedLaunchConfig]
 

@@ -21,20 +21,22 @@ extension WriteTransaction {
         try await run(
             """
             INSERT INTO launch_configs (pool_id, id, content, ordinal, capacity_per_instance, initial_weight,
-                max_capacity, paused, paused_until, pause_reason, suspension, archived_at, successes, failures,
-                health_at, created_at, modified_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+                max_capacity, canary, paused, paused_until, pause_reason, suspension, archived_at, successes,
+                failures, health_at, allowance, is_canary, tried_at, silent_in_a_row, created_at, modified_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+                $21, $22)
             ON CONFLICT (pool_id, id) DO UPDATE SET ordinal = excluded.ordinal,
                 capacity_per_instance = excluded.capacity_per_instance, initial_weight = excluded.initial_weight,
-                max_capacity = excluded.max_capacity, paused = excluded.paused,
+                max_capacity = excluded.max_capacity, canary = excluded.canary, paused = excluded.paused,
                 paused_until = excluded.paused_until, pause_reason = excluded.pause_reason,
                 suspension = excluded.suspension, archived_at = excluded.archived_at,
                 modified_at = excluded.modified_at
             """, config.poolID, config.id, config.definition.content.canonicalJSON, ordinal,
-            settings.capacityPerInstance, settings.initialWeight, settings.maxCapacity, config.pause != nil,
-            config.pause?.until, config.pause?.reason ?? "", config.suspension, config.archivedAt,
-            config.health.successes, config.health.failures, config.health.at, config.createdAt,
-            config.modifiedAt)
+            settings.capacityPerInstance, settings.initialWeight, settings.maxCapacity, settings.canary,
+            config.pause != nil, config.pause?.until, config.pause?.reason ?? "", config.suspension,
+            config.archivedAt, config.health.successes, config.health.failures, config.health.at,
+            config.health.allowance, config.health.isCanary, config.health.triedAt,
+            config.health.silentInARow, config.createdAt, config.modifiedAt)
         signal(.pool(config.poolID))
     }
 
@@ -42,9 +44,19 @@ extension WriteTransaction {
     public func save(_ health: Health, of id: LaunchConfigID, in pool: PoolID) async throws {
         try await run(
             """
-            UPDATE launch_configs SET successes = $3, failures = $4, health_at = $5
+            UPDATE launch_configs SET successes = $3, failures = $4, health_at = $5, allowance = $6, is_canary = $7,
+                tried_at = $8, silent_in_a_row = $9
             WHERE pool_id = $1 AND id = $2
-            """, pool, id, health.successes, health.failures, health.at)
+            """, pool, id, health.successes, health.failures, health.at, health.allowance, health.isCanary,
+            health.triedAt, health.silentInARow)
+    }
+
+    /// Writes why nothing is launched from a launch config until a person resumes it, or nil, and nothing else of
+    /// it.
+    public func save(suspension: String?, of id: LaunchConfigID, in pool: PoolID) async throws {
+        try await run(
+            "UPDATE launch_configs SET suspension = $3 WHERE pool_id = $1 AND id = $2", pool, id, suspension)
+        signal(.pool(pool))
     }
 
     /// Changes a launch config's health in place; nothing when it has been deleted.
@@ -82,7 +94,8 @@ extension LaunchConfig {
         let settings = LaunchConfigSettings(
             capacityPerInstance: try row.int("capacity_per_instance"),
             initialWeight: try row.real("initial_weight"),
-            maxCapacity: try row.optionalInteger("max_capacity").map(Int.init))
+            maxCapacity: try row.optionalInteger("max_capacity").map(Int.init),
+            canary: try row.optionalInteger("canary").map(Int.init))
         self.init(
             poolID: try row.value("pool_id", as: PoolID.self),
             definition: LaunchConfigDefinition(
@@ -96,7 +109,9 @@ extension LaunchConfig {
         archivedAt = try row.optionalTime("archived_at")
         health = Health(
             successes: try row.real("successes"), failures: try row.real("failures"),
-            at: try row.time("health_at"))
+            at: try row.time("health_at"), allowance: try row.optionalInteger("allowance").map(Int.init),
+            isCanary: try row.flag("is_canary"), triedAt: try row.optionalTime("tried_at"),
+            silentInARow: try row.int("silent_in_a_row"))
         modifiedAt = try row.time("modified_at")
     }
 }

@@ -178,7 +178,7 @@ private struct ExampleLine {
         var text = Substring(line)
         // What is fed to another program, or comes out of one.
         if let start = text.firstRange(of: "<(") { text = text[start.upperBound...].prefix { $0 != ")" } }
-        for end in [" | ", " > "] {
+        for end in [" | ", " > ", " < "] {
             if let range = text.firstRange(of: end) { text = text[..<range.lowerBound] }
         }
         var words: [String] = []

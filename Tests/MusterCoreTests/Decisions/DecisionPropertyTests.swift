@@ -32,13 +32,13 @@ import Testing
     }
 
     @Test(
-        "Nothing is launched from a config that is archived or switched off, and weights are positive elsewhere"
+        "Nothing is launched from a config that is archived, suspended or switched off, and weights are positive elsewhere"
     )
     func exclusions() {
         check { snapshot, plan, seed in
             for config in snapshot.launchConfigs {
                 let weight = plan.weights[config.id]
-                let isOut = config.isArchived || config.settings.initialWeight == 0
+                let isOut = config.isArchived || config.isSuspended || config.settings.initialWeight == 0
                 let launches = plan.launches.filter { $0.launchConfigID == config.id }
                 if isOut { #expect(weight?.weight == 0 && launches.isEmpty, "seed \(seed)") }
                 if weight?.exclusion == nil { #expect((weight?.weight ?? 0) > 0, "seed \(seed)") }
@@ -61,7 +61,26 @@ import Testing
                 let launched = plan.launches.filter { $0.launchConfigID == config.id }.map(\.capacity).reduce(
                     0, +)
                 let own = config.settings.maxCapacity.map { $0 - config.capacity.counted - launched } ?? .max
-                #expect(config.settings.capacityPerInstance > min(room - plan.toLaunch, own), "seed \(seed)")
+                let unit = config.settings.capacityPerInstance
+                let trust = plan.weights[config.id]?.headroom.map { $0 * unit - launched } ?? .max
+                #expect(unit > min(room - plan.toLaunch, own, trust), "seed \(seed)")
+            }
+        }
+    }
+
+    @Test(
+        "What is new or recovers never has more on its way than it is trusted with, but for one in two minutes"
+    )
+    func neverAboveTrust() {
+        check { snapshot, plan, seed in
+            for config in snapshot.launchConfigs {
+                guard let allowance = config.health.allowance else { continue }
+                let launched = plan.launches.filter { $0.launchConfigID == config.id }.map(\.count).reduce(
+                    0, +)
+                let inFlight = config.capacity[.requested].workers
+                let isLong = config.health.triedAt.map { noon >= $0 + DecisionPolicy.longestRest } ?? true
+                let most = max(allowance - inFlight, isLong ? 1 : 0)
+                #expect(launched <= max(0, most), "seed \(seed)")
             }
         }
     }

@@ -69,6 +69,32 @@ import Testing
         }
     }
 
+    @Test("What a launch config is not trusted with goes to the others, and is told of")
+    func recovering() {
+        let shy = config("shy", requested: 1, allowance: 3, triedAt: noon)
+        let plan = plan(snapshot([shy, config("sound")], pending: 21))
+        #expect(plan.toLaunch == 20)
+        #expect(plan.launches.first { $0.launchConfigID.rawValue == "shy" }?.count == 2)
+        #expect(plan.reasons.contains(.recovering(shy.id, allowance: 3, until: nil)))
+    }
+
+    @Test("A pool of one launch config that recovers tries on, and says when")
+    func recoveringAlone() {
+        let busy = config("c", requested: 1, allowance: 1, triedAt: noon - .seconds(20))
+        let waiting = plan(snapshot([busy], pending: 5))
+        #expect(waiting.toLaunch == 0 && waiting.restEnds == noon + .seconds(100))
+        let slow = config("c", requested: 1, allowance: 1, triedAt: noon - .seconds(120))
+        #expect(plan(snapshot([slow], pending: 5)).toLaunch == 1)
+    }
+
+    @Test("A pool whose launch configs are all suspended says so and launches nothing")
+    func allSuspended() {
+        let configs = [config("a", isSuspended: true), config("b", isArchived: true)]
+        let plan = plan(snapshot(configs, pending: 5))
+        #expect(plan.toLaunch == 0 && plan.reasons.contains(.allSuspended))
+        #expect(!MusterCoreTests.plan(snapshot([], pending: 5)).reasons.contains(.allSuspended))
+    }
+
     @Test("What is ending counts against the maximum, what is overdue does not")
     func endingCounts() {
         let ending = config("c", other: [.stopping: 3, .draining: 1])

@@ -7,7 +7,8 @@ let noon = Timestamp(milliseconds: 1_800_000_000_000)
 func config(
     _ id: String, requested: Int = 0, running: Int = 0, claimed: Int = 0, other: [Bucket: Int] = [:],
     unit: Int = 1, weight: Double = 1, most: Int? = nil, failures: Double = 0, successes: Double = 0,
-    isArchived: Bool = false, pause: Pause? = nil
+    allowance: Int? = nil, triedAt: Timestamp? = nil, isSuspended: Bool = false, isArchived: Bool = false,
+    pause: Pause? = nil
 ) -> LaunchConfigSnapshot {
     var table = CapacityTable([
         .requested: CapacityTally(workers: requested / unit, capacity: requested),
@@ -19,8 +20,10 @@ func config(
     return LaunchConfigSnapshot(
         id: LaunchConfigID(rawValue: id),
         settings: LaunchConfigSettings(capacityPerInstance: unit, initialWeight: weight, maxCapacity: most),
-        pause: pause, isArchived: isArchived, capacity: table,
-        health: Health(successes: successes, failures: failures, at: noon))
+        pause: pause, isSuspended: isSuspended, isArchived: isArchived, capacity: table,
+        health: Health(
+            successes: successes, failures: failures, at: noon, allowance: allowance,
+            isCanary: allowance != nil, triedAt: triedAt))
 }
 
 /// A snapshot of a pool with the usual settings.
@@ -58,6 +61,10 @@ func randomSnapshot(_ generator: inout SeededGenerator) -> PoolSnapshot {
             most: Bool.random(using: &generator) ? some(12) : nil,
             failures: Double.random(in: 0...50, using: &generator),
             successes: Double.random(in: 0...50, using: &generator),
+            allowance: Bool.random(using: &generator) ? Int.random(in: 1...8, using: &generator) : nil,
+            triedAt: Bool.random(using: &generator)
+                ? noon - .seconds(Int64.random(in: 0...240, using: &generator)) : nil,
+            isSuspended: Int.random(in: 0..<8, using: &generator) == 0,
             isArchived: Int.random(in: 0..<6, using: &generator) == 0)
     }
     var result = snapshot(

@@ -12,7 +12,7 @@ import Testing
                 "launch-config.",
                 [
                     .launchConfigCreated, .launchConfigUpdated, .launchConfigArchived, .launchConfigPaused,
-                    .launchConfigResumed,
+                    .launchConfigResumed, .launchConfigSuspended,
                 ]
             ),
         ])

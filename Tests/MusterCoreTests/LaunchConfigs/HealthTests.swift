@@ -6,9 +6,9 @@ import Testing
     func fades() {
         var health = Health(at: noon)
         health.fail(4, at: noon)
-        health.succeed(0, at: noon + DecisionPolicy.healthHalfLife)
+        health.fail(0, at: noon + DecisionPolicy.healthHalfLife)
         #expect(abs(health.failures - 2) < 1e-9)
-        health.succeed(0, at: noon + DecisionPolicy.healthHalfLife * 3)
+        health.fail(0, at: noon + DecisionPolicy.healthHalfLife * 3)
         #expect(abs(health.failures - 0.5) < 1e-9)
     }
 

@@ -28,6 +28,8 @@ struct ConservationTests {
             3, min: Int.random(in: 0...3, using: &generator), max: Int.random(in: 4...40, using: &generator),
             unit: Int.random(in: 1...3, using: &generator))
         settings.configs[1].settings.maxCapacity = 6
+        // Nobody would resume what was suspended, and then nothing would ever be done.
+        settings.suspendAfter = 0
         let setup = SimulationSetup(
             trace: try randomTrace(&generator), pool: settings,
             cloud: CloudScript(faults: faults(&generator)), seed: UInt64(seed))

@@ -31,7 +31,7 @@ struct UnixSocketFile: Sendable {
         do throws(SystemError) {
             if let lock = try FileLock.take(path + ".lock", flags: O_NOFOLLOW) { return lock }
         } catch {
-            throw error.problem
+            throw .system("Cannot lock \(path).lock", number: error.number)
         }
         throw inUse(path)
     }

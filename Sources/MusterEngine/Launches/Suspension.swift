@@ -1,0 +1,35 @@
+import MusterCore
+import MusterStore
+
+extension WriteTransaction {
+    /// Suspends a launch config of which too many workers in a row ran and never came to work: an image that does
+    /// not work costs money with every try, and only a person can mend it.
+    ///
+    /// - Parameter detail: how the last of them ended.
+    func suspendWhereAllAreSilent(
+        _ id: LaunchConfigID, of poolID: PoolID, _ detail: String, at now: Timestamp
+    ) async throws {
+        guard let pool = try await pool(poolID), pool.definition.suspendAfter > 0,
+            let config = try await launchConfig(id, of: poolID), config.suspension == nil,
+            config.archivedAt == nil, config.health.silentInARow >= pool.definition.suspendAfter
+        else { return }
+        let reason =
+            "\(config.health.silentInARow) workers in a row ran and never came to work; the last one: \(detail)"
+        try await save(suspension: reason, of: id, in: poolID)
+        let provider = pool.definition.providerID
+        try await publish(config.event(.launchConfigSuspended, provider: provider, at: now, reason: reason))
+        let others = try await launchConfigs(of: poolID).filter { $0.archivedAt == nil && $0.id != id }
+        guard others.allSatisfy({ $0.suspension != nil }) else { return }
+        try await publish(
+            pool.event(
+                .poolSuspended, at: now,
+                reason: "every launch config is suspended; the last was \(id): \(reason)"))
+    }
+
+    /// A worker has come to work: its launch config's image works.
+    func hear(from worker: Worker) async throws {
+        let (id, pool) = (worker.launchConfigID, worker.key.poolID)
+        guard var health = try await launchConfig(id, of: pool)?.health, health.hear() else { return }
+        try await save(health, of: id, in: pool)
+    }
+}
