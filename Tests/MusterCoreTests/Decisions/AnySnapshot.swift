@@ -23,7 +23,8 @@ func anySnapshot(_ generator: inout SeededGenerator) -> PoolSnapshot {
             isSuspended: one(in: 8), isArchived: one(in: 8), capacity: table,
             health: Health(
                 successes: Double(some(40)), failures: one(in: 2) ? 0 : Double(some(60)),
-                at: noon - .seconds(some(600))))
+                at: noon - .seconds(some(600)), allowance: one(in: 3) ? 1 + some(7) : nil,
+                triedAt: one(in: 2) ? noon - .seconds(some(240)) : nil, silentInARow: some(3)))
     }
     let pending = one(in: 4) ? some(5) : some(150)
     var snapshot = PoolSnapshot(

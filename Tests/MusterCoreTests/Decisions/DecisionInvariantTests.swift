@@ -71,13 +71,16 @@ struct PlannedCase {
         plan.launches.reduce(0) { $0 + ($1.launchConfigID == config.id ? $1.capacity : 0) }
     }
 
-    /// Whether nothing more can be launched: each launch config is out, rests, or brings more than fits.
+    /// Whether nothing more can be launched: each launch config is out, rests, is trusted with no more, or
+    /// brings more than fits.
     var isExhausted: Bool {
         snapshot.launchConfigs.allSatisfy { config in
             guard let weight = plan.weights[config.id] else { return true }
             if weight.exclusion != nil || weight.restsUntil != nil { return true }
             let own = config.settings.maxCapacity.map { $0 - config.capacity.counted - launched(config) }
-            return config.settings.capacityPerInstance > min(room - plan.toLaunch, own ?? .max)
+            let unit = config.settings.capacityPerInstance
+            let trusted = weight.headroom.map { $0 * unit - launched(config) }
+            return unit > min(room - plan.toLaunch, own ?? .max, trusted ?? .max)
         }
     }
 }
