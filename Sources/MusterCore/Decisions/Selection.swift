@@ -151,7 +151,7 @@ struct Selection {
             }
             guard
                 let chosen = choose(
-                    left, Double(held + left), weight, Double.random(in: 0..<1, using: &generator))
+                    left, Double(held + left), weight, Self.chance(using: &generator))
             else { return }
             // Many instances may be left when bounds cut a share: as many at once as its part is worth.
             let candidate = candidates[chosen]
@@ -162,6 +162,11 @@ struct Selection {
             candidates[chosen].launched += steps
             left -= steps * candidate.unit
         }
+    }
+
+    /// A number from 0 to below 1.
+    private static func chance(using generator: inout some RandomNumberGenerator) -> Double {
+        Double(generator.next() >> 11) * 0x1p-53
     }
 
     /// One of those that fit, by chance in proportion to how far each is below its share of `total`; nil when none
