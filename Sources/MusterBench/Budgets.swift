@@ -2,8 +2,17 @@
 enum Budgets {
     /// All promises.
     static let all: [Budget] =
-        passes + latency + BenchPolicy.tenants.flatMap(claims) + longQueue + limits + replicas
+        decide + passes + latency + BenchPolicy.tenants.flatMap(claims) + longQueue + limits + replicas
         + footprint
+
+    private static let decide = [
+        Budget(
+            "decide-plans", of: .decidePlans, .atLeast(150_000),
+            because: """
+                What decides runs in every pass, explanation and dry run, and a simulated week makes millions of \
+                plans: it must never be what anybody waits for.
+                """)
+    ]
 
     private static let passes = [
         Budget(

@@ -3,6 +3,13 @@ enum BenchPolicy {
     /// What chance begins with unless `--seed` says otherwise.
     static let seed: UInt64 = 1
 
+    // Decisions: as many launch configs as a pool of several regions and machine types has, and pools that differ.
+    static let decidedPools = 64
+    static let decidedConfigs = 20
+    /// A fraction of a second.
+    static let plansPerRepetition = 20_000
+    static let decideRepetitions = 11
+
     // Passes: a fleet ten times larger than the largest that is known of.
     static let pools = 1_000
     static let launchConfigsPerPool = 10

@@ -66,7 +66,9 @@ extension Command {
             },
             Command(
                 "resume", "launch from a launch config again", operands: launchConfigOperands,
-                examples: [Example("muster launch-config resume demo/build big", "ends a pause")]
+                examples: [
+                    Example("muster launch-config resume demo/build big", "ends a pause or a suspension")
+                ]
             ) { arguments in
                 let setup = try Setup(arguments)
                 let path = try arguments.launchConfigPath() + "/resume"

@@ -3,6 +3,6 @@ extension Decision {
     public static func weights(
         of configs: [LaunchConfigSnapshot], now: Timestamp
     ) -> [LaunchConfigID: LaunchConfigWeight] {
-        Selection(configs, now: now).weights
+        Selection(configs, now: now).weights.byID
     }
 }

@@ -4,7 +4,7 @@ public enum Decision {
     public static func plan(
         for snapshot: PoolSnapshot, now: Timestamp, using generator: inout some RandomNumberGenerator
     ) -> Plan {
-        let capacity = snapshot.launchConfigs.reduce(CapacityTable()) { $0 + $1.capacity }
+        let capacity = Totals(snapshot.launchConfigs)
         var reasons: [PlanReason] = []
         let demand = snapshot.demand.fresh(at: now, within: snapshot.demandStaleness)
         let wanted = wanted(snapshot, demand, &reasons)
@@ -23,6 +23,19 @@ public enum Decision {
             demand: demand, wanted: wanted, supply: capacity.supply, toLaunch: toLaunch, launches: launches,
             retirements: retirements(snapshot, demand, capacity, now, &reasons), weights: selection.weights,
             reasons: reasons)
+    }
+
+    /// What there is of all launch configs together.
+    private struct Totals {
+        var supply = 0
+        var counted = 0
+
+        init(_ configs: [LaunchConfigSnapshot]) {
+            for index in configs.indices {
+                supply += configs[index].capacity.supply
+                counted += configs[index].capacity.counted
+            }
+        }
     }
 
     /// `min(max, max(min, claimed + ceil(scalingRatio × startable)))`; the minimum alone when demand is unknown.
@@ -54,7 +67,7 @@ public enum Decision {
 
     /// What is missing, in-flight capacity subtracted exactly once, within what the maximum leaves.
     private static func gap(
-        _ snapshot: PoolSnapshot, wanted: Int, _ capacity: CapacityTable, _ reasons: inout [PlanReason]
+        _ snapshot: PoolSnapshot, wanted: Int, _ capacity: Totals, _ reasons: inout [PlanReason]
     ) -> Int {
         if let hold = snapshot.hold {
             reasons.append(.held(hold))
@@ -68,9 +81,10 @@ public enum Decision {
 
     /// The launch configs that rest, and those that could take no more than was allowed.
     private static func obstacles(
-        _ weights: [LaunchConfigID: LaunchConfigWeight], _ launches: [PlannedLaunch]
+        _ weights: LaunchConfigWeights, _ launches: [PlannedLaunch]
     ) -> [PlanReason] {
-        weights.sorted { $0.key < $1.key }.compactMap { id, weight in
+        weights.compactMap { entry in
+            let (id, weight) = (entry.id, entry.weight)
             if let until = weight.restsUntil { return .resting(id, until: until) }
             guard let allowance = weight.allowance, let headroom = weight.headroom else { return nil }
             let launched = launches.filter { $0.launchConfigID == id }.map(\.count).reduce(0, +)
@@ -80,8 +94,12 @@ public enum Decision {
     }
 
     private static func isSuspended(_ snapshot: PoolSnapshot) -> Bool {
-        let present = snapshot.launchConfigs.filter { !$0.isArchived }
-        return !present.isEmpty && present.allSatisfy(\.isSuspended)
+        var isAnySuspended = false
+        for config in snapshot.launchConfigs where !config.isArchived {
+            guard config.isSuspended else { return false }
+            isAnySuspended = true
+        }
+        return isAnySuspended
     }
 
     /// Idle workers beyond what the demand justifies, oldest first.
@@ -89,7 +107,7 @@ public enum Decision {
     /// The scaling ratio does not count here: a pool that launches late need not retire early. Nothing is
     /// retired for numbers while demand is unknown.
     private static func retirements(
-        _ snapshot: PoolSnapshot, _ demand: Demand, _ capacity: CapacityTable, _ now: Timestamp,
+        _ snapshot: PoolSnapshot, _ demand: Demand, _ capacity: Totals, _ now: Timestamp,
         _ reasons: inout [PlanReason]
     ) -> [WorkerKey] {
         guard case .known(let pending, let claimed, _) = demand else { return [] }

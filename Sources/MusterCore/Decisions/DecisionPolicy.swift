@@ -2,6 +2,8 @@
 public enum DecisionPolicy {
     /// A quarter of an hour: an outage is forgotten within the hour, and one bad minute is not yet an outage.
     public static let healthHalfLife = Duration.seconds(15 * 60)
+    /// The same as a number: every decision divides by it, for each launch config.
+    static let healthHalfLifeMilliseconds = Double(healthHalfLife.milliseconds)
     /// As if this many launches of unknown outcome had gone before: a single failure is no verdict.
     public static let healthPrior = 2.0
     /// One refused call for a hundred instances has one cause, not a hundred.
@@ -53,11 +55,11 @@ func halving(_ x: Double) -> Double {
     guard x < 1_000 else { return 0 }
     let whole = x.rounded(.down)
     let logarithm = -(x - whole) * 0.693_147_180_559_945_3
-    var term = 1.0
+    // The series of the exponential function, innermost term first.
     var sum = 1.0
-    for order in 1...12 {
-        term *= logarithm / Double(order)
-        sum += term
-    }
-    return sum * Double(sign: .plus, exponent: -Int(whole), significand: 1)
+    for inverse in inverses { sum = 1 + logarithm * inverse * sum }
+    return sum * Double(bitPattern: UInt64(1_023 - Int(whole)) << 52)
 }
+
+/// 1/12, 1/11, ..., 1.
+private let inverses: [Double] = (1...12).reversed().map { 1 / Double($0) }

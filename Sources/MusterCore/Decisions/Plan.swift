@@ -13,7 +13,7 @@ public struct Plan: Hashable, Sendable {
     /// The workers to retire because there are too many.
     public var retirements: [WorkerKey]
     /// What each launch config weighed, and why.
-    public var weights: [LaunchConfigID: LaunchConfigWeight]
+    public var weights: LaunchConfigWeights
     /// Why it is so, in the order decided.
     public var reasons: [PlanReason]
 
@@ -51,34 +51,6 @@ public struct PlannedLaunch: Hashable, Sendable {
 
     /// Their capacity together.
     public var capacity: Int { count * capacityPerInstance }
-}
-
-/// What a launch config weighs in a pass.
-public struct LaunchConfigWeight: Hashable, Sendable {
-    /// Its part of what is launched, before bounds; 0 for one that may not launch.
-    public var weight: Double
-    /// Failures' part of its launches lately.
-    public var errorRatio: Double
-    /// Its part of the next unit, given what is there already.
-    public var balance: Double
-    /// Why the weight is 0, when it is.
-    public var exclusion: Exclusion?
-    /// Until when it rests after failures: it keeps its weight and launches nothing.
-    public var restsUntil: Timestamp?
-    /// How many of its instances may be on their way at once while it is new or recovers; nil for no bound.
-    public var allowance: Int?
-    /// How many more of them that leaves.
-    public var headroom: Int?
-    /// Until when it waits for those on their way, when none is left.
-    public var waitsUntil: Timestamp?
-    /// Until when a person has paused it, if that ends by itself.
-    public var pausedUntil: Timestamp?
-
-    /// Why nothing is launched from a config.
-    public enum Exclusion: String, Codable, Hashable, Sendable {
-        case archived, paused, suspended, full
-        case switchedOff = "switched-off"
-    }
 }
 
 /// A reason as a code with numbers; its sentence is made when a person looks.

@@ -62,14 +62,16 @@ public struct PlanDocument: Codable, Hashable, Sendable {
         }
         retire = plan.retirements.map(\.description)
         weights = Dictionary(
-            uniqueKeysWithValues: plan.weights.map { id, weight in
-                (
-                    id.rawValue,
-                    WeightEntry(
-                        weight: weight.weight, errorRatio: weight.errorRatio, balance: weight.balance,
-                        reason: weight.reason,
-                        until: weight.pausedUntil ?? weight.restsUntil ?? weight.waitsUntil)
-                )
+            uniqueKeysWithValues: plan.weights.map { entry in
+                let (id, weight) = (entry.id, entry.weight)
+                return
+                    (
+                        id.rawValue,
+                        WeightEntry(
+                            weight: weight.weight, errorRatio: weight.errorRatio, balance: weight.balance,
+                            reason: weight.reason,
+                            until: weight.pausedUntil ?? weight.restsUntil ?? weight.waitsUntil)
+                    )
             })
         reasons = plan.reasons.map { ReasonEntry(code: $0.code, message: $0.sentence) }
     }

@@ -1,93 +1,82 @@
 /// Divides capacity between launch configs so that what is committed comes near shares proportional to
 /// their weights.
+///
+/// It is made in every pass and a million times in a simulation: its loops are plain, and allocate nothing.
 struct Selection {
     /// What each launch config weighs.
-    let weights: [LaunchConfigID: LaunchConfigWeight]
+    let weights: LaunchConfigWeights
     private var candidates: [Candidate]
 
     private struct Candidate {
-        let id: LaunchConfigID
+        /// Its place among the weights.
+        let place: Int
         let weight: Double
         let unit: Int
         /// Supply that is there already.
         let committed: Int
-        /// How much more its own bound allows.
+        /// How much more its own bound, and what it is trusted with, allow.
         let room: Int
         var launched = 0
+        /// Whether it is below its share.
+        var isOpen = true
+
+        /// What there is of it with what is launched.
+        var held: Int { committed + launched * unit }
+
+        /// Whether one more instance stays within its bounds.
+        var hasRoom: Bool { (launched + 1) * unit <= room }
+
+        /// How far it is below its share of `total`, where all shares together weigh `sum`.
+        func deficit(of total: Double, _ sum: Double) -> Double {
+            max(0, weight / sum * total - Double(held))
+        }
     }
 
     init(_ configs: [LaunchConfigSnapshot], now: Timestamp) {
-        var weights: [LaunchConfigID: LaunchConfigWeight] = [:]
-        candidates = []
-        for config in configs {
-            let weight = Self.weight(of: config, now: now)
-            weights[config.id] = weight
+        var entries: [LaunchConfigWeights.Entry] = []
+        entries.reserveCapacity(configs.count)
+        var candidates: [Candidate] = []
+        candidates.reserveCapacity(configs.count)
+        for index in Self.order(of: configs) {
+            let weight = Self.weight(of: configs[index], now: now)
+            entries.append(LaunchConfigWeights.Entry(id: configs[index].id, weight: weight))
             guard weight.exclusion == nil, weight.restsUntil == nil else { continue }
-            let unit = config.settings.capacityPerInstance
+            let unit = configs[index].settings.capacityPerInstance
             let trusted = weight.headroom.map { min($0, DecisionPolicy.instancesAtOnce) * unit } ?? .max
             candidates.append(
                 Candidate(
-                    id: config.id, weight: weight.weight, unit: unit, committed: config.capacity.supply,
-                    room: min(Self.room(of: config), trusted)))
+                    place: entries.count - 1, weight: weight.weight, unit: unit,
+                    committed: configs[index].capacity.supply,
+                    room: min(Self.room(of: configs[index]), trusted)))
         }
-        // By id, so that the order in which rows were read decides nothing.
-        candidates.sort { $0.id < $1.id }
-        for (id, balance) in Self.balances(candidates) { weights[id]?.balance = balance }
-        self.weights = weights
+        Self.balance(candidates, &entries)
+        self.candidates = candidates
+        weights = LaunchConfigWeights(inOrder: entries)
     }
 
-    /// `initialWeight × (1 − errorRatio)`, never quite 0 for what may launch.
-    private static func weight(of config: LaunchConfigSnapshot, now: Timestamp) -> LaunchConfigWeight {
-        let ratio = config.health.errorRatio(at: now)
-        let initial = config.settings.initialWeight
-        let exclusion = exclusion(of: config, now: now)
-        let weight = exclusion == nil ? max(initial * (1 - ratio), initial * DecisionPolicy.weightFloor) : 0
-        var result = LaunchConfigWeight(
-            weight: weight, errorRatio: ratio, balance: 0, exclusion: exclusion,
-            pausedUntil: exclusion == .paused ? config.pause?.until : nil)
-        guard exclusion == nil else { return result }
-        result.allowance = config.health.allowance(at: now)
-        if let rest = config.health.restsUntil, rest > now {
-            result.restsUntil = rest
-        } else {
-            let headroom = config.health.headroom(inFlight: config.capacity[.requested].workers, at: now)
-            result.headroom = headroom?.instances
-            result.waitsUntil = headroom?.until
-        }
-        return result
-    }
-
-    private static func exclusion(
-        of config: LaunchConfigSnapshot, now: Timestamp
-    ) -> LaunchConfigWeight.Exclusion? {
-        if config.isArchived { return .archived }
-        if config.isSuspended { return .suspended }
-        if config.pause?.holds(at: now) == true { return .paused }
-        if config.settings.initialWeight == 0 { return .switchedOff }
-        if room(of: config) < config.settings.capacityPerInstance { return .full }
-        return nil
-    }
-
-    private static func room(of config: LaunchConfigSnapshot) -> Int {
-        guard let bound = config.settings.maxCapacity else { return .max }
-        return max(0, bound - config.capacity.counted)
+    /// By id, so that the order in which rows were read decides nothing.
+    private static func order(of configs: [LaunchConfigSnapshot]) -> [Int] {
+        let places = Array(configs.indices)
+        let isInOrder = places.dropFirst().allSatisfy { configs[$0 - 1].id < configs[$0].id }
+        return isInOrder ? places : places.sorted { configs[$0].id < configs[$1].id }
     }
 
     /// Each candidate's part of the next unit: how far it is below an equal footing with the others.
     ///
     /// With committed capacity C over n candidates of share s: `max(0, n·s·C − committed)`, normalised. Two
     /// equal ones with 10 and 5 give a third and two thirds.
-    private static func balances(_ candidates: [Candidate]) -> [(LaunchConfigID, Double)] {
-        let weight = candidates.map(\.weight).reduce(0, +)
-        let committed = Double(candidates.map(\.committed).reduce(0, +))
-        let deficits = candidates.map { candidate in
-            let share = candidate.weight / weight
-            guard committed > 0 else { return share }
-            return max(0, Double(candidates.count) * share * committed - Double(candidate.committed))
+    private static func balance(_ candidates: [Candidate], _ entries: inout [LaunchConfigWeights.Entry]) {
+        var (weight, committed) = (0.0, 0)
+        for candidate in candidates {
+            weight += candidate.weight
+            committed += candidate.committed
         }
-        let total = deficits.reduce(0, +)
-        return zip(candidates, deficits).map { candidate, deficit in
-            (candidate.id, total > 0 ? deficit / total : candidate.weight / weight)
+        let footing = Double(candidates.count) * Double(committed)
+        var total = 0.0
+        for candidate in candidates { total += candidate.deficit(of: footing, weight) }
+        for candidate in candidates {
+            entries[candidate.place].weight.balance =
+                total > 0 ? candidate.deficit(of: footing, weight) / total : candidate.weight / weight
         }
     }
 
@@ -101,16 +90,22 @@ struct Selection {
         distribute(capacity)
         topUp(capacity, using: &generator)
         roundUp(capacity, within: room)
-        return
-            candidates
-            .filter { $0.launched > 0 }
-            .sorted { ($1.launched * $1.unit, $0.id) < ($0.launched * $0.unit, $1.id) }
-            .flatMap { candidate in
-                Self.pieces(candidate.launched).map {
+        var launches: [PlannedLaunch] = []
+        // Of equal ones the first by name comes first: candidates are in that order, and sorting keeps it.
+        for candidate in candidates.filter({ $0.launched > 0 }).sorted(by: {
+            ($1.launched * $1.unit, $0.place) < ($0.launched * $0.unit, $1.place)
+        }) {
+            var left = candidate.launched
+            while left > 0 {
+                let count = min(left, DecisionPolicy.instancesPerLaunch)
+                launches.append(
                     PlannedLaunch(
-                        launchConfigID: candidate.id, count: $0, capacityPerInstance: candidate.unit)
-                }
+                        launchConfigID: weights[candidate.place].id, count: count,
+                        capacityPerInstance: candidate.unit))
+                left -= count
             }
+        }
+        return launches
     }
 
     /// Gives each candidate the whole instances of its deficit.
@@ -118,90 +113,103 @@ struct Selection {
     /// The level is found by water-filling: those above their share get nothing, and the shares of those
     /// that are left are of what is left.
     private mutating func distribute(_ capacity: Int) {
-        var open = Array(candidates.indices)
-        var targets: [Int: Double] = [:]
-        while !open.isEmpty {
-            let weight = open.map { candidates[$0].weight }.reduce(0, +)
-            let committed = open.map { candidates[$0].committed }.reduce(0, +)
+        while true {
+            var (weight, committed) = (0.0, 0)
+            for candidate in candidates where candidate.isOpen {
+                weight += candidate.weight
+                committed += candidate.committed
+            }
+            guard weight > 0 else { return }
             let total = Double(committed + capacity)
-            let above = open.filter {
-                Double(candidates[$0].committed) > candidates[$0].weight / weight * total
+            var isLevel = true
+            for index in candidates.indices where candidates[index].isOpen {
+                let share = candidates[index].weight / weight * total
+                guard Double(candidates[index].committed) > share else { continue }
+                candidates[index].isOpen = false
+                isLevel = false
             }
-            if above.isEmpty {
-                for index in open {
-                    targets[index] =
-                        candidates[index].weight / weight * total - Double(candidates[index].committed)
-                }
-                break
+            guard isLevel else { continue }
+            for index in candidates.indices where candidates[index].isOpen {
+                let deficit = candidates[index].deficit(of: total, weight)
+                let bounded = min(Int(deficit.rounded(.down)), candidates[index].room)
+                candidates[index].launched = bounded / candidates[index].unit
             }
-            open.removeAll { above.contains($0) }
-        }
-        for (index, deficit) in targets {
-            let bounded = min(Int(deficit.rounded(.down)), candidates[index].room)
-            candidates[index].launched = bounded / candidates[index].unit
+            return
         }
     }
 
     /// Gives what rounding and bounds left over, an instance at a time: to the candidate that is furthest
     /// below its share, and between near equals by chance.
     private mutating func topUp(_ capacity: Int, using generator: inout some RandomNumberGenerator) {
-        var left = capacity - candidates.map { $0.launched * $0.unit }.reduce(0, +)
+        var left = capacity - launched
         while left > 0 {
-            let fitting = candidates.indices.filter { index in
-                let candidate = candidates[index]
-                return candidate.unit <= left
-                    && (candidate.launched + 1) * candidate.unit <= candidate.room
+            var (count, weight, held) = (0, 0.0, 0)
+            for candidate in candidates where candidate.unit <= left && candidate.hasRoom {
+                count += 1
+                weight += candidate.weight
+                held += candidate.held
             }
-            guard !fitting.isEmpty else { return }
-            let chosen = choose(among: fitting, left: left, using: &generator)
+            guard
+                let chosen = choose(
+                    left, Double(held + left), weight, Self.chance(using: &generator))
+            else { return }
             // Many instances may be left when bounds cut a share: as many at once as its part is worth.
             let candidate = candidates[chosen]
             let fits = min(
                 left / candidate.unit, (candidate.room - candidate.launched * candidate.unit) / candidate.unit
             )
-            let steps =
-                fitting.count == 1 ? fits : max(1, min(fits, left / candidate.unit / fitting.count / 2))
+            let steps = count == 1 ? fits : max(1, min(fits, left / candidate.unit / count / 2))
             candidates[chosen].launched += steps
             left -= steps * candidate.unit
         }
     }
 
+    /// A number from 0 to below 1.
+    private static func chance(using generator: inout some RandomNumberGenerator) -> Double {
+        Double(generator.next() >> 11) * 0x1p-53
+    }
+
+    /// One of those that fit, by chance in proportion to how far each is below its share of `total`; nil when none
+    /// fits.
+    private func choose(_ left: Int, _ total: Double, _ weight: Double, _ chance: Double) -> Int? {
+        var sum = 0.0
+        for candidate in candidates where candidate.unit <= left && candidate.hasRoom {
+            sum += candidate.deficit(of: total, weight)
+        }
+        var draw = chance * sum
+        var last: Int?
+        for index in candidates.indices where candidates[index].unit <= left && candidates[index].hasRoom {
+            last = index
+            let deficit = candidates[index].deficit(of: total, weight)
+            guard deficit > 0 else { continue }
+            draw -= deficit
+            if draw < 0 { return index }
+        }
+        return last
+    }
+
     /// Gives what is less than any instance to the smallest instance that fits, if one does.
     private mutating func roundUp(_ capacity: Int, within room: Int) {
-        let launched = candidates.map { $0.launched * $0.unit }.reduce(0, +)
+        let launched = launched
         guard launched < capacity else { return }
-        let fitting = candidates.indices.filter { index in
-            let candidate = candidates[index]
-            return launched + candidate.unit <= room
-                && (candidate.launched + 1) * candidate.unit <= candidate.room
-        }
         // Among equal ones the heaviest, then the first by name, so that the choice repeats.
-        let best = fitting.min {
-            (candidates[$0].unit, -candidates[$0].weight) < (candidates[$1].unit, -candidates[$1].weight)
+        var best: Int?
+        for index in candidates.indices {
+            let candidate = candidates[index]
+            guard launched + candidate.unit <= room, candidate.hasRoom else { continue }
+            if let best {
+                let other = candidates[best]
+                guard (candidate.unit, -candidate.weight) < (other.unit, -other.weight) else { continue }
+            }
+            best = index
         }
         if let best { candidates[best].launched += 1 }
     }
 
-    /// One of `fitting`, by chance in proportion to how far each is below its share after what is left.
-    private func choose(
-        among fitting: [Int], left: Int, using generator: inout some RandomNumberGenerator
-    ) -> Int {
-        let weight = fitting.map { candidates[$0].weight }.reduce(0, +)
-        let held = fitting.map { candidates[$0].committed + candidates[$0].launched * candidates[$0].unit }
-        let total = Double(held.reduce(0, +) + left)
-        let deficits = zip(fitting, held).map { index, held in
-            max(0, candidates[index].weight / weight * total - Double(held))
-        }
-        var draw = Double.random(in: 0..<1, using: &generator) * deficits.reduce(0, +)
-        for (index, deficit) in zip(fitting, deficits) where deficit > 0 {
-            draw -= deficit
-            if draw < 0 { return index }
-        }
-        return fitting[fitting.count - 1]
-    }
-
-    private static func pieces(_ count: Int) -> [Int] {
-        let most = DecisionPolicy.instancesPerLaunch
-        return Array(repeating: most, count: count / most) + (count % most > 0 ? [count % most] : [])
+    /// The capacity that is launched so far.
+    private var launched: Int {
+        var sum = 0
+        for candidate in candidates { sum += candidate.launched * candidate.unit }
+        return sum
     }
 }

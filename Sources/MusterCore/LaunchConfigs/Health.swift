@@ -91,9 +91,9 @@ public struct Health: Hashable, Sendable {
 
     /// Failures' part of all, from 0 to nearly 1. A prior keeps a single early failure from deciding.
     public func errorRatio(at now: Timestamp) -> Double {
-        var faded = self
-        faded.fade(to: now)
-        return faded.failures / (faded.successes + faded.failures + DecisionPolicy.healthPrior)
+        guard failures > 0 else { return 0 }
+        let factor = fading(to: now)
+        return failures * factor / ((successes + failures) * factor + DecisionPolicy.healthPrior)
     }
 
     /// How many instances may be on their way at once now: what trouble has left lapses when nothing has happened
@@ -137,9 +137,15 @@ public struct Health: Hashable, Sendable {
     /// A clock that steps back fades nothing.
     private mutating func fade(to now: Timestamp) {
         guard now > at else { return }
-        let factor = halving((now - at).inSeconds / DecisionPolicy.healthHalfLife.inSeconds)
+        let factor = fading(to: now)
         successes *= factor
         failures *= factor
         at = now
+    }
+
+    /// What is left of a count by then.
+    private func fading(to now: Timestamp) -> Double {
+        guard now > at else { return 1 }
+        return halving(Double(now.milliseconds - at.milliseconds) / DecisionPolicy.healthHalfLifeMilliseconds)
     }
 }

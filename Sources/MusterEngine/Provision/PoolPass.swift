@@ -132,7 +132,7 @@ final class PoolPass: Sendable {
             case .backingOff(let until): until
             case .frozen, .deleted, .noProvider, .needsService, nil: nil
             }
-        let pausesEnd = plan.weights.values.compactMap(\.pausedUntil).min()
+        let pausesEnd = plan.weights.compactMap(\.weight.pausedUntil).min()
         let moments = [
             idle, heldUntil, plan.restEnds, pausesEnd, plan.brakeLoosens, snapshot.external?.nextAt,
         ]

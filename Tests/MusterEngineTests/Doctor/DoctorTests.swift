@@ -101,6 +101,20 @@ import Testing
         #expect(try await finding("loops", doctor(bench, loops: [bad])).state == .failed)
     }
 
+    @Test("Names suspended launch configs with the reason, also where others stand in for them")
+    func suspended() async throws {
+        let bench = try await EngineBench()
+        try await bench.define(["good": 1, "bad": 1])
+        #expect(try await finding("pools", doctor(bench)).state == .ok)
+        try await bench.store.write(in: .store) {
+            try await $0.save(
+                suspension: "never came to work", of: LaunchConfigID(rawValue: "bad"), in: EngineBench.pool)
+        }
+        let found = try await finding("pools", doctor(bench))
+        #expect(found.state == .warning && found.details == ["demo/build/bad: never came to work"])
+        #expect(found.action?.contains("muster launch-config resume") == true)
+    }
+
     @Test("Says that everything is frozen, and why")
     func freeze() async throws {
         let bench = try await EngineBench()

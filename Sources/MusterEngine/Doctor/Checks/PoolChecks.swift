@@ -41,11 +41,25 @@ extension DoctorCheck {
                 "nothing can be launched for \(held.count) of \(views.count) pools",
                 do: "see each with muster pool show POOL; muster pool resume POOL ends a pause", held)
         }
+        let suspended = views.filter { !$0.pool.isDeleted }.flatMap(\.suspended)
+        guard suspended.isEmpty else {
+            return .warning(
+                "\(suspended.count) launch configs are suspended: others stand in for them",
+                do: "mend the image, then muster launch-config resume POOL CONFIG", suspended)
+        }
         return .ok("something can be launched for every pool (\(views.count))")
     }
 }
 
 extension PoolView {
+    /// Its launch configs that wait for a person, each with the reason.
+    fileprivate var suspended: [String] {
+        launchConfigs.compactMap { config in
+            guard config.archivedAt == nil, let reason = config.suspension else { return nil }
+            return "\(pool.id)/\(config.id): \(reason)"
+        }
+    }
+
     /// Why nothing can be launched for it, the freeze aside; nil when something can.
     fileprivate func hindrance(at now: Timestamp) -> String? {
         guard !pool.isDeleted else { return nil }

@@ -1,0 +1,57 @@
+/// What launch configs weigh, in the order of their ids.
+public struct LaunchConfigWeights: RandomAccessCollection, Hashable, Sendable {
+    /// A launch config's weight.
+    public struct Entry: Hashable, Sendable {
+        /// Whose it is.
+        public let id: LaunchConfigID
+        /// What it weighs.
+        public internal(set) var weight: LaunchConfigWeight
+    }
+
+    private var entries: [Entry]
+
+    /// - Parameter entries: in the order of their ids, each of which is there once.
+    init(inOrder entries: [Entry]) { self.entries = entries }
+
+    public var startIndex: Int { 0 }
+    public var endIndex: Int { entries.count }
+    public subscript(place: Int) -> Entry { entries[place] }
+
+    /// The weight of a launch config; nil when it was not among those that were weighed.
+    public subscript(id: LaunchConfigID) -> LaunchConfigWeight? {
+        entries.first { $0.id == id }?.weight
+    }
+
+    /// The weights by id.
+    public var byID: [LaunchConfigID: LaunchConfigWeight] {
+        Dictionary(entries.map { ($0.id, $0.weight) }, uniquingKeysWith: { first, _ in first })
+    }
+}
+
+/// What a launch config weighs in a pass.
+public struct LaunchConfigWeight: Hashable, Sendable {
+    /// Its part of what is launched, before bounds; 0 for one that may not launch.
+    public var weight: Double
+    /// Failures' part of its launches lately.
+    public var errorRatio: Double
+    /// Its part of the next unit, given what is there already.
+    public var balance: Double
+    /// Why the weight is 0, when it is.
+    public var exclusion: Exclusion?
+    /// Until when it rests after failures: it keeps its weight and launches nothing.
+    public var restsUntil: Timestamp?
+    /// How many of its instances may be on their way at once while it is new or recovers; nil for no bound.
+    public var allowance: Int?
+    /// How many more of them that leaves.
+    public var headroom: Int?
+    /// Until when it waits for those on their way, when none is left.
+    public var waitsUntil: Timestamp?
+    /// Until when a person has paused it, if that ends by itself.
+    public var pausedUntil: Timestamp?
+
+    /// Why nothing is launched from a config.
+    public enum Exclusion: String, Codable, Hashable, Sendable {
+        case archived, paused, suspended, full
+        case switchedOff = "switched-off"
+    }
+}
