@@ -1,7 +1,8 @@
 import MusterCore
 
 extension CloudFault {
-    private enum Word: String, CaseIterable {
+    /// The kinds by name.
+    enum Word: String, CaseIterable {
         case outage, errors, quota, throttling
         case badImage = "bad-image"
         case interruptions
