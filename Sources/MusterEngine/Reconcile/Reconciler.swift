@@ -129,7 +129,9 @@ final class Reconciler: Sendable {
         try await write(of: key.poolID, under: lease, reaching: { _ in .workerNoted }) { transaction in
             guard let old = try await transaction.worker(key) else { return }
             var worker = old
-            if change(&worker) != .none { try await transaction.save(worker, was: old, lookAt: now) }
+            guard change(&worker) != .none else { return }
+            let look = worker.nextLook(try await transaction.lifecycle(of: key.poolID), at: now)
+            try await transaction.save(worker, was: old, lookAt: look)
         }
     }
 
