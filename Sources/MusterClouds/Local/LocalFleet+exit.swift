@@ -58,8 +58,6 @@ extension LocalFleet {
                 ["instance": record.name.rawValue, "error": error.description])
         }
         FaultPoint.reach(.instanceSwept)
-        // Its parent, perhaps another process, knows best how it ended, and may have noted it meanwhile.
-        if let noted = try folder(record.name).readRecord()?.end { record.end = noted }
         record.end = InstanceRecord.End(
             at: record.end?.at ?? clock.now(), detail: record.end?.detail ?? detail, isSwept: isSwept)
         try folder(record.name).write(record)

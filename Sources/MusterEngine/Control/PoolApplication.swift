@@ -65,7 +65,8 @@ extension WriteTransaction {
     }
 
     /// How many instances of a new launch config may be on their way at first: a tenth of those that it replaces,
-    /// one at least, and nil for the first ones of a pool, which nothing else could stand in for.
+    /// which several new ones do together, one at least, and nil for the first ones of a pool, which nothing else
+    /// could stand in for.
     private func canary(
         of definition: PoolDefinition, besides stored: [LaunchConfig]
     ) async throws -> Int? {
@@ -76,7 +77,8 @@ extension WriteTransaction {
             let table = capacity[config.id] ?? CapacityTable()
             return table[.requested].workers + table[.running].workers
         }
-        return max(1, replaced.reduce(0, +) / DecisionPolicy.canaryPart)
+        let new = kept.subtracting(stored.map(\.id)).count
+        return max(1, replaced.reduce(0, +) / DecisionPolicy.canaryPart / max(1, new))
     }
 
     /// Changes in place what only Muster sees, and takes an archived one back.

@@ -122,6 +122,16 @@ struct SuspensionTests {
         #expect(try await bench.workers().filter { $0.launchConfigID.rawValue == "new" }.count == 9)
     }
 
+    @Test("Several that replace others together begin with a tenth together")
+    func canaries() async throws {
+        let bench = try await EngineBench()
+        try await bench.define(["old": 1], min: 60, max: 60)
+        try await bench.pass()
+        try await bench.define(["one": 1, "two": 1, "three": 1], max: 60)
+        let configs = try await bench.store.read { try await $0.launchConfigs(of: EngineBench.pool) }
+        #expect(configs.filter { $0.archivedAt == nil }.map(\.health.allowance) == [2, 2, 2])
+    }
+
     @Test("A canary's size can be set, and switched off")
     func canarySet() async throws {
         let bench = try await EngineBench()
