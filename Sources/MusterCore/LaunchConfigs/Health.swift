@@ -20,7 +20,7 @@ public struct Health: Hashable, Sendable {
     /// When something was last launched under an allowance.
     public private(set) var triedAt: Timestamp?
     /// How many workers in a row ran, as their provider said, and never came to work.
-    public private(set) var silentInARow: Int
+    public internal(set) var silentInARow: Int
 
     /// Health of which nothing is known, or as it was stored.
     ///
@@ -40,7 +40,7 @@ public struct Health: Hashable, Sendable {
 
     /// Counts a worker that registered. Under an allowance it is a probe that succeeded: half of what is held
     /// against the launch config is forgiven, and one more may be on its way, so that each round has twice as many.
-    public mutating func succeed(at now: Timestamp) {
+    mutating func succeed(at now: Timestamp) {
         fade(to: now)
         successes += 1
         let allowance = allowance(at: now)
@@ -51,7 +51,7 @@ public struct Health: Hashable, Sendable {
 
     /// Counts `count` failures with one cause; no more than five of them, so that one refused burst does not
     /// weigh as many separate ones. When most fails, or less than most does while it recovers, less is risked.
-    public mutating func fail(_ count: Int = 1, at now: Timestamp) {
+    mutating func fail(_ count: Int = 1, at now: Timestamp) {
         fade(to: now)
         let before = allowance(at: now)
         failures += Double(min(count, DecisionPolicy.failuresPerCall))
@@ -64,18 +64,6 @@ public struct Health: Hashable, Sendable {
     public mutating func launch(at now: Timestamp) -> Bool {
         guard allowance(at: now) != nil else { return false }
         triedAt = now
-        return true
-    }
-
-    /// Counts a worker that ran and never came to work.
-    public mutating func countSilent() { silentInARow += 1 }
-
-    /// A worker came to work: whatever kept others from it is not the launch config.
-    ///
-    /// - Returns: whether anything has changed.
-    public mutating func hear() -> Bool {
-        guard silentInARow > 0 else { return false }
-        silentInARow = 0
         return true
     }
 

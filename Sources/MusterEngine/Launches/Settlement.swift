@@ -59,12 +59,8 @@ extension WriteTransaction {
     /// Counts and reports what a provider refused.
     func record(_ refusals: [LaunchRefusal], of launch: Launch, at now: Timestamp) async throws {
         for (index, refusal) in refusals.enumerated() {
-            // Throttling says something of the API, nothing of the launch config.
-            if case .throttled = refusal.error.kind {
-            } else {
-                try await changeHealth(of: launch.launchConfigID, in: launch.poolID) {
-                    $0.fail(refusal.count, at: now)
-                }
+            try await changeHealth(of: launch.launchConfigID, in: launch.poolID) {
+                $0.note(.refused(refusal.count, refusal.error.kind), at: now)
             }
             try await save(
                 ReportedError(
@@ -111,9 +107,8 @@ extension WriteTransaction {
     /// that ran all the same, nothing more is launched from it.
     func blame(_ worker: Worker, for detail: String, at now: Timestamp) async throws {
         let ran = worker.startedAt != nil || worker.registeredAt != nil
-        try await changeHealth(of: worker.launchConfigID, in: worker.key.poolID) { health in
-            health.fail(at: now)
-            if ran { health.countSilent() }
+        try await changeHealth(of: worker.launchConfigID, in: worker.key.poolID) {
+            $0.note(.neverCame(ran: ran), at: now)
         }
         if ran {
             try await suspendWhereAllAreSilent(worker.launchConfigID, of: worker.key.poolID, detail, at: now)

@@ -68,26 +68,22 @@ public struct MusterPolicy: SimulatedPolicy {
             nextPass: moments.compactMap(\.self).filter { $0 > now }.min())
     }
 
-    /// By the rules of the engine's settlement, registration and suspension: throttling says something of the API and
-    /// nothing of the launch config; an instance refused or a worker that never came is a failure; one that registers
-    /// is a success; too many in a row that ran and never came suspend their launch config.
+    /// What the engine tells health of, and its pause after throttling.
     public mutating func observe(_ event: SimulatedEvent, now: Timestamp) {
         switch event {
         case .refused(let config, let instances, let error):
             if case .throttled(let retryAfter) = error.kind {
                 let pause = max(retryAfter ?? .zero, SimulatorPolicy.throttlePause)
                 backsOffUntil = max(backsOffUntil ?? now, now + pause)
-            } else {
-                health[config].fail(instances, at: now)
             }
+            health[config].note(.refused(instances, error.kind), at: now)
         case .neverRegistered(let config):
-            health[config].fail(at: now)
-            health[config].countSilent()
-            if suspendAfter > 0, health[config].silentInARow >= suspendAfter { isSuspended[config] = true }
+            health[config].note(.neverCame(ran: true), at: now)
+            if health[config].isSilent(beyond: suspendAfter) { isSuspended[config] = true }
         case .registered(let config, _):
-            health[config].succeed(at: now)
+            health[config].note(.registered, at: now)
             // Who registers asks for work at once.
-            _ = health[config].hear()
+            health[config].note(.heard, at: now)
         case .arrived, .finished, .accepted, .gone: break
         }
     }

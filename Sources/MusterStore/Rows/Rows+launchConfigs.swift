@@ -59,12 +59,14 @@ extension WriteTransaction {
         signal(.pool(pool))
     }
 
-    /// Changes a launch config's health in place; nothing when it has been deleted.
+    /// Changes a launch config's health in place; nothing when it has been deleted, or nothing has changed.
     public func changeHealth(
         of id: LaunchConfigID, in pool: PoolID, _ change: (inout Health) -> Void
     ) async throws {
-        guard var health = try await launchConfig(id, of: pool)?.health else { return }
+        guard let old = try await launchConfig(id, of: pool)?.health else { return }
+        var health = old
         change(&health)
+        guard health != old else { return }
         try await save(health, of: id, in: pool)
         signal(.pool(pool))
     }

@@ -1,5 +1,6 @@
-import MusterCore
 import Testing
+
+@testable import MusterCore
 
 @Suite struct RestTests {
     private func troubled(_ failures: Int, _ id: String = "bad") -> LaunchConfigSnapshot {

@@ -1,5 +1,6 @@
-import MusterCore
 import Testing
+
+@testable import MusterCore
 
 @Suite("Trust in a launch config")
 struct RecoveryTests {
@@ -78,11 +79,11 @@ struct RecoveryTests {
     @Test("Silent workers are counted until one is heard of, and a person's word begins carefully")
     func silent() {
         var health = troubled()
-        for _ in 0..<3 { health.countSilent() }
+        for _ in 0..<3 { health.note(.neverCame(ran: true), at: noon) }
         #expect(health.silentInARow == 3)
-        let heard = [health.hear(), health.hear()]
-        #expect(heard == [true, false] && health.silentInARow == 0)
-        health.countSilent()
+        health.note(.heard, at: noon)
+        #expect(health.silentInARow == 0)
+        health.note(.neverCame(ran: true), at: noon)
         health.resume(at: noon)
         #expect(health.silentInARow == 0 && health.failures == 0 && health.allowance == 1)
         #expect(health.restsUntil == nil)
