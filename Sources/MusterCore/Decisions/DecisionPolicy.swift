@@ -8,18 +8,35 @@ public enum DecisionPolicy {
     public static let healthPrior = 2.0
     /// One refused call for a hundred instances has one cause, not a hundred.
     public static let failuresPerCall = 5
-    /// Above this part of failures a launch config rests between two launches.
-    public static let troubleRatio = 0.5
+    /// Above this part of failures a launch config is in trouble. One failure of an unknown one is not above it; of one
+    /// of which half fails, too much does to launch from it as long as there are others.
+    public static let troubleRatio = 0.35
     /// Four half-lives: of what happened before, hardly anything is left.
     public static let cautionLasts = healthHalfLife * 4
-    /// With the three failures that make it rest at first, two seconds.
+    /// Where others can launch, what is in trouble is tried again after so long at first: what fails for longer than a
+    /// minute mostly does so for many.
+    public static let firstRest = Duration.seconds(60)
+    /// The minute doubled three times. Whenever an outage ends, the first try after it is so late at most; trust
+    /// comes back in seconds then, so that a launch config has its share again within ten minutes.
+    public static let longestRest = Duration.seconds(8 * 60)
+    /// Where nothing else can be launched: with the two failures that make it rest at first, one second.
     public static let shortestRest = Duration.milliseconds(250)
-    /// As long as there is demand, what is in trouble is tried every two minutes at the longest.
-    public static let longestRest = Duration.seconds(120)
+    /// As long as there is demand and nothing else can be launched, what is in trouble is tried every two minutes at the
+    /// longest.
+    public static let longestRestAlone = Duration.seconds(120)
+    /// So long at most does a try hold up the next one whose outcome nobody knows.
+    public static let longestWait = Duration.seconds(120)
+    /// Without a failure trust doubles in so long by itself: demand that comes in bursts, minutes apart, gives few
+    /// occasions to prove it, and half of the next burst may be worth a few failures.
+    public static let quietDoubling = Duration.seconds(120)
+    /// The same as a number.
+    static let quietDoublingMilliseconds = Double(quietDoubling.milliseconds)
+    /// More would not change the rest, which is bounded long before.
+    static let mostSetbacks = 16
     /// More would not change the rest, which is bounded long before.
     public static let restDoublings = 16.0
-    /// A launch config under an allowance is trusted wholly again when so many are let on their way at once: by then
-    /// as many have come to work.
+    /// A launch config under an allowance is trusted wholly again when more than so many would be tried at a time: by
+    /// then as many have succeeded.
     public static let fullTrust = 32
     /// What a new launch config may begin with: this part of what it replaces.
     public static let canaryPart = 10

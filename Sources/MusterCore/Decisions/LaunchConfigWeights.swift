@@ -40,11 +40,13 @@ public struct LaunchConfigWeight: Hashable, Sendable {
     public var exclusion: Exclusion?
     /// Until when it rests after failures: it keeps its weight and launches nothing.
     public var restsUntil: Timestamp?
-    /// How many of its instances may be on their way at once while it is new or recovers; nil for no bound.
+    /// Until when it rests where nothing else can be launched; nil when it has rested enough for that.
+    var restsAloneUntil: Timestamp?
+    /// How many of its instances may be tried at once while it is new or recovers; nil for no bound.
     public var allowance: Int?
     /// How many more of them that leaves.
     public var headroom: Int?
-    /// Until when it waits for those on their way, when none is left.
+    /// Until when it waits for what has been tried, when none is left.
     public var waitsUntil: Timestamp?
     /// Until when a person has paused it, if that ends by itself.
     public var pausedUntil: Timestamp?

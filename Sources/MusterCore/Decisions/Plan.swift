@@ -71,7 +71,7 @@ public enum PlanReason: Hashable, Sendable {
     case roomTaken(Int)
     /// A launch config rests after failures, while others launch or nothing does.
     case resting(LaunchConfigID, until: Timestamp)
-    /// A launch config that is new or recovers may have no more on their way.
+    /// A launch config that is new or recovers may be tried with no more for now.
     case recovering(LaunchConfigID, allowance: Int, until: Timestamp?)
     /// Every launch config that there is has been suspended.
     case allSuspended

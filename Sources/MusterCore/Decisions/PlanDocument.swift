@@ -91,6 +91,6 @@ extension LaunchConfigWeight {
     /// Why it launches nothing, or little.
     fileprivate var reason: String? {
         exclusion?.rawValue ?? restsUntil.map { "resting until \($0)" }
-            ?? allowance.map { "recovering: \($0) on their way at most" }
+            ?? allowance.map { "recovering: \($0) at a time" }
     }
 }

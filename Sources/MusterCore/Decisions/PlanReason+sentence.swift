@@ -54,7 +54,7 @@ extension PlanReason {
         case .resting(let config, let until):
             "The launch config \(config) rests after failures until \(until)."
         case .recovering(let config, let allowance, let until):
-            "The launch config \(config) is new or recovers: \(allowance) of its instances may be on their way"
+            "The launch config \(config) is new or recovers: it is tried with \(allowance) at a time"
                 + "\(until.map { ", and the next is tried by \($0) at the latest" } ?? "")."
         case .allSuspended:
             "Every launch config of the pool is suspended, and so is the pool, until a person resumes one."

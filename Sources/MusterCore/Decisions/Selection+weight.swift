@@ -10,12 +10,14 @@ extension Selection {
             pausedUntil: exclusion == .paused ? config.pause?.until : nil)
         guard exclusion == nil else { return result }
         result.allowance = config.health.allowance(at: now)
+        guard result.allowance != nil else { return result }
+        let headroom = config.health.headroom(inFlight: config.capacity[.requested].workers, at: now)
+        result.headroom = headroom?.instances
+        result.waitsUntil = headroom?.until
         if let rest = config.health.restsUntil, rest > now {
             result.restsUntil = rest
-        } else {
-            let headroom = config.health.headroom(inFlight: config.capacity[.requested].workers, at: now)
-            result.headroom = headroom?.instances
-            result.waitsUntil = headroom?.until
+            let alone = [config.health.restsAloneUntil, headroom?.until].compactMap(\.self).max()
+            result.restsAloneUntil = alone.flatMap { $0 > now ? $0 : nil }
         }
         return result
     }

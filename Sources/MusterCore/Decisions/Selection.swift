@@ -37,21 +37,34 @@ struct Selection {
         entries.reserveCapacity(configs.count)
         var candidates: [Candidate] = []
         candidates.reserveCapacity(configs.count)
+        var resting: [Candidate] = []
         for index in Self.order(of: configs) {
             let weight = Self.weight(of: configs[index], now: now)
             entries.append(LaunchConfigWeights.Entry(id: configs[index].id, weight: weight))
-            guard weight.exclusion == nil, weight.restsUntil == nil else { continue }
+            guard weight.exclusion == nil else { continue }
             let unit = configs[index].settings.capacityPerInstance
             let trusted = weight.headroom.map { min($0, DecisionPolicy.instancesAtOnce) * unit } ?? .max
-            candidates.append(
-                Candidate(
-                    place: entries.count - 1, weight: weight.weight, unit: unit,
-                    committed: configs[index].capacity.supply,
-                    room: min(Self.room(of: configs[index]), trusted)))
+            let candidate = Candidate(
+                place: entries.count - 1, weight: weight.weight, unit: unit,
+                committed: configs[index].capacity.supply,
+                room: min(Self.room(of: configs[index]), trusted))
+            if weight.restsUntil == nil { candidates.append(candidate) } else { resting.append(candidate) }
         }
+        if !candidates.contains(where: \.hasRoom) { candidates += Self.waking(resting, &entries, now: now) }
         Self.balance(candidates, &entries)
         self.candidates = candidates
         weights = LaunchConfigWeights(inOrder: entries)
+    }
+
+    /// Those of the launch configs at rest that have rested enough where nothing else can be launched.
+    private static func waking(
+        _ resting: [Candidate], _ entries: inout [LaunchConfigWeights.Entry], now: Timestamp
+    ) -> [Candidate] {
+        resting.filter { candidate in
+            let rest = entries[candidate.place].weight.restsAloneUntil
+            entries[candidate.place].weight.restsUntil = rest
+            return rest == nil
+        }
     }
 
     /// By id, so that the order in which rows were read decides nothing.

@@ -28,6 +28,9 @@ struct Settlement {
             }
             try await transaction.save(launch, was: old)
             for instance in instances { try await transaction.adopt(instance, of: launch, at: now) }
+            try await transaction.changeHealth(of: launch.launchConfigID, in: launch.poolID) {
+                $0.note(.obtained(instances.count), at: now)
+            }
             try await transaction.record(refusals, of: launch, at: now)
             try await transaction.publish(launch.event(.launchSettled, at: now))
             transaction.signal(.pool(launch.poolID))

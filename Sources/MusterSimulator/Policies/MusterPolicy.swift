@@ -84,7 +84,8 @@ public struct MusterPolicy: SimulatedPolicy {
             health[config].note(.registered, at: now)
             // Who registers asks for work at once.
             health[config].note(.heard, at: now)
-        case .arrived, .finished, .accepted, .gone: break
+        case .accepted(let config, let instances): health[config].note(.obtained(instances), at: now)
+        case .arrived, .finished, .gone: break
         }
     }
 

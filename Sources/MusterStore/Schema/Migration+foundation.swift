@@ -45,6 +45,8 @@ extension Migration {
             allowance INTEGER,
             is_canary INTEGER NOT NULL DEFAULT 0,
             tried_at INTEGER,
+            setbacks INTEGER NOT NULL DEFAULT 0,
+            failed_at INTEGER,
             silent_in_a_row INTEGER NOT NULL DEFAULT 0,
             created_at INTEGER NOT NULL,
             modified_at INTEGER NOT NULL,
