@@ -12,12 +12,17 @@ public enum Decision {
 
         var selection = Selection(snapshot.launchConfigs, now: now)
         let room = max(0, snapshot.scale.maxCapacity - capacity.counted)
-        var launches = gap > 0 ? selection.launches(for: gap, within: room, using: &generator) : []
-        let braked = launches.brake(snapshot.brake, &reasons)
+        let launches =
+            gap > 0
+            ? selection.launches(
+                for: gap, within: room, instances: snapshot.brake?.left ?? .max, using: &generator) : []
         let toLaunch = launches.map(\.capacity).reduce(0, +)
+        if let brake = snapshot.brake, selection.isBraked {
+            reasons.append(.braked(instancesPerHour: brake.instancesPerHour, until: brake.loosensAt))
+        }
         if gap > 0 { reasons += obstacles(selection.weights, launches) }
         if isSuspended(snapshot) { reasons.append(.allSuspended) }
-        if toLaunch < gap, !braked { reasons.append(.noRoom(capacity: gap - toLaunch)) }
+        if toLaunch < gap, !selection.isBraked { reasons.append(.noRoom(capacity: gap - toLaunch)) }
 
         return Plan(
             demand: demand, wanted: wanted, supply: capacity.supply, toLaunch: toLaunch, launches: launches,

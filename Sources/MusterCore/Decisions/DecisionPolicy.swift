@@ -58,6 +58,13 @@ public enum DecisionPolicy {
     public static let brakeWindow = Duration.seconds(60 * 60)
     /// One call for more than this would be split by most clouds.
     public static let instancesPerLaunch = 1_000
+    /// Sums that are enumerated where instances bring unequal capacity: a millisecond's work, and enough for units
+    /// up to some two hundred steps of what all are multiples of. Beyond that, and only where much is missing, a sum may
+    /// be missed for the next.
+    static let sumsTried = 1 << 17
+    /// So many instances of a kind are exchanged for others at most to come to a sum near the shares; beyond that the
+    /// fewest instances decide.
+    static let instancesExchanged = 64
     /// More instances than any pool may have.
     static let instancesAtOnce = 1_000_000
     /// A pass looks at so many idle workers at most; the next pass sees the rest.

@@ -78,6 +78,20 @@ import Testing
             !due.reasons.contains { if case .resting(let id, _) = $0 { id.rawValue == "a" } else { false } })
     }
 
+    @Test(
+        "What the others have no room for is tried where something rests, after so little rest as if it were alone"
+    )
+    func reserve() {
+        let full = config("full", most: 3)
+        let bad = LaunchConfigID(rawValue: "bad")
+        let covered = plan([troubled(1), full], pending: 3, after: .seconds(1))
+        #expect(covered.launches.map(\.launchConfigID.rawValue) == ["full"] && covered.toLaunch == 3)
+        let more = plan([troubled(1), full], after: .seconds(1))
+        #expect(more.toLaunch == 4 && more.launches.last?.launchConfigID == bad)
+        let early = plan([troubled(1), full], after: .milliseconds(500))
+        #expect(early.toLaunch == 3 && early.reasons.contains(.resting(bad, until: noon + .seconds(1))))
+    }
+
     @Test("A pool that misses nothing has no rest to wait for")
     func nothingMissing() {
         var config = troubled(9)
