@@ -20,7 +20,7 @@ public enum Decision {
         if let brake = snapshot.brake, selection.isBraked {
             reasons.append(.braked(instancesPerHour: brake.instancesPerHour, until: brake.loosensAt))
         }
-        if gap > 0 { reasons += obstacles(selection.weights, launches) }
+        if gap > 0 { reasons += obstacles(selection) }
         if isSuspended(snapshot) { reasons.append(.allSuspended) }
         if toLaunch < gap, !selection.isBraked { reasons.append(.noRoom(capacity: gap - toLaunch)) }
 
@@ -85,17 +85,21 @@ public enum Decision {
     }
 
     /// The launch configs that rest, and those that could take no more than was allowed.
-    private static func obstacles(
-        _ weights: LaunchConfigWeights, _ launches: [PlannedLaunch]
-    ) -> [PlanReason] {
-        weights.compactMap { entry in
-            let (id, weight) = (entry.id, entry.weight)
-            if let until = weight.restsUntil { return .resting(id, until: until) }
-            guard let allowance = weight.allowance, let headroom = weight.headroom else { return nil }
-            let launched = launches.filter { $0.launchConfigID == id }.map(\.count).reduce(0, +)
-            guard launched >= headroom else { return nil }
-            return .recovering(id, allowance: allowance, until: weight.waitsUntil)
+    private static func obstacles(_ selection: Selection) -> [PlanReason] {
+        let weights = selection.weights
+        var reasons: [PlanReason] = []
+        for place in weights.indices {
+            let weight = weights[place].weight
+            if let until = weight.restsUntil {
+                reasons.append(.resting(weights[place].id, until: until))
+            } else if let allowance = weight.allowance, let headroom = weight.headroom,
+                selection.instances(at: place) >= headroom
+            {
+                reasons.append(
+                    .recovering(weights[place].id, allowance: allowance, until: weight.waitsUntil))
+            }
         }
+        return reasons
     }
 
     private static func isSuspended(_ snapshot: PoolSnapshot) -> Bool {

@@ -13,6 +13,8 @@ public enum DecisionPolicy {
     public static let troubleRatio = 0.35
     /// Four half-lives: of what happened before, hardly anything is left.
     public static let cautionLasts = healthHalfLife * 4
+    /// The same as a number.
+    static let cautionLastsMilliseconds = cautionLasts.milliseconds
     /// Where others can launch, what is in trouble is tried again after so long at first: what fails for longer than a
     /// minute mostly does so for many.
     public static let firstRest = Duration.seconds(60)

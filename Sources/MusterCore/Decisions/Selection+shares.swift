@@ -22,9 +22,11 @@ extension Selection {
 
     /// Gives each candidate of a part the whole instances of its deficit.
     ///
-    /// The level is found by water-filling: those above their share get nothing, and the shares of those
-    /// that are left are of what is left.
+    /// The level is found by water-filling: those above their share get nothing, those whose bounds are below it get
+    /// what their bounds allow, and the shares of the others are of what is left.
     mutating func distribute(_ capacity: Int, among part: Part) {
+        var capacity = capacity
+        openThoseWithRoom(part)
         while true {
             var (weight, committed) = (0.0, 0)
             for candidate in candidates where candidate.isOpen && part.has(candidate) {
@@ -33,21 +35,53 @@ extension Selection {
             }
             guard weight > 0 else { return }
             let total = Double(committed + capacity)
-            var isLevel = true
-            for index in candidates.indices where candidates[index].isOpen && part.has(candidates[index]) {
-                let share = candidates[index].weight / weight * total
-                guard Double(candidates[index].committed) > share else { continue }
-                candidates[index].isOpen = false
-                isLevel = false
+            guard !closeThoseAbove(total, weight, part) else { continue }
+            let bounded = fillThoseBounded(total, weight, part)
+            guard bounded == 0 else {
+                capacity -= bounded
+                openThoseWithRoom(part)
+                continue
             }
-            guard isLevel else { continue }
             for index in candidates.indices where candidates[index].isOpen && part.has(candidates[index]) {
                 let deficit = candidates[index].deficit(of: total, weight)
-                let bounded = min(Int(deficit.rounded(.down)), candidates[index].room)
-                candidates[index].launched = bounded / candidates[index].unit
+                candidates[index].launched = Int(deficit.rounded(.down)) / candidates[index].unit
             }
             return
         }
+    }
+
+    /// Closes the candidates that have more than their share; whether there were any.
+    private mutating func closeThoseAbove(_ total: Double, _ weight: Double, _ part: Part) -> Bool {
+        var isAnyAbove = false
+        for index in candidates.indices where candidates[index].isOpen && part.has(candidates[index]) {
+            guard Double(candidates[index].committed) > candidates[index].weight / weight * total else {
+                continue
+            }
+            candidates[index].isOpen = false
+            isAnyAbove = true
+        }
+        return isAnyAbove
+    }
+
+    /// What others may not have raises the shares of those that seemed above theirs: they are looked at again.
+    private mutating func openThoseWithRoom(_ part: Part) {
+        for index in candidates.indices where part.has(candidates[index]) {
+            candidates[index].isOpen = candidates[index].hasRoom
+        }
+    }
+
+    /// Gives those that may have less than their share all that they may have.
+    ///
+    /// - Returns: what they got, which is more than nothing when there were any.
+    private mutating func fillThoseBounded(_ total: Double, _ weight: Double, _ part: Part) -> Int {
+        var given = 0
+        for index in candidates.indices where candidates[index].isOpen && part.has(candidates[index]) {
+            let candidate = candidates[index]
+            guard candidate.deficit(of: total, weight) > Double(candidate.room) else { continue }
+            candidates[index].launched = candidate.room / candidate.unit
+            given += candidates[index].launched * candidate.unit
+        }
+        return given
     }
 
     /// Gives what rounding and bounds left over, an instance at a time: to the candidate that is furthest

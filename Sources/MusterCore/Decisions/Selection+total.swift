@@ -60,7 +60,6 @@ extension Selection {
         for (index, unit) in kinds.units.enumerated() where counts[index] != wanted[index] {
             for place in candidates.indices where candidates[place].unit == unit {
                 candidates[place].launched = 0
-                candidates[place].isOpen = true
             }
             let capacity = counts[index] * unit
             distribute(capacity, among: Part(unit: unit))

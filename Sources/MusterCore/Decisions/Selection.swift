@@ -28,7 +28,7 @@ struct Selection {
         var launched = 0
         /// Whether it is taken only where the others are not enough.
         var isReserve = false
-        /// Whether it is below its share.
+        /// Whether it is below its share, and within its bounds.
         var isOpen = true
 
         /// What there is of it with what is launched.
@@ -133,6 +133,12 @@ struct Selection {
             && self.total(for: capacity, within: room, instances: .max).capacity > total.capacity
         share(total, instances: instances, using: &generator)
         return plannedLaunches
+    }
+
+    /// How many instances are launched of the one at a place among the weights.
+    func instances(at place: Int) -> Int {
+        for candidate in candidates where candidate.place == place { return candidate.launched }
+        return 0
     }
 
     /// Few and large, the largest first.

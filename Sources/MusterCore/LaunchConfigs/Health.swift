@@ -80,9 +80,11 @@ public struct Health: Hashable, Sendable {
     /// After a proof it doubles with time as long as nothing fails, and what trouble has left lapses when nothing has
     /// happened for as long as errors take to age.
     public func allowance(at now: Timestamp) -> Int? {
-        guard let allowance, isCanary || now < at + DecisionPolicy.cautionLasts else { return nil }
-        guard allowance > 1, now > at, isProvenByInstances else { return allowance }
-        let quiet = Double(now.milliseconds - at.milliseconds) / DecisionPolicy.quietDoublingMilliseconds
+        guard let allowance else { return nil }
+        let age = now.milliseconds - at.milliseconds
+        guard isCanary || age < DecisionPolicy.cautionLastsMilliseconds else { return nil }
+        guard allowance > 1, age > 0, isProvenByInstances else { return allowance }
+        let quiet = Double(age) / DecisionPolicy.quietDoublingMilliseconds
         let grown = Int(Double(allowance) / halving(quiet))
         return grown > DecisionPolicy.fullTrust ? nil : grown
     }
