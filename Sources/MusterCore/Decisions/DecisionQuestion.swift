@@ -53,7 +53,9 @@ extension PoolSnapshot {
                 scalingRatio: pool.number("scalingRatio", 0...1) ?? 1),
             demand: .unknown(because: "it is null"), launchConfigs: [])
         if let staleness = pool.seconds("demandStaleness", 0...86_400) { demandStaleness = staleness }
+        anticipation = Anticipation(pool)
         pool.refuseUnknown()
+        outlook = DemandOutlook(reader.object("outlook"))
         take(demandOf: reader, at: now)
         launchConfigs = LaunchConfigSnapshot.read(reader.list("launchConfigs") ?? [], in: reader, at: now)
         take(idleOf: reader)
@@ -125,6 +127,16 @@ extension LaunchConfigSnapshot {
             config.refuseUnknown()
             return snapshot
         }
+    }
+}
+
+extension DemandOutlook {
+    fileprivate init(_ reader: DocumentReader) {
+        self.init(
+            lead: reader.seconds("lead", 0...86_400) ?? DecisionPolicy.unknownBoot,
+            riseWhileWaiting: reader.integer("riseWhileWaiting", -most...most) ?? 0,
+            rise: reader.integer("rise", 0...most) ?? 0, peak: reader.integer("peak", 0...most) ?? 0)
+        reader.refuseUnknown()
     }
 }
 

@@ -79,6 +79,12 @@ public enum PlanReason: Hashable, Sendable {
     case noRoom(capacity: Int)
     /// The pool has asked for as many instances within the hour as it may.
     case braked(instancesPerHour: Int, until: Timestamp?)
+    /// So much is wanted beyond what waits and runs, for what is expected while a worker boots.
+    case headroom(Int, lead: Duration)
+    /// Running workers will have taken so many of the tasks that wait before a new one could.
+    case freedFirst(Int, lead: Duration)
+    /// So much idle capacity is kept because work like the last hours' would need it.
+    case kept(Int, lead: Duration)
     /// More is there than is wanted.
     case surplus(Int)
     /// Nobody knows which of the workers are idle, so that none is retired for its number.

@@ -19,6 +19,9 @@ extension PlanReason {
         case .allSuspended: "suspended"
         case .noRoom: "no-launch-config"
         case .braked: "braked"
+        case .headroom: "headroom"
+        case .freedFirst: "freed-first"
+        case .kept: "kept"
         case .surplus: "surplus"
         case .idleUnknown: "idle-unknown"
         case .assumed(.claimsOnSupply): "totals-only"
@@ -67,8 +70,26 @@ extension PlanReason {
             "The source gives totals only: every claimed task is taken to be on a worker that is counted on."
         case .assumed(.noClaims):
             "The source does not say how many tasks are claimed: none is taken to be."
+        case .headroom(let capacity, let lead):
+            "Capacity of \(capacity) is wanted beyond what waits and runs: by so much it may rise in the "
+                + "\(lead.inWords) that a worker takes to come."
+        case .freedFirst(let capacity, let lead):
+            "\(capacity) of the tasks that wait \(capacity == 1 ? "is" : "are") expected to be taken by running "
+                + "workers before a new one could come, which takes \(lead.inWords): none is launched for "
+                + "\(capacity == 1 ? "it" : "them")."
+        case .kept(let capacity, let lead):
+            "Idle capacity of \(capacity) is kept: work has risen by as much within \(lead.inWords) lately."
         case .surplus(let capacity):
             "There is \(capacity) more than is wanted; idle workers are retired first."
         }
+    }
+}
+
+extension Duration {
+    /// Such as "45 s" or "2 min 10 s".
+    fileprivate var inWords: String {
+        let seconds = Int(inSeconds.rounded())
+        guard seconds >= 120 else { return "\(seconds) s" }
+        return seconds % 60 == 0 ? "\(seconds / 60) min" : "\(seconds / 60) min \(seconds % 60) s"
     }
 }

@@ -16,6 +16,10 @@ public struct PoolSnapshot: Hashable, Sendable {
     public var demandStaleness = DecisionPolicy.demandStaleness
     /// What is assumed because the demand's source does not say it.
     public var assumption: DemandAssumption?
+    /// How it prepares for work that has not come yet.
+    public var anticipation = Anticipation()
+    /// What is to be expected of its work, as far as it has been learned.
+    public var outlook = DemandOutlook.unchanged
     /// How many more instances may be asked for, and when there will be more of them; nil without a brake.
     public var brake: Brake?
     /// Whether somebody knows which workers are idle.

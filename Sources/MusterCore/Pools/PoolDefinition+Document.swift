@@ -46,9 +46,10 @@ extension PoolDefinition {
         try reader.finish()
     }
 
-    /// Reads what the config says of images that do not work, of the order of tasks and of their limit.
+    /// Reads what the config says of images that do not work, of what is anticipated, of the order of tasks and of their limit.
     private mutating func take(_ config: DocumentReader) {
         suspendAfter = config.integer("suspendAfter", 0...1_000_000) ?? DecisionPolicy.silentBeforeSuspension
+        anticipation = Anticipation(config)
         priorityAcrossTenants = config.boolean("priorityAcrossTenants") ?? false
         limit = PoolLimit(of: config)
         guard source.external != nil else { return }
@@ -103,6 +104,7 @@ extension PoolDefinition {
         if suspendAfter != DecisionPolicy.silentBeforeSuspension {
             members.append(.init("suspendAfter", .integer(suspendAfter)))
         }
+        members += anticipation.members
         if let limit { members.append(.init("limit", limit.document)) }
         if let limit = scale.instancesPerHour { members.append(.init("instancesPerHour", .integer(limit))) }
         if let launchConfigs { members.append(.init("launchConfigs", Document(.array(launchConfigs)))) }

@@ -20,6 +20,8 @@ public struct PoolDefinition: Hashable, Sendable {
     public var priorityAcrossTenants = false
     /// After so many workers in a row that ran and never came to work a launch config is suspended; 0 for never.
     public var suspendAfter = DecisionPolicy.silentBeforeSuspension
+    /// How it prepares for work that has not come yet.
+    public var anticipation = Anticipation()
     /// The limit that its tasks are subject to.
     public var limit: PoolLimit?
     /// What may be launched for it.

@@ -64,12 +64,12 @@ struct SnapshotReader {
                 0, +)
             let waiting = try await transaction.waitingTasks(of: id, at: now)
             let demand = Demand.known(pending: waiting.pending, claimed: claimed, observedAt: now)
-            let idleTimeout = pool.definition.lifecycle.idleTimeout
-            let cutoff = now - idleTimeout
+            let idleTime = pool.definition.anticipation.idleTime(pool.definition.lifecycle)
+            let cutoff = now - idleTime
             let idle = try await transaction.idleWorkers(
                 of: id, since: cutoff, limit: DecisionPolicy.retirementsPerPass)
             let nextIdle = try await transaction.nextIdleWorker(of: id, after: cutoff).map {
-                $0 + idleTimeout
+                $0 + idleTime
             }
             let hold = try await self.hold(on: pool, in: transaction, at: now)
             let asked = try await transaction.instancesAsked(of: id, since: now - DecisionPolicy.brakeWindow)
@@ -86,6 +86,7 @@ struct SnapshotReader {
                     idle: idle), nextIdle: nextIdle, hasEndedPause: pool.pause?.holds(at: now) == false)
             current.snapshot.notStartable = waiting.pending - waiting.startable
             current.snapshot.heldBack = waiting.heldBack
+            current.snapshot.anticipation = pool.definition.anticipation
             return current
         }
     }

@@ -117,6 +117,8 @@ final class Reconciler: Sendable {
             try await transaction.changeHealth(of: worker.launchConfigID, in: worker.key.poolID) {
                 $0.succeed(at: now)
             }
+            try await transaction.addBoot(
+                now - worker.requestedAt, of: worker.launchConfigID, in: worker.key.poolID)
             try await transaction.hear(from: worker)
             try await transaction.publish(worker.event(type, at: now))
         }

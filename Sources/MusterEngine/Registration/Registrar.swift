@@ -130,6 +130,8 @@ public final class Registrar: Sendable {
                 try await transaction.changeHealth(of: worker.launchConfigID, in: key.poolID) {
                     $0.succeed(at: now)
                 }
+                try await transaction.addBoot(
+                    now - worker.requestedAt, of: worker.launchConfigID, in: key.poolID)
                 if !lifecycle.claimsFromQueue { try await transaction.hear(from: worker) }
                 try await transaction.publish(worker.event(type, at: now))
             } else {

@@ -18,20 +18,23 @@ public struct MusterPolicy: SimulatedPolicy {
     private var asked: [(at: Timestamp, instances: Int)] = []
     private var askedInstances = 0
     private var backsOffUntil: Timestamp?
+    private var statistics = DemandStatistics(at: Timestamp(milliseconds: 0))
+    private var boots: [BootStatistics]
 
     /// Muster, knowing nothing yet.
     public init(_ settings: SimulatedPoolSettings) {
         health = settings.configs.map { _ in Health(at: Timestamp(milliseconds: 0)) }
         isSuspended = settings.configs.map { _ in false }
         suspendAfter = settings.suspendAfter
+        boots = settings.configs.map { _ in BootStatistics() }
     }
 
     public mutating func plan(
         _ pool: SimulatedPool, now: Timestamp, using generator: inout SeededGenerator
     ) -> SimulatedPlan {
-        let lifecycle = pool.settings.lifecycle
-        let cutoff = now - lifecycle.idleTimeout
-        let snapshot = PoolSnapshot(
+        let idleTime = pool.settings.idleTime
+        let cutoff = now - idleTime
+        var snapshot = PoolSnapshot(
             poolID: Self.pool, scale: pool.settings.scale,
             hold: backsOffUntil.flatMap { $0 > now ? .backingOff(until: $0) : nil },
             demand: .known(pending: pool.pending, claimed: pool.toFinish, observedAt: pool.observedAt),
@@ -45,6 +48,7 @@ public struct MusterPolicy: SimulatedPolicy {
             idle: pool.idle.idle(since: cutoff.milliseconds, limit: DecisionPolicy.retirementsPerPass).map {
                 IdleWorker(key: Self.key(of: $0.worker), capacity: $0.capacity)
             })
+        anticipate(&snapshot, pool, now)
         let plan = Decision.plan(for: snapshot, now: now, using: &generator)
         let launches = plan.launches.compactMap { launch in
             pool.configs.firstIndex { $0.id == launch.launchConfigID }.map {
@@ -60,7 +64,7 @@ public struct MusterPolicy: SimulatedPolicy {
         askedInstances += instances
         let nextIdle = plan.hasSurplus ? pool.idle.first(after: cutoff.milliseconds) : nil
         let moments = [
-            nextIdle.map { Timestamp(milliseconds: $0.since) + lifecycle.idleTimeout }, plan.restEnds,
+            nextIdle.map { Timestamp(milliseconds: $0.since) + idleTime }, plan.restEnds,
             plan.brakeLoosens, backsOffUntil,
         ]
         return SimulatedPlan(
@@ -84,12 +88,25 @@ public struct MusterPolicy: SimulatedPolicy {
             health[config].fail(at: now)
             health[config].countSilent()
             if suspendAfter > 0, health[config].silentInARow >= suspendAfter { isSuspended[config] = true }
-        case .registered(let config, _):
+        case .registered(let config, let time):
+            boots[config].add(time)
             health[config].succeed(at: now)
             // Who registers asks for work at once.
             _ = health[config].hear()
         case .arrived, .finished, .accepted, .gone: break
         }
+    }
+
+    /// By the engine's rules: learns from the numbers that it decides on.
+    private mutating func anticipate(_ snapshot: inout PoolSnapshot, _ pool: SimulatedPool, _ now: Timestamp)
+    {
+        snapshot.anticipation = pool.settings.anticipation
+        guard snapshot.anticipation.isLearning else { return }
+        let lead = BootStatistics.lead(
+            of: pool.configs.indices.map { (boots[$0], pool.configs[$0].settings.initialWeight) })
+        statistics.observe(
+            tasks: pool.toFinish + pool.pending, isWaiting: pool.pending > 0, lead: lead, at: now)
+        snapshot.outlook = statistics.outlook(for: snapshot.anticipation, at: now)
     }
 
     private mutating func brake(of scale: PoolScale, now: Timestamp) -> PoolSnapshot.Brake {

@@ -29,6 +29,7 @@ extension SimulatedPoolSettings {
     public mutating func take(_ reader: DocumentReader) {
         takeScale(reader)
         takeTimes(reader)
+        anticipation.take(reader)
         if let count = reader.integer("suspendAfter", 0...1_000_000) { suspendAfter = count }
     }
 

@@ -112,6 +112,7 @@ extension LaunchConfig {
             at: try row.time("health_at"), allowance: try row.optionalInteger("allowance").map(Int.init),
             isCanary: try row.flag("is_canary"), triedAt: try row.optionalTime("tried_at"),
             silentInARow: try row.int("silent_in_a_row"))
+        boots = BootStatistics(mean: try row.real("boot_seconds"), count: try row.int("boots"))
         modifiedAt = try row.time("modified_at")
     }
 }

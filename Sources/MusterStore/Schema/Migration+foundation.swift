@@ -46,6 +46,8 @@ extension Migration {
             is_canary INTEGER NOT NULL DEFAULT 0,
             tried_at INTEGER,
             silent_in_a_row INTEGER NOT NULL DEFAULT 0,
+            boot_seconds REAL NOT NULL DEFAULT 0,
+            boots INTEGER NOT NULL DEFAULT 0,
             created_at INTEGER NOT NULL,
             modified_at INTEGER NOT NULL,
             PRIMARY KEY (pool_id, id)
@@ -158,7 +160,9 @@ extension Migration {
             capacity INTEGER NOT NULL,
             claimed INTEGER NOT NULL,
             PRIMARY KEY (pool_id, launch_config_id, bucket)
-            """)
+            """),
+        // What has been learned of how a pool's work comes and goes.
+        .table("demand_statistics", clustered: true, "pool_id TEXT PRIMARY KEY, learned TEXT NOT NULL"),
     ]
 
     private static let queue: [SchemaStep] = [
