@@ -54,9 +54,12 @@ public enum Decision {
         case .unknown(let reason):
             reasons.append(.demandUnknown(because: reason))
         }
-        if wanted < scale.minCapacity {
-            wanted = scale.minCapacity
-            reasons.append(.minimum(wanted))
+        if let unknown = snapshot.scheduled?.unknown, !unknown.isEmpty {
+            reasons.append(.scheduleUnknown(windows: unknown))
+        }
+        if wanted < snapshot.least {
+            wanted = snapshot.least
+            reasons.append(snapshot.reasonOfLeast)
         }
         if wanted > scale.maxCapacity {
             reasons.append(.maximum(scale.maxCapacity, wouldWant: wanted))
@@ -112,7 +115,7 @@ public enum Decision {
     ) -> [WorkerKey] {
         guard case .known(let pending, let claimed, _) = demand else { return [] }
         let startable = max(0, pending - snapshot.notStartable)
-        let justified = min(snapshot.scale.maxCapacity, max(snapshot.scale.minCapacity, claimed + startable))
+        let justified = min(snapshot.scale.maxCapacity, max(snapshot.least, claimed + startable))
         let surplus = capacity.supply - justified
         guard surplus > 0 else { return [] }
         reasons.append(.surplus(surplus))

@@ -53,6 +53,7 @@ extension PoolSnapshot {
                 scalingRatio: pool.number("scalingRatio", 0...1) ?? 1),
             demand: .unknown(because: "it is null"), launchConfigs: [])
         if let staleness = pool.seconds("demandStaleness", 0...86_400) { demandStaleness = staleness }
+        if pool.has("scheduled") { scheduled = ScheduledFloor(pool.object("scheduled")) }
         pool.refuseUnknown()
         take(demandOf: reader, at: now)
         launchConfigs = LaunchConfigSnapshot.read(reader.list("launchConfigs") ?? [], in: reader, at: now)
@@ -163,7 +164,7 @@ extension Health {
 
 extension DocumentReader {
     /// A moment, as ISO 8601 in UTC.
-    fileprivate func moment(_ name: String) -> Timestamp? {
+    func moment(_ name: String) -> Timestamp? {
         guard let text = string(name, limit: 64) else { return nil }
         guard let moment = Timestamp(text) else {
             refuse(name, "must be a time in UTC, such as 2026-11-21T07:30:00Z")

@@ -20,6 +20,8 @@ public struct PoolDefinition: Hashable, Sendable {
     public var priorityAcrossTenants = false
     /// After so many workers in a row that ran and never came to work a launch config is suspended; 0 for never.
     public var suspendAfter = DecisionPolicy.silentBeforeSuspension
+    /// The times in which it is to have more than its work asks for.
+    public var schedule: [ScheduleWindow] = []
     /// The limit that its tasks are subject to.
     public var limit: PoolLimit?
     /// What may be launched for it.

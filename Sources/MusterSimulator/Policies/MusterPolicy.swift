@@ -31,7 +31,7 @@ public struct MusterPolicy: SimulatedPolicy {
     ) -> SimulatedPlan {
         let lifecycle = pool.settings.lifecycle
         let cutoff = now - lifecycle.idleTimeout
-        let snapshot = PoolSnapshot(
+        var snapshot = PoolSnapshot(
             poolID: Self.pool, scale: pool.settings.scale,
             hold: backsOffUntil.flatMap { $0 > now ? .backingOff(until: $0) : nil },
             demand: .known(pending: pool.pending, claimed: pool.toFinish, observedAt: pool.observedAt),
@@ -45,6 +45,7 @@ public struct MusterPolicy: SimulatedPolicy {
             idle: pool.idle.idle(since: cutoff.milliseconds, limit: DecisionPolicy.retirementsPerPass).map {
                 IdleWorker(key: Self.key(of: $0.worker), capacity: $0.capacity)
             })
+        snapshot.scheduled = ScheduledFloor(pool.settings.schedule, at: now) { _ in .utc }
         let plan = Decision.plan(for: snapshot, now: now, using: &generator)
         let launches = plan.launches.compactMap { launch in
             pool.configs.firstIndex { $0.id == launch.launchConfigID }.map {
@@ -61,7 +62,7 @@ public struct MusterPolicy: SimulatedPolicy {
         let nextIdle = plan.hasSurplus ? pool.idle.first(after: cutoff.milliseconds) : nil
         let moments = [
             nextIdle.map { Timestamp(milliseconds: $0.since) + lifecycle.idleTimeout }, plan.restEnds,
-            plan.brakeLoosens, backsOffUntil,
+            plan.brakeLoosens, backsOffUntil, snapshot.scheduled?.until,
         ]
         return SimulatedPlan(
             launches: launches, retirements: plan.retirements.compactMap(Self.number),

@@ -24,6 +24,8 @@ public struct SimulatedPoolSettings: Hashable, Sendable {
     public var fixedIdleTime: Duration
     /// After so many workers in a row that ran and never came to work a launch config is suspended; 0 for never.
     public var suspendAfter = DecisionPolicy.silentBeforeSuspension
+    /// The times in which Muster's own policy is to have more than the work asks for; by universal time.
+    public var schedule: [ScheduleWindow] = []
     /// What may be launched.
     public var configs: [SimulatedLaunchConfig]
 
