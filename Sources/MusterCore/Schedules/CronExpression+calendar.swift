@@ -102,8 +102,14 @@ extension CronExpression {
     }
 
     private func isNamed(_ date: CivilDate) -> Bool {
-        months.contains(Int(date.month))
-            && days(ofMonth: Int(date.month), of: date.year).contains(Int(date.day))
+        months.contains(Int(date.month)) && isNamed(Int(date.day), Int(date.weekday))
+    }
+
+    /// Whether it names a day of any of its months.
+    private func isNamed(_ day: Int, _ weekday: Int) -> Bool {
+        let isOfMonth = daysOfMonth.contains(day)
+        let isOfWeek = daysOfWeek.contains(weekday)
+        return takesEitherDay ? isOfMonth || isOfWeek : isOfMonth && isOfWeek
     }
 
     /// The days of a month that it names.
@@ -112,9 +118,7 @@ extension CronExpression {
         let weekday = Int(first.weekday)
         var days = CronValues()
         for day in 1...Int(first.daysInMonth) {
-            let isOfMonth = daysOfMonth.contains(day)
-            let isOfWeek = daysOfWeek.contains((weekday + day - 1) % 7)
-            if takesEitherDay ? isOfMonth || isOfWeek : isOfMonth && isOfWeek { days.insert(day) }
+            if isNamed(day, (weekday + day - 1) % 7) { days.insert(day) }
         }
         return days
     }

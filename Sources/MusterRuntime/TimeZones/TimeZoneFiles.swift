@@ -26,7 +26,7 @@ public final class TimeZoneFiles: Sendable {
         self.log = log
     }
 
-    /// The rules of a zone, no older than some minutes.
+    /// The rules of a zone; a change of its file is followed within minutes.
     ///
     /// - Throws: `Problem` `file-failed` or `input-malformed`.
     public func rules(of name: TimeZoneName) throws(Problem) -> TimeZoneRules {

@@ -148,4 +148,14 @@ struct CronExpressionTests {
             now = next
         }
     }
+
+    @Test("does not start again when the clock shows its time for the second time")
+    func repeatedHour() throws {
+        let berlin = try zone("Europe/Berlin")
+        let cron = try CronExpression("30 2 * * *")
+        for now in ["2026-10-25T01:10:00", "2026-10-25T01:30:00", "2026-10-25T01:45:00"] {
+            #expect(try cron.latestStart(by: utc(now), in: berlin) == utc("2026-10-25T00:30:00"))
+            #expect(try cron.nextStart(after: utc(now), in: berlin) == utc("2026-10-26T01:30:00"))
+        }
+    }
 }
