@@ -27,19 +27,24 @@ extension Decision {
 extension PoolSnapshot {
     /// The room that is wanted beyond so many tasks that wait and run, while none of them waits for long.
     fileprivate func headroom(over tasks: Int) -> Int {
-        switch anticipation.headroom {
-        case .auto: outlook.rise
-        case .none: 0
-        case .fixed(let capacity): capacity
-        case .percent(let percent): Int((Double(tasks) * percent / 100).rounded(.up))
-        }
+        let own =
+            switch anticipation.headroom {
+            case .auto: outlook.rise
+            case .none: 0
+            case .fixed(let capacity): capacity
+            case .percent(let percent): Int((Double(tasks) * percent / 100).rounded(.up))
+            }
+        return max(own, scheduledHeadroom)
     }
+
+    private var scheduledHeadroom: Int { scheduled?.headroom ?? 0 }
 
     /// What is wanted beyond what waits and runs, or less, while something waits. Only what runs gets free.
     fileprivate func change(whileWaiting headroom: Int, running: Int) -> Int {
         let isCounted = anticipation.countsOnFreed && running > 0
         let fall = isCounted ? min(0, outlook.riseWhileWaiting) : 0
-        return anticipation.headroom == .auto ? max(fall, outlook.riseWhileWaiting) : headroom + fall
+        guard anticipation.headroom == .auto else { return headroom + fall }
+        return max(fall, outlook.riseWhileWaiting, scheduledHeadroom + fall)
     }
 
     /// The idle capacity that is kept beyond so many tasks that wait and run.

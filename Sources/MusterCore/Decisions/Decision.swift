@@ -59,9 +59,12 @@ public enum Decision {
         case .unknown(let reason):
             reasons.append(.demandUnknown(because: reason))
         }
-        if wanted < scale.minCapacity {
-            wanted = scale.minCapacity
-            reasons.append(.minimum(wanted))
+        if let unknown = snapshot.scheduled?.unknown, !unknown.isEmpty {
+            reasons.append(.scheduleUnknown(windows: unknown))
+        }
+        if wanted < snapshot.least {
+            wanted = snapshot.least
+            reasons.append(snapshot.reasonOfLeast)
         }
         if wanted > scale.maxCapacity {
             reasons.append(.maximum(scale.maxCapacity, wouldWant: wanted))
@@ -119,7 +122,7 @@ public enum Decision {
         let needed = claimed + max(0, pending - snapshot.notStartable)
         let spare = snapshot.spare(beyond: needed)
         let justified = max(
-            wanted, min(snapshot.scale.maxCapacity, max(snapshot.scale.minCapacity, needed + spare)))
+            wanted, min(snapshot.scale.maxCapacity, max(snapshot.least, needed + spare)))
         let surplus = capacity.supply - justified
         if spare > 0, capacity.supply > max(wanted, needed) {
             reasons.append(.kept(min(spare, capacity.supply - needed), lead: snapshot.outlook.lead))

@@ -54,6 +54,7 @@ extension PoolSnapshot {
             demand: .unknown(because: "it is null"), launchConfigs: [])
         if let staleness = pool.seconds("demandStaleness", 0...86_400) { demandStaleness = staleness }
         anticipation = Anticipation(pool)
+        if pool.has("scheduled") { scheduled = ScheduledFloor(pool.object("scheduled")) }
         pool.refuseUnknown()
         outlook = DemandOutlook(reader.object("outlook"))
         take(demandOf: reader, at: now)
@@ -175,7 +176,7 @@ extension Health {
 
 extension DocumentReader {
     /// A moment, as ISO 8601 in UTC.
-    fileprivate func moment(_ name: String) -> Timestamp? {
+    func moment(_ name: String) -> Timestamp? {
         guard let text = string(name, limit: 64) else { return nil }
         guard let moment = Timestamp(text) else {
             refuse(name, "must be a time in UTC, such as 2026-11-21T07:30:00Z")

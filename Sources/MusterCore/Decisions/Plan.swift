@@ -65,6 +65,10 @@ public enum PlanReason: Hashable, Sendable {
     case heldBack(HeldBackTasks)
     /// The minimum decides.
     case minimum(Int)
+    /// The pool's windows decide.
+    case scheduled(minimum: Int, windows: [String], until: Timestamp?)
+    /// Nobody knows whether these windows are open, so that they do not count.
+    case scheduleUnknown(windows: [String])
     /// The maximum decides; without it so much would be wanted.
     case maximum(Int, wouldWant: Int)
     /// What is ending still counts against the maximum.

@@ -12,6 +12,8 @@ extension PlanReason {
         case .wantedForDemand: "demand"
         case .heldBack: "held-back"
         case .minimum: "minimum"
+        case .scheduled: "scheduled"
+        case .scheduleUnknown: "schedule-unknown"
         case .maximum: "maximum"
         case .roomTaken: "room-taken"
         case .resting: "resting"
@@ -26,6 +28,15 @@ extension PlanReason {
         case .idleUnknown: "idle-unknown"
         case .assumed(.claimsOnSupply): "totals-only"
         case .assumed(.noClaims): "no-claims"
+        }
+    }
+
+    /// Windows as the subject of a sentence, with its verb.
+    private static func windows(_ names: [String], _ one: String, _ many: String) -> String {
+        switch names.count {
+        case 0: "The schedule \(one)"
+        case 1: "The window \(names[0]) \(one)"
+        default: "The windows \(names.joined(separator: ", ")) \(many)"
         }
     }
 
@@ -51,6 +62,10 @@ extension PlanReason {
             "\(held.tasks) of them \(held.tasks == 1 ? "waits" : "wait") for the concurrency limit \(held.limit), "
                 + "of which nothing is free: no worker is launched for \(held.tasks == 1 ? "it" : "them")."
         case .minimum(let least): "The minimum of \(least) is kept."
+        case .scheduled(let least, let windows, let until):
+            "\(Self.windows(windows, "keeps", "keep")) \(least)\(until.map { " until \($0)" } ?? "")."
+        case .scheduleUnknown(let windows):
+            "\(Self.windows(windows, "does", "do")) not count: the rules of the time zone cannot be read."
         case .maximum(let most, let wanted): "The maximum of \(most) is reached; \(wanted) would be wanted."
         case .roomTaken(let capacity):
             "Capacity of \(capacity) that no longer takes work still counts against the maximum."

@@ -22,6 +22,8 @@ public struct PoolSnapshot: Hashable, Sendable {
     public var outlook = DemandOutlook.unchanged
     /// How many more instances may be asked for, and when there will be more of them; nil without a brake.
     public var brake: Brake?
+    /// What the pool's windows ask for; nil for a pool without any.
+    public var scheduled: ScheduledFloor?
     /// Whether somebody knows which workers are idle.
     public var isIdleKnown = true
     /// What can be launched, and what is there of each. Archived ones with workers are among them.

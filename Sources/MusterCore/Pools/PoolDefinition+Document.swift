@@ -42,6 +42,7 @@ extension PoolDefinition {
         let elements = config.list("launchConfigs", limit: 1_000) ?? []
         launchConfigs = LaunchConfigDefinition.read(elements, in: config, digest: digest)
         refuseWhatNeverFits(config)
+        refuseMinimumsAboveMaximum(config)
         config.refuseUnknown()
         try reader.finish()
     }
@@ -52,6 +53,7 @@ extension PoolDefinition {
         anticipation = Anticipation(config)
         priorityAcrossTenants = config.boolean("priorityAcrossTenants") ?? false
         limit = PoolLimit(of: config)
+        schedule = ScheduleWindow.read(config)
         guard source.external != nil else { return }
         for name in ["priorityAcrossTenants", "limit"] where config.has(name) {
             config.refuse(name, "is about Muster's own queue, and the source is another")
@@ -66,6 +68,15 @@ extension PoolDefinition {
             config.refuse(
                 "maxCapacity",
                 "is \(scale.maxCapacity), but the smallest launch config has \(least) per instance")
+        }
+    }
+
+    /// A minimum that could never be kept is a mistake.
+    private func refuseMinimumsAboveMaximum(_ config: DocumentReader) {
+        for window in schedule {
+            guard let minimum = window.minimum, minimum > scale.maxCapacity else { continue }
+            config.refuse(
+                "schedule", "has a minimum of \(minimum), which is above maxCapacity, \(scale.maxCapacity)")
         }
     }
 
@@ -105,6 +116,7 @@ extension PoolDefinition {
             members.append(.init("suspendAfter", .integer(suspendAfter)))
         }
         members += anticipation.members
+        if !schedule.isEmpty { members.append(.init("schedule", schedule.document)) }
         if let limit { members.append(.init("limit", limit.document)) }
         if let limit = scale.instancesPerHour { members.append(.init("instancesPerHour", .integer(limit))) }
         if let launchConfigs { members.append(.init("launchConfigs", Document(.array(launchConfigs)))) }

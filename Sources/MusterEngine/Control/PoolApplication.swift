@@ -162,6 +162,7 @@ extension PoolChange {
         note(
             "instancesPerHour", old.scale.instancesPerHour.map(String.init) ?? "usual",
             new.scale.instancesPerHour.map(String.init) ?? "usual")
+        note("schedule", old.schedule.document.canonicalJSON, new.schedule.document.canonicalJSON)
         note("limit", old.limit?.description ?? "none", new.limit?.description ?? "none")
         note("suspendAfter", old.suspendAfter, new.suspendAfter)
         note("anticipation", old.anticipation, new.anticipation)

@@ -55,7 +55,7 @@ struct SnapshotReader {
 
     private func rows(of id: PoolID) async throws -> PoolAndSnapshot? {
         let now = try await context.moment()
-        return try await context.store.read { transaction in
+        var rows: PoolAndSnapshot? = try await context.store.read { transaction in
             guard let pool = try await transaction.pool(id) else { return nil }
             let configs = try await transaction.launchConfigs(of: id)
             let capacity = try await transaction.capacity(of: id)
@@ -89,6 +89,10 @@ struct SnapshotReader {
             current.snapshot.anticipation = pool.definition.anticipation
             return current
         }
+        // Zones are read from files, which no transaction should wait for.
+        let windows = rows?.pool.definition.schedule ?? []
+        rows?.snapshot.scheduled = context.scheduled(windows, at: now)
+        return rows
     }
 
     private func hold(

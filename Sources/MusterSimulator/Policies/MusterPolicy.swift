@@ -48,6 +48,7 @@ public struct MusterPolicy: SimulatedPolicy {
             idle: pool.idle.idle(since: cutoff.milliseconds, limit: DecisionPolicy.retirementsPerPass).map {
                 IdleWorker(key: Self.key(of: $0.worker), capacity: $0.capacity)
             })
+        snapshot.scheduled = ScheduledFloor(pool.settings.schedule, at: now) { _ in .utc }
         anticipate(&snapshot, pool, now)
         let plan = Decision.plan(for: snapshot, now: now, using: &generator)
         let launches = plan.launches.compactMap { launch in
@@ -65,7 +66,7 @@ public struct MusterPolicy: SimulatedPolicy {
         let nextIdle = plan.hasSurplus ? pool.idle.first(after: cutoff.milliseconds) : nil
         let moments = [
             nextIdle.map { Timestamp(milliseconds: $0.since) + idleTime }, plan.restEnds,
-            plan.brakeLoosens, backsOffUntil,
+            plan.brakeLoosens, backsOffUntil, snapshot.scheduled?.until,
         ]
         return SimulatedPlan(
             launches: launches, retirements: plan.retirements.compactMap(Self.number),

@@ -26,6 +26,8 @@ public struct SimulatedPoolSettings: Hashable, Sendable {
     public var suspendAfter = DecisionPolicy.silentBeforeSuspension
     /// How it prepares for work that has not come yet.
     public var anticipation = Anticipation()
+    /// The times in which Muster's own policy is to have more than the work asks for; by universal time.
+    public var schedule: [ScheduleWindow] = []
     /// What may be launched.
     public var configs: [SimulatedLaunchConfig]
 

@@ -44,6 +44,7 @@ func anySnapshot(_ generator: inout SeededGenerator) -> PoolSnapshot {
                 id: WorkerID(rawValue: "w\($0)"))
             return IdleWorker(key: key, capacity: 1 + some(7))
         })
+    if one(in: 4) { snapshot.scheduled = ScheduledFloor(minimum: some(120)) }
     if one(in: 4) { snapshot.notStartable = some(pending) }
     return snapshot
 }

@@ -1,4 +1,4 @@
-import MusterCore
+@testable import MusterCore
 import Testing
 
 /// What must hold of every plan, whatever there is.
@@ -52,7 +52,7 @@ struct PlannedCase {
     var room: Int { max(0, snapshot.scale.maxCapacity - counted) }
 
     /// The minimum, where the maximum allows it.
-    var minimum: Int { min(snapshot.scale.minCapacity, snapshot.scale.maxCapacity) }
+    var minimum: Int { min(snapshot.least, snapshot.scale.maxCapacity) }
 
     /// The most that an instance of any launch config brings.
     var largestUnit: Int { snapshot.launchConfigs.map(\.settings.capacityPerInstance).max() ?? 1 }
