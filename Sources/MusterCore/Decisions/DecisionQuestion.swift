@@ -116,12 +116,13 @@ extension LaunchConfigSnapshot {
             let capacity = CapacityTable(config.object("capacity"), perInstance: settings.capacityPerInstance)
             let pausedUntil = config.moment("pausedUntil")
             let isPaused = config.boolean("paused") ?? false
-            let snapshot = LaunchConfigSnapshot(
+            var snapshot = LaunchConfigSnapshot(
                 id: id ?? LaunchConfigID(rawValue: ""), settings: settings,
                 pause: isPaused || pausedUntil != nil ? Pause(until: pausedUntil, reason: "") : nil,
                 isSuspended: config.boolean("suspended") ?? false,
                 isArchived: config.boolean("archived") ?? false, capacity: capacity,
                 health: Health(config.object("health"), at: now))
+            snapshot.availability = Availability(offeringsOf: config, at: now)
             config.refuseUnknown()
             return snapshot
         }
@@ -163,7 +164,7 @@ extension Health {
 
 extension DocumentReader {
     /// A moment, as ISO 8601 in UTC.
-    fileprivate func moment(_ name: String) -> Timestamp? {
+    func moment(_ name: String) -> Timestamp? {
         guard let text = string(name, limit: 64) else { return nil }
         guard let moment = Timestamp(text) else {
             refuse(name, "must be a time in UTC, such as 2026-11-21T07:30:00Z")
