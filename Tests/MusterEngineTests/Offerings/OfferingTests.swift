@@ -1,5 +1,6 @@
 import MusterClouds
 import MusterCore
+import MusterRuntime
 import MusterStore
 import MusterTesting
 import Testing
@@ -137,7 +138,7 @@ struct OfferingTests {
         #expect(try await bench.workers().count == 22)
     }
 
-    @Test("Pools of one provider share what they know, and the doctor and the launch config say it")
+    @Test("Pools of one provider share what they know, and the doctor says it")
     func shared() async throws {
         let bench = try await bench(1)
         bench.provider.behave(.refuses(noQuota))
@@ -155,6 +156,29 @@ struct OfferingTests {
         let (offerings, now) = (bench.context.offerings, bench.clock.now())
         let view = try await bench.store.read { try await $0.view(of: other, offerings, at: now) }
         #expect(view?.weights[one]?.unavailableUntil == now + .seconds(120))
+        let doctor = Doctor(Patient(context: bench.context, sinks: [], loops: nil, files: nil))
+        let pools = try await doctor.examine().findings.first { $0.name == "pools" }
+        #expect(
+            pools?.details.contains(
+                "demo/other: no launch config can launch: one has no offering available until "
+                    + "\(now + .seconds(120))") == true)
+    }
+
+    @Test("An answer that comes twice marks once, and tells of it once")
+    func twice() async throws {
+        let bench = try await bench(1)
+        bench.provider.behave(.refuses(noRoom))
+        try await bench.pass()
+        let id = bench.provider.calls[0].launchID
+        let launch = try #require(try await bench.store.read { try await $0.launch(id) })
+        let (marks, events) = (try await marks(bench), try await bench.events().count)
+        bench.clock.advance(by: .seconds(5))
+        let lease = try await bench.launcher.leases.lease(of: EngineBench.pool).required()
+        try await Settlement(bench.context).settle(
+            launch, instances: [], refusals: [LaunchRefusal(count: 1, error: noQuota)], under: lease,
+            reaching: .launchSettled)
+        #expect(try await self.marks(bench) == marks)
+        #expect(try await bench.events().count == events)
     }
 
     @Test("Of a launch that gave some and was refused the rest, the refusal is the later word")
