@@ -76,6 +76,12 @@ public struct EngineContext: Sendable {
         chance = Locked(SeededGenerator(seed: seed))
     }
 
+    /// What launch configs can be launched as.
+    var offerings: OfferingLook { OfferingLook(providers) }
+
+    /// Where instances' outputs are.
+    var outputs: InstanceOutputs { InstanceOutputs(providers) }
+
     /// Writes, as the store's `write` does, and comes to a durable step.
     func write<Result: Sendable>(
         in scope: WriteScope, reaching point: FaultPoint,

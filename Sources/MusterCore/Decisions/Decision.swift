@@ -15,7 +15,7 @@ public enum Decision {
         var launches = gap > 0 ? selection.launches(for: gap, within: room, using: &generator) : []
         let braked = launches.brake(snapshot.brake, &reasons)
         let toLaunch = launches.map(\.capacity).reduce(0, +)
-        if gap > 0 { reasons += obstacles(selection.weights, launches) }
+        if gap > 0 { reasons += obstacles(snapshot, selection.weights, launches) }
         if isSuspended(snapshot) { reasons.append(.allSuspended) }
         if toLaunch < gap, !braked { reasons.append(.noRoom(capacity: gap - toLaunch)) }
 
@@ -87,16 +87,22 @@ public enum Decision {
         return min(missing, room)
     }
 
-    /// The launch configs that rest, and those that could take no more than was allowed.
+    /// The launch configs that rest or are closed, and those that could take no more than was allowed.
     private static func obstacles(
-        _ weights: LaunchConfigWeights, _ launches: [PlannedLaunch]
+        _ snapshot: PoolSnapshot, _ weights: LaunchConfigWeights, _ launches: [PlannedLaunch]
     ) -> [PlanReason] {
-        weights.compactMap { entry in
-            let (id, weight) = (entry.id, entry.weight)
+        weights.indices.compactMap { place in
+            guard weights.isHindered(at: place) else { return nil }
+            let (id, weight) = (weights[place].id, weights[place].weight)
+            if let until = weight.unavailableUntil {
+                return .unavailable(id, until: until, because: snapshot.closure(of: id))
+            }
             if let until = weight.restsUntil { return .resting(id, until: until) }
-            guard let allowance = weight.allowance, let headroom = weight.headroom else { return nil }
+            guard let headroom = weight.headroom else { return nil }
             let launched = launches.filter { $0.launchConfigID == id }.map(\.count).reduce(0, +)
             guard launched >= headroom else { return nil }
+            if weight.isProbe, weight.waitsUntil == nil { return .probing(id) }
+            guard let allowance = weight.allowance else { return nil }
             return .recovering(id, allowance: allowance, until: weight.waitsUntil)
         }
     }

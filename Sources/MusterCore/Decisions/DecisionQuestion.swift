@@ -119,12 +119,13 @@ extension LaunchConfigSnapshot {
             let capacity = CapacityTable(config.object("capacity"), perInstance: settings.capacityPerInstance)
             let pausedUntil = config.moment("pausedUntil")
             let isPaused = config.boolean("paused") ?? false
-            let snapshot = LaunchConfigSnapshot(
+            var snapshot = LaunchConfigSnapshot(
                 id: id ?? LaunchConfigID(rawValue: ""), settings: settings,
                 pause: isPaused || pausedUntil != nil ? Pause(until: pausedUntil, reason: "") : nil,
                 isSuspended: config.boolean("suspended") ?? false,
                 isArchived: config.boolean("archived") ?? false, capacity: capacity,
                 health: Health(config.object("health"), at: now))
+            snapshot.availability = Availability(offeringsOf: config, at: now)
             config.refuseUnknown()
             return snapshot
         }

@@ -23,6 +23,7 @@ public struct Plan: Hashable, Sendable {
         reasons.compactMap { reason in
             switch reason {
             case .resting(_, let until): until
+            case .unavailable(_, let until, _): until
             case .recovering(_, _, let until): until
             default: nil
             }
@@ -75,6 +76,10 @@ public enum PlanReason: Hashable, Sendable {
     case roomTaken(Int)
     /// A launch config rests after failures, while others launch or nothing does.
     case resting(LaunchConfigID, until: Timestamp)
+    /// None of a launch config's offerings is to be had.
+    case unavailable(LaunchConfigID, until: Timestamp, because: String)
+    /// None of a launch config's offerings was to be had, and one instance is on its way to find out.
+    case probing(LaunchConfigID)
     /// A launch config that is new or recovers may have no more on their way.
     case recovering(LaunchConfigID, allowance: Int, until: Timestamp?)
     /// Every launch config that there is has been suspended.

@@ -17,6 +17,8 @@ extension PlanReason {
         case .maximum: "maximum"
         case .roomTaken: "room-taken"
         case .resting: "resting"
+        case .unavailable: "unavailable"
+        case .probing: "probing"
         case .recovering: "recovering"
         case .allSuspended: "suspended"
         case .noRoom: "no-launch-config"
@@ -71,6 +73,12 @@ extension PlanReason {
             "Capacity of \(capacity) that no longer takes work still counts against the maximum."
         case .resting(let config, let until):
             "The launch config \(config) rests after failures until \(until)."
+        case .unavailable(let config, let until, let reason):
+            "The launch config \(config) has no offering that is available until \(until)"
+                + "\(reason.isEmpty ? "" : ": \(reason)")."
+        case .probing(let config):
+            "No offering of the launch config \(config) was available: one of its instances is tried, and the "
+                + "next when that has come or was refused."
         case .recovering(let config, let allowance, let until):
             "The launch config \(config) is new or recovers: \(allowance) of its instances may be on their way"
                 + "\(until.map { ", and the next is tried by \($0) at the latest" } ?? "")."

@@ -104,6 +104,11 @@ public struct LaunchConfigSnapshot: Hashable, Sendable {
     public var capacity: CapacityTable
     /// How its launches have gone lately.
     public var health: Health
+    /// Whether its offerings are to be had.
+    public var availability = Availability.open
+    /// How many instances of it have been asked for of which nobody knows yet whether they come; nil for as many
+    /// as are requested.
+    public var unanswered: Int?
 
     /// Makes a snapshot.
     public init(

@@ -1,6 +1,8 @@
 extension Selection {
     /// `initialWeight × (1 − errorRatio)`, never quite 0 for what may launch.
-    static func weight(of config: LaunchConfigSnapshot, now: Timestamp) -> LaunchConfigWeight {
+    static func weight(
+        of config: LaunchConfigSnapshot, isLastHope: Bool = false, now: Timestamp
+    ) -> LaunchConfigWeight {
         let ratio = config.health.errorRatio(at: now)
         let initial = config.settings.initialWeight
         let exclusion = exclusion(of: config, now: now)
@@ -17,6 +19,7 @@ extension Selection {
             result.headroom = headroom?.instances
             result.waitsUntil = headroom?.until
         }
+        restrict(&result, to: config, isLastHope: isLastHope, now: now)
         return result
     }
 

@@ -20,6 +20,16 @@ struct Selection {
         /// Whether it is below its share.
         var isOpen = true
 
+        init(_ config: LaunchConfigSnapshot, _ weight: LaunchConfigWeight, place: Int) {
+            self.place = place
+            self.weight = weight.weight
+            unit = config.settings.capacityPerInstance
+            committed = config.capacity.supply
+            let unit = unit
+            let trusted = weight.headroom.map { min($0, DecisionPolicy.instancesAtOnce) * unit } ?? .max
+            room = min(Selection.room(of: config), trusted)
+        }
+
         /// What there is of it with what is launched.
         var held: Int { committed + launched * unit }
 
@@ -39,15 +49,18 @@ struct Selection {
         candidates.reserveCapacity(configs.count)
         for index in Self.order(of: configs) {
             let weight = Self.weight(of: configs[index], now: now)
+            if weight.isFree {
+                candidates.append(Candidate(configs[index], weight, place: entries.count))
+            }
             entries.append(LaunchConfigWeights.Entry(id: configs[index].id, weight: weight))
-            guard weight.exclusion == nil, weight.restsUntil == nil else { continue }
-            let unit = configs[index].settings.capacityPerInstance
-            let trusted = weight.headroom.map { min($0, DecisionPolicy.instancesAtOnce) * unit } ?? .max
-            candidates.append(
-                Candidate(
-                    place: entries.count - 1, weight: weight.weight, unit: unit,
-                    committed: configs[index].capacity.supply,
-                    room: min(Self.room(of: configs[index]), trusted)))
+        }
+        if candidates.isEmpty, Self.isLastHope(in: entries) {
+            for (place, index) in Self.order(of: configs).enumerated()
+            where entries[place].weight.unavailableUntil != nil {
+                let weight = Self.weight(of: configs[index], isLastHope: true, now: now)
+                entries[place].weight = weight
+                if weight.isFree { candidates.append(Candidate(configs[index], weight, place: place)) }
+            }
         }
         Self.balance(candidates, &entries)
         self.candidates = candidates

@@ -73,13 +73,13 @@ struct SnapshotReader {
             }
             let hold = try await self.hold(on: pool, in: transaction, at: now)
             let asked = try await transaction.instancesAsked(of: id, since: now - DecisionPolicy.brakeWindow)
+            let snapshots = try await self.context.offerings.snapshots(
+                of: configs, in: pool, capacity, from: transaction, at: now)
             var current = PoolAndSnapshot(
                 pool: pool, configs: configs,
                 snapshot: PoolSnapshot(
                     poolID: id, scale: pool.definition.scale, hold: hold, demand: demand,
-                    launchConfigs: configs.map {
-                        LaunchConfigSnapshot($0, capacity[$0.id] ?? CapacityTable())
-                    },
+                    launchConfigs: snapshots,
                     brake: PoolSnapshot.Brake(
                         instancesPerHour: pool.definition.scale.brake, asked: asked.count,
                         first: asked.first),

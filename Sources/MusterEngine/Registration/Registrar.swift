@@ -110,7 +110,7 @@ public final class Registrar: Sendable {
             guard let launch = try await transaction.launch(launchID), launch.state != .abandoned else {
                 return
             }
-            try await transaction.adopt(instance, of: launch, at: now)
+            try await transaction.adopt(instance, of: launch, self.context.outputs, at: now)
         }
     }
 

@@ -14,6 +14,7 @@ public struct MusterPolicy: SimulatedPolicy {
     /// Which launch configs are suspended, each for good: nobody resumes them in a simulation.
     private var isSuspended: [Bool]
     private let suspendAfter: Int
+    private var offerings: OfferingMemory
     /// What was asked for within the brake's window, and its sum.
     private var asked: [(at: Timestamp, instances: Int)] = []
     private var askedInstances = 0
@@ -27,6 +28,7 @@ public struct MusterPolicy: SimulatedPolicy {
         isSuspended = settings.configs.map { _ in false }
         suspendAfter = settings.suspendAfter
         boots = settings.configs.map { _ in BootStatistics() }
+        offerings = OfferingMemory(configs: settings.configs.count)
     }
 
     public mutating func plan(
@@ -39,10 +41,13 @@ public struct MusterPolicy: SimulatedPolicy {
             hold: backsOffUntil.flatMap { $0 > now ? .backingOff(until: $0) : nil },
             demand: .known(pending: pool.pending, claimed: pool.toFinish, observedAt: pool.observedAt),
             launchConfigs: pool.configs.indices.map { index in
-                LaunchConfigSnapshot(
+                var config = LaunchConfigSnapshot(
                     id: pool.configs[index].id, settings: pool.configs[index].settings,
                     isSuspended: isSuspended[index], capacity: pool.configs[index].capacity,
                     health: health[index])
+                config.availability = offerings.availability(of: index, at: now)
+                config.unanswered = offerings.unanswered(of: index)
+                return config
             },
             brake: brake(of: pool.settings.scale, now: now),
             idle: pool.idle.idle(since: cutoff.milliseconds, limit: DecisionPolicy.retirementsPerPass).map {
@@ -60,6 +65,7 @@ public struct MusterPolicy: SimulatedPolicy {
         where plan.weights[pool.configs[config].id]?.allowance != nil {
             _ = health[config].launch(at: now)
         }
+        for launch in launches { offerings.ask(for: launch.instances, of: launch.config, at: now) }
         let instances = launches.reduce(0) { $0 + $1.instances }
         if instances > 0 { asked.append((now, instances)) }
         askedInstances += instances
@@ -75,10 +81,12 @@ public struct MusterPolicy: SimulatedPolicy {
 
     /// By the rules of the engine's settlement, registration and suspension: throttling says something of the API and
     /// nothing of the launch config; an instance refused or a worker that never came is a failure; one that registers
-    /// is a success; too many in a row that ran and never came suspend their launch config.
+    /// is a success; too many in a row that ran and never came suspend their launch config; an error of
+    /// capacity or quota marks what it names.
     public mutating func observe(_ event: SimulatedEvent, now: Timestamp) {
         switch event {
         case .refused(let config, let instances, let error):
+            offerings.refuse(instances, of: config, error, at: now)
             if case .throttled(let retryAfter) = error.kind {
                 let pause = max(retryAfter ?? .zero, SimulatorPolicy.throttlePause)
                 backsOffUntil = max(backsOffUntil ?? now, now + pause)
@@ -94,7 +102,8 @@ public struct MusterPolicy: SimulatedPolicy {
             health[config].succeed(at: now)
             // Who registers asks for work at once.
             _ = health[config].hear()
-        case .arrived, .finished, .accepted, .gone: break
+        case .accepted(let config, let instances): offerings.obtain(instances, of: config, at: now)
+        case .arrived, .finished, .gone: break
         }
     }
 

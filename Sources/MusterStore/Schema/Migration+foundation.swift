@@ -2,7 +2,7 @@ extension Migration {
     /// The whole schema from the start: later parts of Muster find their tables here.
     static let foundation = Migration(
         id: "2026-11-foundation",
-        steps: fleet + capacity + queue + limits + outbox + housekeeping)
+        steps: fleet + offerings + capacity + queue + limits + outbox + housekeeping)
 
     private static let fleet: [SchemaStep] = [
         .table(

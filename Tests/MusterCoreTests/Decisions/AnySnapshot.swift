@@ -14,7 +14,7 @@ func anySnapshot(_ generator: inout SeededGenerator) -> PoolSnapshot {
             table[bucket] = CapacityTally(
                 workers: workers, capacity: workers * unit, claimed: min(workers * unit, some(3)))
         }
-        return LaunchConfigSnapshot(
+        var config = LaunchConfigSnapshot(
             id: LaunchConfigID(rawValue: "c\(index)"),
             settings: LaunchConfigSettings(
                 capacityPerInstance: unit, initialWeight: [0, 0.2, 1, 1][some(3)],
@@ -25,6 +25,15 @@ func anySnapshot(_ generator: inout SeededGenerator) -> PoolSnapshot {
                 successes: Double(some(40)), failures: one(in: 2) ? 0 : Double(some(60)),
                 at: noon - .seconds(some(600)), allowance: one(in: 3) ? 1 + some(7) : nil,
                 triedAt: one(in: 2) ? noon - .seconds(some(240)) : nil, silentInARow: some(3)))
+        switch some(9) {
+        case 0: config.availability = .probe
+        case 1, 2:
+            let markedAt = noon - .seconds(some(240))
+            config.availability = .closed(.init(until: markedAt + .seconds(some(600)), markedAt: markedAt))
+        default: break
+        }
+        if one(in: 2) { config.unanswered = some(config.capacity[.requested].workers) }
+        return config
     }
     let pending = one(in: 4) ? some(5) : some(150)
     var snapshot = PoolSnapshot(

@@ -76,7 +76,9 @@ struct PlannedCase {
     var isExhausted: Bool {
         snapshot.launchConfigs.allSatisfy { config in
             guard let weight = plan.weights[config.id] else { return true }
-            if weight.exclusion != nil || weight.restsUntil != nil { return true }
+            if weight.exclusion != nil || weight.restsUntil != nil || weight.unavailableUntil != nil {
+                return true
+            }
             let own = config.settings.maxCapacity.map { $0 - config.capacity.counted - launched(config) }
             let unit = config.settings.capacityPerInstance
             let trusted = weight.headroom.map { $0 * unit - launched(config) }
