@@ -15,6 +15,14 @@ public protocol CloudProvider: Sendable {
     /// What is wrong with a launch config's content; fields are paths within the content.
     func problems(in content: Document) -> [Problem]
 
+    /// What a launch config's content can be launched as, by the names that this provider's errors of capacity and
+    /// quota use; empty where none of them ever names anything. Pure.
+    func offerings(of content: Document) -> [Offering]
+
+    /// Where a person finds what an instance has written: a path on this machine or an address; nil where there is
+    /// no such place. The instance may be gone. Pure.
+    func output(of instanceID: String, in group: WorkerGroup) -> String?
+
     /// Writes the call that carries an order out: the bytes that are stored before they are sent.
     ///
     /// Pure: the same order gives the same bytes, and no secret is in them.

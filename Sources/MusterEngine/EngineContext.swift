@@ -23,6 +23,8 @@ public struct EngineContext: Sendable {
     public let serviceURL: @Sendable () -> String
     /// Where demand comes from that is not in the queue.
     public let sources: any TaskSourceReading
+    /// The rules of the time zones by which pools' windows open.
+    public let timeZones: TimeZoneFiles
     /// Whether workers can call this process: a scheduled run is not there for long enough.
     public let answersWorkers: Bool
     /// Notices when the machine's clock is set.
@@ -42,7 +44,7 @@ public struct EngineContext: Sendable {
         policy: EnginePolicy,
         holder: String, masterKey: MasterKey, seed: UInt64,
         sources: any TaskSourceReading = NoTaskSources(), answersWorkers: Bool = true,
-        facts: ReplicaFacts = ReplicaFacts(),
+        facts: ReplicaFacts = ReplicaFacts(), timeZoneFolder: String = TimeZoneFiles.usualFolder,
         serviceURL: @escaping @Sendable () -> String
     ) {
         self.store = store
@@ -55,6 +57,7 @@ public struct EngineContext: Sendable {
         self.masterKey = masterKey
         self.serviceURL = serviceURL
         self.sources = sources
+        timeZones = TimeZoneFiles(timeZoneFolder, clock: clock, log: log)
         self.answersWorkers = answersWorkers
         let process = facts.incarnation.isEmpty ? holder : "\(holder).\(facts.incarnation)"
         clockWatch = ClockWatch(clock, tolerance: policy.clockTolerance)
@@ -72,6 +75,12 @@ public struct EngineContext: Sendable {
         }
         chance = Locked(SeededGenerator(seed: seed))
     }
+
+    /// What launch configs can be launched as.
+    var offerings: OfferingLook { OfferingLook(providers) }
+
+    /// Where instances' outputs are.
+    var outputs: InstanceOutputs { InstanceOutputs(providers) }
 
     /// Writes, as the store's `write` does, and comes to a durable step.
     func write<Result: Sendable>(

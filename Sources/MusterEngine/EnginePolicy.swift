@@ -86,6 +86,9 @@ public struct EnginePolicy: Sendable {
     /// network some seconds.
     static let deliveryTime = Duration.seconds(10)
 
+    /// How often what has been learned of a pool's work is kept: a process that dies forgets so much.
+    static let learningKept = Duration.seconds(60)
+
     /// How many launches of unknown outcome are looked up at once: each asks its provider.
     static let launchesPerLook = 200
 

@@ -47,13 +47,15 @@ extension Pool {
 extension LaunchConfig {
     /// An event of this launch config.
     func event(
-        _ type: EventType, provider: ProviderID, at now: Timestamp, reason: String? = nil
+        _ type: EventType, provider: ProviderID, at now: Timestamp, reason: String? = nil,
+        output: String? = nil
     ) -> Event {
         Event(
             type, subject: "launch-config/\(poolID)/\(id)", poolID: poolID, time: now,
             data: .object([
                 "workerPoolId": .string(poolID.rawValue), "launchConfigId": .string(id.rawValue),
                 "providerId": .string(provider.rawValue), "reason": reason.map(Document.string),
+                "output": output.map(Document.string),
             ]))
     }
 }

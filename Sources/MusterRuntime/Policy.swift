@@ -13,6 +13,11 @@ enum RuntimePolicy {
     /// How many names are tried for a temporary file: each one taken is another writer of the same file, or
     /// what a writer that died left behind.
     static let temporaryNames = 1_000
+    /// Bytes: the largest file of the IANA database has 4 kB, and the fat ones of old have 8.
+    static let largestTimeZone = 256 << 10
+    /// An update of the time zones is followed within minutes, and costs a look at a file a day's decisions do not
+    /// notice.
+    static let timeZoneRecheck = Duration.seconds(5 * 60)
     /// Bytes: a token of a few kilobytes, with room.
     static let largestSecret = 64 << 10
 }

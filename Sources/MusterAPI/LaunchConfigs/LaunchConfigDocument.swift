@@ -11,6 +11,8 @@ public struct LaunchConfigDocument: Codable, Sendable {
     public var excluded: String?
     /// Until when it rests after failures, when it does.
     public var restsUntil: Timestamp?
+    /// Until when none of its offerings is available, when that is so.
+    public var unavailableUntil: Timestamp?
     /// How many of its instances may be tried at a time while it is new or recovers; absent for no bound.
     public var allowance: Int?
     /// Why it has been suspended until a person resumes it, if it has.
@@ -40,6 +42,7 @@ public struct LaunchConfigDocument: Codable, Sendable {
         errorRatio = weight.errorRatio
         excluded = weight.exclusion?.rawValue
         restsUntil = weight.restsUntil
+        unavailableUntil = weight.unavailableUntil
         allowance = weight.allowance
         suspendedReason = config.suspension
         let pause = config.pause.flatMap { $0.holds(at: now) ? $0 : nil }

@@ -23,6 +23,10 @@ final class LedgerProvider: CloudProvider {
 
     func problems(in content: Document) -> [Problem] { [] }
 
+    func offerings(of content: Document) -> [Offering] { [] }
+
+    func output(of instanceID: String, in group: WorkerGroup) -> String? { nil }
+
     func render(_ order: LaunchOrder) throws(Problem) -> String { "\(order.poolID) \(order.count)" }
 
     func launch(_ call: LaunchCall) async -> LaunchOutcome {

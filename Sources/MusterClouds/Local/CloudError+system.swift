@@ -16,7 +16,7 @@ extension CloudError {
     init(_ error: SystemError) {
         let kind: Kind =
             switch error.number {
-            case EAGAIN, ENOMEM, EMFILE, ENFILE: .capacity(offering: "local")
+            case EAGAIN, ENOMEM, EMFILE, ENFILE: .capacity(offering: LocalProvider.machine.name)
             case ENOSPC, EDQUOT, EROFS, EIO, EBUSY, ESRCH: .transient
             case EPERM, EACCES: .auth
             default: .unknown

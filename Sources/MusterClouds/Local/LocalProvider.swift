@@ -9,6 +9,9 @@ public final class LocalProvider: CloudProvider {
     /// Where all local workers are.
     public static let group = WorkerGroup(rawValue: "local")
 
+    /// What errors of capacity name.
+    static let machine = Offering(name: "local")
+
     public let kind = "local"
     public var id: ProviderID { configuration.id }
     /// What a call started is listed at once, and a repeat is recognised as long as there is a record.
@@ -34,6 +37,14 @@ public final class LocalProvider: CloudProvider {
 
     public func problems(in content: Document) -> [Problem] {
         LocalContent.read(content, users: users).problems
+    }
+
+    /// The machine is the only thing that can run out.
+    public func offerings(of content: Document) -> [Offering] { [Self.machine] }
+
+    public func output(of instanceID: String, in group: WorkerGroup) -> String? {
+        guard WorkerID.accepts(instanceID) else { return nil }
+        return InstanceFolder(base: configuration.folder, name: WorkerID(rawValue: instanceID)).log
     }
 
     public func render(_ order: LaunchOrder) throws(Problem) -> String {

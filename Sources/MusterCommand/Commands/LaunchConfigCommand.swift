@@ -125,8 +125,13 @@ extension [String: CapacityTally] {
 extension LaunchConfigDocument {
     /// Whether it launches, and if not, why and until when.
     fileprivate func standing(at now: Timestamp) -> StyledText {
-        let word = excluded ?? (restsUntil != nil ? "resting" : allowance != nil ? "recovering" : "active")
-        let end = (isPaused ? pausedUntil : restsUntil).map { ", ends \(HumaneTime.text($0, from: now))" }
+        let word =
+            excluded
+            ?? (unavailableUntil != nil
+                ? "unavailable" : restsUntil != nil ? "resting" : allowance != nil ? "recovering" : "active")
+        let end = (isPaused ? pausedUntil : unavailableUntil ?? restsUntil).map {
+            ", ends \(HumaneTime.text($0, from: now))"
+        }
         return StyledText(word + (end ?? ""), word == "active" ? .good : .warning)
     }
 }

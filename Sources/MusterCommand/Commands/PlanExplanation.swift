@@ -67,7 +67,7 @@ struct PlanExplanation {
     private func note(_ weight: PlanDocument.WeightEntry) -> String {
         guard let reason = weight.reason else { return "" }
         guard let until = weight.until else { return reason }
-        let word = reason.prefix { $0 != " " }
+        let word = reason.prefix { $0 != " " && $0 != ":" }
         return "\(word), \(until > now ? "ends" : "ended") \(HumaneTime.text(until, from: now))"
     }
 

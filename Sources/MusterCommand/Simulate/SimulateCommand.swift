@@ -16,7 +16,7 @@ extension Command {
             file of binary records: docs/reference/simulate.md tells of both, and of the files that --outage takes.
 
             --boot is the median of log-normal boot times. --set takes what a pool's definition may say: \
-            maxCapacity, minCapacity, scalingRatio, instancesPerHour, suspendAfter, idleTimeout, registrationTimeout, \
+            maxCapacity, minCapacity, scalingRatio, instancesPerHour, suspendAfter, anticipate, headroom, waitValue, idleTimeout, registrationTimeout, \
             stoppingTimeout; with the name of a policy and a dot before it, for that policy alone.
             """,
         operands: [Operand("TRACE", "recorded workloads; - is the standard input", .oneOrMore)],

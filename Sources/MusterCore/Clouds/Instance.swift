@@ -26,11 +26,14 @@ public struct Instance: Hashable, Sendable {
     public var startedAt: Timestamp?
     /// Why it is gone, as far as the provider knows ("exit code 1").
     public var detail: String?
+    /// Which of its launch config's offerings it is, where the provider says so.
+    public var offering: String?
 
     /// Makes an instance.
     public init(
         id: String, launchID: LaunchID, group: WorkerGroup, workerID: WorkerID, state: State,
-        startedAt: Timestamp? = nil, detail: String? = nil
+        startedAt: Timestamp? = nil, detail: String? = nil,
+        offering: String? = nil
     ) {
         self.id = id
         self.launchID = launchID
@@ -39,5 +42,6 @@ public struct Instance: Hashable, Sendable {
         self.state = state
         self.startedAt = startedAt
         self.detail = detail
+        self.offering = offering
     }
 }

@@ -53,7 +53,10 @@ extension PoolSnapshot {
                 scalingRatio: pool.number("scalingRatio", 0...1) ?? 1),
             demand: .unknown(because: "it is null"), launchConfigs: [])
         if let staleness = pool.seconds("demandStaleness", 0...86_400) { demandStaleness = staleness }
+        anticipation = Anticipation(pool)
+        if pool.has("scheduled") { scheduled = ScheduledFloor(pool.object("scheduled")) }
         pool.refuseUnknown()
+        outlook = DemandOutlook(reader.object("outlook"))
         take(demandOf: reader, at: now)
         launchConfigs = LaunchConfigSnapshot.read(reader.list("launchConfigs") ?? [], in: reader, at: now)
         take(idleOf: reader)
@@ -116,15 +119,26 @@ extension LaunchConfigSnapshot {
             let capacity = CapacityTable(config.object("capacity"), perInstance: settings.capacityPerInstance)
             let pausedUntil = config.moment("pausedUntil")
             let isPaused = config.boolean("paused") ?? false
-            let snapshot = LaunchConfigSnapshot(
+            var snapshot = LaunchConfigSnapshot(
                 id: id ?? LaunchConfigID(rawValue: ""), settings: settings,
                 pause: isPaused || pausedUntil != nil ? Pause(until: pausedUntil, reason: "") : nil,
                 isSuspended: config.boolean("suspended") ?? false,
                 isArchived: config.boolean("archived") ?? false, capacity: capacity,
                 health: Health(config.object("health"), at: now))
+            snapshot.availability = Availability(offeringsOf: config, at: now)
             config.refuseUnknown()
             return snapshot
         }
+    }
+}
+
+extension DemandOutlook {
+    fileprivate init(_ reader: DocumentReader) {
+        self.init(
+            lead: reader.seconds("lead", 0...86_400) ?? DecisionPolicy.unknownBoot,
+            riseWhileWaiting: reader.integer("riseWhileWaiting", -most...most) ?? 0,
+            rise: reader.integer("rise", 0...most) ?? 0, peak: reader.integer("peak", 0...most) ?? 0)
+        reader.refuseUnknown()
     }
 }
 
@@ -164,7 +178,7 @@ extension Health {
 
 extension DocumentReader {
     /// A moment, as ISO 8601 in UTC.
-    fileprivate func moment(_ name: String) -> Timestamp? {
+    func moment(_ name: String) -> Timestamp? {
         guard let text = string(name, limit: 64) else { return nil }
         guard let moment = Timestamp(text) else {
             refuse(name, "must be a time in UTC, such as 2026-11-21T07:30:00Z")

@@ -22,6 +22,13 @@ public struct LaunchConfigWeights: RandomAccessCollection, Hashable, Sendable {
         entries.first { $0.id == id }?.weight
     }
 
+    /// Whether there may be a reason why the one at a place launches nothing, or little. Asked of each in every
+    /// decision: it copies nothing.
+    func isHindered(at place: Int) -> Bool {
+        entries[place].weight.unavailableUntil != nil || entries[place].weight.restsUntil != nil
+            || entries[place].weight.headroom != nil
+    }
+
     /// The weights by id.
     public var byID: [LaunchConfigID: LaunchConfigWeight] {
         Dictionary(entries.map { ($0.id, $0.weight) }, uniquingKeysWith: { first, _ in first })
@@ -40,8 +47,10 @@ public struct LaunchConfigWeight: Hashable, Sendable {
     public var exclusion: Exclusion?
     /// Until when it rests after failures: it keeps its weight and launches nothing.
     public var restsUntil: Timestamp?
-    /// Until when it rests where nothing else can be launched; nil when it has rested enough for that.
-    var restsAloneUntil: Timestamp?
+    /// Until when none of its offerings is to be had: it keeps its weight and launches nothing.
+    public var unavailableUntil: Timestamp?
+    /// Whether one instance is tried because its offerings were not to be had.
+    public var isProbe = false
     /// How many of its instances may be tried at once while it is new or recovers; nil for no bound.
     public var allowance: Int?
     /// How many more of them that leaves.
@@ -50,6 +59,9 @@ public struct LaunchConfigWeight: Hashable, Sendable {
     public var waitsUntil: Timestamp?
     /// Until when a person has paused it, if that ends by itself.
     public var pausedUntil: Timestamp?
+
+    /// Whether it may launch now, within its bounds.
+    var isFree: Bool { exclusion == nil && restsUntil == nil && unavailableUntil == nil }
 
     /// Why nothing is launched from a config.
     public enum Exclusion: String, Codable, Hashable, Sendable {

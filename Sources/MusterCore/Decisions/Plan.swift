@@ -23,6 +23,7 @@ public struct Plan: Hashable, Sendable {
         reasons.compactMap { reason in
             switch reason {
             case .resting(_, let until): until
+            case .unavailable(_, let until, _): until
             case .recovering(_, _, let until): until
             default: nil
             }
@@ -65,12 +66,20 @@ public enum PlanReason: Hashable, Sendable {
     case heldBack(HeldBackTasks)
     /// The minimum decides.
     case minimum(Int)
+    /// The pool's windows decide.
+    case scheduled(minimum: Int, windows: [String], until: Timestamp?)
+    /// Nobody knows whether these windows are open, so that they do not count.
+    case scheduleUnknown(windows: [String])
     /// The maximum decides; without it so much would be wanted.
     case maximum(Int, wouldWant: Int)
     /// What is ending still counts against the maximum.
     case roomTaken(Int)
     /// A launch config rests after failures, while others launch or nothing does.
     case resting(LaunchConfigID, until: Timestamp)
+    /// None of a launch config's offerings is to be had.
+    case unavailable(LaunchConfigID, until: Timestamp, because: String)
+    /// None of a launch config's offerings was to be had, and one instance is on its way to find out.
+    case probing(LaunchConfigID)
     /// A launch config that is new or recovers may be tried with no more for now.
     case recovering(LaunchConfigID, allowance: Int, until: Timestamp?)
     /// Every launch config that there is has been suspended.
@@ -79,6 +88,12 @@ public enum PlanReason: Hashable, Sendable {
     case noRoom(capacity: Int)
     /// The pool has asked for as many instances within the hour as it may.
     case braked(instancesPerHour: Int, until: Timestamp?)
+    /// So much is wanted beyond what waits and runs, for what is expected while a worker boots.
+    case headroom(Int, lead: Duration)
+    /// Running workers will have taken so many of the tasks that wait before a new one could.
+    case freedFirst(Int, lead: Duration)
+    /// So much idle capacity is kept because work like the last hours' would need it.
+    case kept(Int, lead: Duration)
     /// More is there than is wanted.
     case surplus(Int)
     /// Nobody knows which of the workers are idle, so that none is retired for its number.

@@ -70,7 +70,8 @@ public struct PlanDocument: Codable, Hashable, Sendable {
                         WeightEntry(
                             weight: weight.weight, errorRatio: weight.errorRatio, balance: weight.balance,
                             reason: weight.reason,
-                            until: weight.pausedUntil ?? weight.restsUntil ?? weight.waitsUntil)
+                            until: weight.pausedUntil ?? weight.unavailableUntil ?? weight.restsUntil
+                                ?? weight.waitsUntil)
                     )
             })
         reasons = plan.reasons.map { ReasonEntry(code: $0.code, message: $0.sentence) }
@@ -90,7 +91,8 @@ public struct PlanDocument: Codable, Hashable, Sendable {
 extension LaunchConfigWeight {
     /// Why it launches nothing, or little.
     fileprivate var reason: String? {
-        exclusion?.rawValue ?? restsUntil.map { "resting until \($0)" }
+        exclusion?.rawValue ?? unavailableUntil.map { "unavailable until \($0)" }
+            ?? restsUntil.map { "resting until \($0)" } ?? (isProbe ? "probing: one at a time" : nil)
             ?? allowance.map { "recovering: \($0) at a time" }
     }
 }

@@ -12,17 +12,33 @@ extension PlanReason {
         case .wantedForDemand: "demand"
         case .heldBack: "held-back"
         case .minimum: "minimum"
+        case .scheduled: "scheduled"
+        case .scheduleUnknown: "schedule-unknown"
         case .maximum: "maximum"
         case .roomTaken: "room-taken"
         case .resting: "resting"
+        case .unavailable: "unavailable"
+        case .probing: "probing"
         case .recovering: "recovering"
         case .allSuspended: "suspended"
         case .noRoom: "no-launch-config"
         case .braked: "braked"
+        case .headroom: "headroom"
+        case .freedFirst: "freed-first"
+        case .kept: "kept"
         case .surplus: "surplus"
         case .idleUnknown: "idle-unknown"
         case .assumed(.claimsOnSupply): "totals-only"
         case .assumed(.noClaims): "no-claims"
+        }
+    }
+
+    /// Windows as the subject of a sentence, with its verb.
+    private static func windows(_ names: [String], _ one: String, _ many: String) -> String {
+        switch names.count {
+        case 0: "The schedule \(one)"
+        case 1: "The window \(names[0]) \(one)"
+        default: "The windows \(names.joined(separator: ", ")) \(many)"
         }
     }
 
@@ -48,11 +64,21 @@ extension PlanReason {
             "\(held.tasks) of them \(held.tasks == 1 ? "waits" : "wait") for the concurrency limit \(held.limit), "
                 + "of which nothing is free: no worker is launched for \(held.tasks == 1 ? "it" : "them")."
         case .minimum(let least): "The minimum of \(least) is kept."
+        case .scheduled(let least, let windows, let until):
+            "\(Self.windows(windows, "keeps", "keep")) \(least)\(until.map { " until \($0)" } ?? "")."
+        case .scheduleUnknown(let windows):
+            "\(Self.windows(windows, "does", "do")) not count: the rules of the time zone cannot be read."
         case .maximum(let most, let wanted): "The maximum of \(most) is reached; \(wanted) would be wanted."
         case .roomTaken(let capacity):
             "Capacity of \(capacity) that no longer takes work still counts against the maximum."
         case .resting(let config, let until):
             "The launch config \(config) rests after failures until \(until)."
+        case .unavailable(let config, let until, let reason):
+            "The launch config \(config) has no offering that is available until \(until)"
+                + "\(reason.isEmpty ? "" : ": \(reason)")."
+        case .probing(let config):
+            "No offering of the launch config \(config) was available: one of its instances is tried, and the "
+                + "next when that has come or was refused."
         case .recovering(let config, let allowance, let until):
             "The launch config \(config) is new or recovers: it is tried with \(allowance) at a time"
                 + "\(until.map { ", and the next is tried by \($0) at the latest" } ?? "")."
@@ -67,8 +93,26 @@ extension PlanReason {
             "The source gives totals only: every claimed task is taken to be on a worker that is counted on."
         case .assumed(.noClaims):
             "The source does not say how many tasks are claimed: none is taken to be."
+        case .headroom(let capacity, let lead):
+            "Capacity of \(capacity) is wanted beyond what waits and runs: by so much it may rise in the "
+                + "\(lead.inWords) that a worker takes to come."
+        case .freedFirst(let capacity, let lead):
+            "\(capacity) of the tasks that wait \(capacity == 1 ? "is" : "are") expected to be taken by running "
+                + "workers before a new one could come, which takes \(lead.inWords): none is launched for "
+                + "\(capacity == 1 ? "it" : "them")."
+        case .kept(let capacity, let lead):
+            "Idle capacity of \(capacity) is kept: work has risen by as much within \(lead.inWords) lately."
         case .surplus(let capacity):
             "There is \(capacity) more than is wanted; idle workers are retired first."
         }
+    }
+}
+
+extension Duration {
+    /// Such as "45 s" or "2 min 10 s".
+    fileprivate var inWords: String {
+        let seconds = Int(inSeconds.rounded())
+        guard seconds >= 120 else { return "\(seconds) s" }
+        return seconds % 60 == 0 ? "\(seconds / 60) min" : "\(seconds / 60) min \(seconds % 60) s"
     }
 }

@@ -16,8 +16,14 @@ public struct PoolSnapshot: Hashable, Sendable {
     public var demandStaleness = DecisionPolicy.demandStaleness
     /// What is assumed because the demand's source does not say it.
     public var assumption: DemandAssumption?
+    /// How it prepares for work that has not come yet.
+    public var anticipation = Anticipation()
+    /// What is to be expected of its work, as far as it has been learned.
+    public var outlook = DemandOutlook.unchanged
     /// How many more instances may be asked for, and when there will be more of them; nil without a brake.
     public var brake: Brake?
+    /// What the pool's windows ask for; nil for a pool without any.
+    public var scheduled: ScheduledFloor?
     /// Whether somebody knows which workers are idle.
     public var isIdleKnown = true
     /// What can be launched, and what is there of each. Archived ones with workers are among them.
@@ -98,6 +104,11 @@ public struct LaunchConfigSnapshot: Hashable, Sendable {
     public var capacity: CapacityTable
     /// How its launches have gone lately.
     public var health: Health
+    /// Whether its offerings are to be had.
+    public var availability = Availability.open
+    /// How many instances of it have been asked for of which nobody knows yet whether they come; nil for as many
+    /// as are requested.
+    public var unanswered: Int?
 
     /// Makes a snapshot.
     public init(

@@ -1,6 +1,10 @@
 extension Selection {
     /// `initialWeight × (1 − errorRatio)`, never quite 0 for what may launch.
-    static func weight(of config: LaunchConfigSnapshot, now: Timestamp) -> LaunchConfigWeight {
+    ///
+    /// - Parameter isLastHope: whether others cannot take all that is missing, so that it rests and is closed less long.
+    static func weight(
+        of config: LaunchConfigSnapshot, isLastHope: Bool = false, now: Timestamp
+    ) -> LaunchConfigWeight {
         let ratio = config.health.errorRatio(at: now)
         let initial = config.settings.initialWeight
         let exclusion = exclusion(of: config, now: now)
@@ -10,15 +14,18 @@ extension Selection {
             pausedUntil: exclusion == .paused ? config.pause?.until : nil)
         guard exclusion == nil else { return result }
         result.allowance = config.health.allowance(at: now)
-        guard result.allowance != nil else { return result }
-        let headroom = config.health.headroom(inFlight: config.capacity[.requested].workers, at: now)
-        result.headroom = headroom?.instances
-        result.waitsUntil = headroom?.until
-        if let rest = config.health.restsUntil, rest > now {
-            result.restsUntil = rest
-            let alone = [config.health.restsAloneUntil, headroom?.until].compactMap(\.self).max()
-            result.restsAloneUntil = alone.flatMap { $0 > now ? $0 : nil }
+        if result.allowance != nil {
+            let rest = isLastHope ? config.health.restsAloneUntil : config.health.restsUntil
+            if let rest, rest > now {
+                result.restsUntil = rest
+            } else {
+                let headroom = config.health.headroom(
+                    inFlight: config.capacity[.requested].workers, at: now)
+                result.headroom = headroom?.instances
+                result.waitsUntil = headroom?.until
+            }
         }
+        restrict(&result, to: config, isLastHope: isLastHope, now: now)
         return result
     }
 

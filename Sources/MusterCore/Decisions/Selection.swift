@@ -7,8 +7,10 @@ struct Selection {
     private var entries: [LaunchConfigWeights.Entry]
     /// Those that may launch.
     var candidates: [Candidate]
-    /// Those that rest, and may launch where nothing else can.
-    private var resting: [Candidate]
+    /// Those that rest or are closed: their places among the launch configs and among the weights.
+    private var deferred: [(index: Int, place: Int)] = []
+    private let configs: [LaunchConfigSnapshot]
+    private let now: Timestamp
     /// Whether the brake kept something from being launched.
     private(set) var isBraked = false
 
@@ -31,6 +33,16 @@ struct Selection {
         /// Whether it is below its share, and within its bounds.
         var isOpen = true
 
+        init(_ config: LaunchConfigSnapshot, _ weight: LaunchConfigWeight, place: Int) {
+            self.place = place
+            self.weight = weight.weight
+            unit = config.settings.capacityPerInstance
+            committed = config.capacity.supply
+            let unit = unit
+            let trusted = weight.headroom.map { min($0, DecisionPolicy.instancesAtOnce) * unit } ?? .max
+            room = min(Selection.room(of: config), trusted)
+        }
+
         /// What there is of it with what is launched.
         var held: Int { committed + launched * unit }
 
@@ -44,45 +56,41 @@ struct Selection {
     }
 
     init(_ configs: [LaunchConfigSnapshot], now: Timestamp) {
-        var entries: [LaunchConfigWeights.Entry] = []
+        self.configs = configs
+        self.now = now
+        entries = []
         entries.reserveCapacity(configs.count)
-        var candidates: [Candidate] = []
+        candidates = []
         candidates.reserveCapacity(configs.count)
-        var resting: [Candidate] = []
         for index in Self.order(of: configs) {
             let weight = Self.weight(of: configs[index], now: now)
+            if weight.isFree {
+                candidates.append(Candidate(configs[index], weight, place: entries.count))
+            } else if weight.exclusion == nil {
+                deferred.append((index, entries.count))
+            }
             entries.append(LaunchConfigWeights.Entry(id: configs[index].id, weight: weight))
-            guard weight.exclusion == nil else { continue }
-            let unit = configs[index].settings.capacityPerInstance
-            let trusted = weight.headroom.map { min($0, DecisionPolicy.instancesAtOnce) * unit } ?? .max
-            let candidate = Candidate(
-                place: entries.count - 1, weight: weight.weight, unit: unit,
-                committed: configs[index].capacity.supply,
-                room: min(Self.room(of: configs[index]), trusted))
-            if weight.restsUntil == nil { candidates.append(candidate) } else { resting.append(candidate) }
         }
-        self.entries = entries
-        self.candidates = candidates
-        self.resting = resting
         if !candidates.contains(where: \.hasRoom) { wakeReserves() }
-        Self.balance(self.candidates, &self.entries)
+        Self.balance(candidates, &entries)
     }
 
-    /// The second look, for when those that launch as usual cannot take all that is missing: adds those of the launch
-    /// configs at rest that have rested enough for that.
+    /// The second look, for when those that launch as usual cannot take all that is missing: adds those that rest or
+    /// are closed and have been left alone for long enough for that.
     ///
     /// - Returns: whether there are any.
     @discardableResult
     private mutating func wakeReserves() -> Bool {
         let before = candidates.count
-        for var candidate in resting {
-            let rest = entries[candidate.place].weight.restsAloneUntil
-            entries[candidate.place].weight.restsUntil = rest
-            guard rest == nil else { continue }
+        for (index, place) in deferred {
+            let weight = Self.weight(of: configs[index], isLastHope: true, now: now)
+            entries[place].weight = weight
+            guard weight.isFree else { continue }
+            var candidate = Candidate(configs[index], weight, place: place)
             candidate.isReserve = true
             candidates.append(candidate)
         }
-        resting = []
+        deferred = []
         return candidates.count > before
     }
 

@@ -6,7 +6,9 @@ public enum Demand: Hashable, Sendable {
     case unknown(because: String)
 
     /// The same, or unknown when the numbers are too old to say anything of now.
-    func fresh(at now: Timestamp, within staleness: Duration = DecisionPolicy.demandStaleness) -> Demand {
+    package func fresh(at now: Timestamp, within staleness: Duration = DecisionPolicy.demandStaleness)
+        -> Demand
+    {
         guard case .known(_, _, let observedAt) = self, now - observedAt > staleness else {
             return self
         }

@@ -20,6 +20,8 @@ public enum EventType: String, CaseIterable, Codable, Sendable {
     case launchFailed = "dev.muster.launch.failed"
     case launchAbandoned = "dev.muster.launch.abandoned"
 
+    case offeringUnavailable = "dev.muster.offering.unavailable"
+
     case workerRequested = "dev.muster.worker.requested"
     case workerRunning = "dev.muster.worker.running"
     case workerSuspected = "dev.muster.worker.suspected"

@@ -12,6 +12,8 @@ public struct LaunchConfig: Hashable, Sendable {
     public var archivedAt: Timestamp?
     /// How its launches have gone lately.
     public var health: Health
+    /// How long its workers take to come.
+    public var boots = BootStatistics()
     /// When it was first defined.
     public var createdAt: Timestamp
     /// When it last changed.

@@ -42,15 +42,18 @@ extension PoolDefinition {
         let elements = config.list("launchConfigs", limit: 1_000) ?? []
         launchConfigs = LaunchConfigDefinition.read(elements, in: config, digest: digest)
         refuseWhatNeverFits(config)
+        refuseMinimumsAboveMaximum(config)
         config.refuseUnknown()
         try reader.finish()
     }
 
-    /// Reads what the config says of images that do not work, of the order of tasks and of their limit.
+    /// Reads what the config says of images that do not work, of what is anticipated, of the order of tasks and of their limit.
     private mutating func take(_ config: DocumentReader) {
         suspendAfter = config.integer("suspendAfter", 0...1_000_000) ?? DecisionPolicy.silentBeforeSuspension
+        anticipation = Anticipation(config)
         priorityAcrossTenants = config.boolean("priorityAcrossTenants") ?? false
         limit = PoolLimit(of: config)
+        schedule = ScheduleWindow.read(config)
         guard source.external != nil else { return }
         for name in ["priorityAcrossTenants", "limit"] where config.has(name) {
             config.refuse(name, "is about Muster's own queue, and the source is another")
@@ -65,6 +68,15 @@ extension PoolDefinition {
             config.refuse(
                 "maxCapacity",
                 "is \(scale.maxCapacity), but the smallest launch config has \(least) per instance")
+        }
+    }
+
+    /// A minimum that could never be kept is a mistake.
+    private func refuseMinimumsAboveMaximum(_ config: DocumentReader) {
+        for window in schedule {
+            guard let minimum = window.minimum, minimum > scale.maxCapacity else { continue }
+            config.refuse(
+                "schedule", "has a minimum of \(minimum), which is above maxCapacity, \(scale.maxCapacity)")
         }
     }
 
@@ -103,6 +115,8 @@ extension PoolDefinition {
         if suspendAfter != DecisionPolicy.silentBeforeSuspension {
             members.append(.init("suspendAfter", .integer(suspendAfter)))
         }
+        members += anticipation.members
+        if !schedule.isEmpty { members.append(.init("schedule", schedule.document)) }
         if let limit { members.append(.init("limit", limit.document)) }
         if let limit = scale.instancesPerHour { members.append(.init("instancesPerHour", .integer(limit))) }
         if let launchConfigs { members.append(.init("launchConfigs", Document(.array(launchConfigs)))) }

@@ -20,6 +20,10 @@ public struct PoolDefinition: Hashable, Sendable {
     public var priorityAcrossTenants = false
     /// After so many workers in a row that ran and never came to work a launch config is suspended; 0 for never.
     public var suspendAfter = DecisionPolicy.silentBeforeSuspension
+    /// How it prepares for work that has not come yet.
+    public var anticipation = Anticipation()
+    /// The times in which it is to have more than its work asks for.
+    public var schedule: [ScheduleWindow] = []
     /// The limit that its tasks are subject to.
     public var limit: PoolLimit?
     /// What may be launched for it.

@@ -92,7 +92,12 @@ public final class Control: Sendable {
             placed.field = "\(definition.id): config.source\(problem.field.map { ".\($0)" } ?? "")"
             return placed
         }
-        if let problems = Problems(problems + sourceProblems) { throw problems }
+        let zoneProblems = context.problems(in: definition.schedule).map { problem in
+            var placed = problem
+            placed.field = "\(definition.id): config.\(problem.field ?? "schedule")"
+            return placed
+        }
+        if let problems = Problems(problems + sourceProblems + zoneProblems) { throw problems }
     }
 
     /// Stops launching for a pool.

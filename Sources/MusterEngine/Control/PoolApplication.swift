@@ -162,8 +162,10 @@ extension PoolChange {
         note(
             "instancesPerHour", old.scale.instancesPerHour.map(String.init) ?? "usual",
             new.scale.instancesPerHour.map(String.init) ?? "usual")
+        note("schedule", old.schedule.document.canonicalJSON, new.schedule.document.canonicalJSON)
         note("limit", old.limit?.description ?? "none", new.limit?.description ?? "none")
         note("suspendAfter", old.suspendAfter, new.suspendAfter)
+        note("anticipation", old.anticipation, new.anticipation)
         note("priorityAcrossTenants", old.priorityAcrossTenants, new.priorityAcrossTenants)
         note("source", old.source.document.canonicalJSON, new.source.document.canonicalJSON)
         note("registration", old.lifecycle.registration.rawValue, new.lifecycle.registration.rawValue)

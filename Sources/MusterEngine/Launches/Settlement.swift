@@ -19,6 +19,8 @@ struct Settlement {
         reaching point: FaultPoint
     ) async throws {
         let now = context.clock.now()
+        let news = OfferingNews(
+            launch, instances, refusals, at: context.providers[launch.providerID], now: now)
         try await context.write(in: .pool(launch.poolID), reaching: point) { transaction in
             try await context.require(lease, in: transaction)
             guard let old = try await transaction.launch(launch.id) else { return }
@@ -27,11 +29,14 @@ struct Settlement {
                 return
             }
             try await transaction.save(launch, was: old)
-            for instance in instances { try await transaction.adopt(instance, of: launch, at: now) }
+            for instance in instances {
+                try await transaction.adopt(instance, of: launch, context.outputs, at: now)
+            }
             try await transaction.changeHealth(of: launch.launchConfigID, in: launch.poolID) {
                 $0.note(.obtained(instances.count), at: now)
             }
             try await transaction.record(refusals, of: launch, at: now)
+            try await news.write(in: transaction, at: now)
             try await transaction.publish(launch.event(.launchSettled, at: now))
             transaction.signal(.pool(launch.poolID))
         }
@@ -41,7 +46,9 @@ struct Settlement {
 extension WriteTransaction {
     /// Makes a worker of an instance that a launch gave; one that is there already stays as it is.
     @discardableResult
-    func adopt(_ instance: Instance, of launch: Launch, at now: Timestamp) async throws -> Worker {
+    func adopt(
+        _ instance: Instance, of launch: Launch, _ outputs: InstanceOutputs, at now: Timestamp
+    ) async throws -> Worker {
         let key = WorkerKey(poolID: launch.poolID, group: instance.group, id: instance.workerID)
         if let worker = try await worker(key) { return worker }
         var worker = Worker(
@@ -56,7 +63,7 @@ extension WriteTransaction {
             worker = try await drain(worker, because: StopReason.archived, at: now)
         }
         guard instance.state == .gone else { return worker }
-        return try await stop(worker, because: instance.detail ?? StopReason.exited, at: now)
+        return try await stop(worker, because: instance.detail ?? StopReason.exited, outputs, at: now)
     }
 
     /// Counts and reports what a provider refused.
@@ -88,7 +95,9 @@ extension WriteTransaction {
     /// Writes down that a worker's instance is gone, and what follows: its tasks run again elsewhere, its
     /// credentials are worthless, and its launch config answers for it if it never registered.
     @discardableResult
-    func stop(_ old: Worker, because detail: String, at now: Timestamp) async throws -> Worker {
+    func stop(
+        _ old: Worker, because detail: String, _ outputs: InstanceOutputs, at now: Timestamp
+    ) async throws -> Worker {
         var worker = old
         guard case .became(let type) = worker.gone(at: now, because: detail) else { return old }
         try await endClaims(of: old.key, because: .workerShutdown, at: now)
@@ -100,7 +109,9 @@ extension WriteTransaction {
         try await deleteTokens(of: old.key)
         try await forgetClaimRequest(of: old.key)
         // One that was told to finish before it ever came is nobody's failure.
-        if old.state == .requested, old.drain == nil { try await blame(worker, for: detail, at: now) }
+        if old.state == .requested, old.drain == nil {
+            try await blame(worker, for: detail, outputs, at: now)
+        }
         try await publish(worker.event(type, at: now))
         if old.state == .stopping { try await publish(worker.event(.workerRemoved, at: now)) }
         return worker
@@ -108,19 +119,22 @@ extension WriteTransaction {
 
     /// A worker that was asked for and never did anything is a failure of its launch config; after many in a row
     /// that ran all the same, nothing more is launched from it.
-    func blame(_ worker: Worker, for detail: String, at now: Timestamp) async throws {
+    func blame(
+        _ worker: Worker, for detail: String, _ outputs: InstanceOutputs, at now: Timestamp
+    ) async throws {
+        let end = SilentEnd(detail, output: outputs.output(of: worker))
         let ran = worker.startedAt != nil || worker.registeredAt != nil
         try await changeHealth(of: worker.launchConfigID, in: worker.key.poolID) {
             $0.note(.neverCame(ran: ran), at: now)
         }
         if ran {
-            try await suspendWhereAllAreSilent(worker.launchConfigID, of: worker.key.poolID, detail, at: now)
+            try await suspendWhereAllAreSilent(worker.launchConfigID, of: worker.key.poolID, end, at: now)
         }
         try await save(
             ReportedError(
                 id: "\(worker.key.id)-unregistered", poolID: worker.key.poolID,
                 launchConfigID: worker.launchConfigID,
                 launchID: worker.launchID, worker: worker.key, kind: "registration-error",
-                title: "a worker never came to work", description: detail, at: now))
+                title: "a worker never came to work", description: end.sentence, at: now))
     }
 }

@@ -12,6 +12,7 @@ final class PoolPass: Sendable {
     private let launcher: Launcher
     private let lease: HeldLease
     private let demand: PoolDemand
+    private let learning: DemandLearning
     private let log: Log
     private let lastWritten = Locked<PlanDocument?>(nil)
 
@@ -21,6 +22,7 @@ final class PoolPass: Sendable {
         self.launcher = launcher
         lease = launcher.leases.lease(of: pool)
         demand = PoolDemand(context)
+        learning = DemandLearning(context)
         log = context.log.with(["pool": pool.rawValue])
     }
 
@@ -57,8 +59,10 @@ final class PoolPass: Sendable {
 
     private func snapshot() async throws -> SnapshotReader.PoolAndSnapshot? {
         let callsAgainAt = launcher.callsAgain(for: pool)
-        return try await SnapshotReader(context, demand: demand, callsAgainAt: callsAgainAt).snapshot(
+        var current = try await SnapshotReader(context, demand: demand, callsAgainAt: callsAgainAt).snapshot(
             of: pool)
+        if let read = current { current?.snapshot.outlook = try await learning.outlook(for: read) }
+        return current
     }
 
     /// Makes one pass; nil when there is no such pool any more.
@@ -85,6 +89,7 @@ final class PoolPass: Sendable {
         }
         let launches = rendering?.launches ?? []
         let step = step(launching: !launches.isEmpty, plan, endingPause: hasEndedPause)
+        let learned = learning.due(at: now)
         try await lease.forgettingWhatIsLost {
             try await context.write(in: .pool(pool), reaching: step) { transaction in
                 try await self.context.require(standing, in: transaction)
@@ -106,9 +111,11 @@ final class PoolPass: Sendable {
                 }
                 for worker in plan.retirements { try await transaction.retireIfIdle(worker, at: now) }
                 try await transaction.save(document, keep: self.context.policy.plansKept)
+                if let learned { try await transaction.save(learned, of: self.pool) }
             }
         }
         lastWritten.withLock { $0 = document }
+        if learned != nil { learning.note(savedAt: now) }
         tell(plan)
         for launch in launches { launcher.carryOut(launch) }
         return outcome
@@ -135,6 +142,8 @@ final class PoolPass: Sendable {
         let pausesEnd = plan.weights.compactMap(\.weight.pausedUntil).min()
         let moments = [
             idle, heldUntil, plan.restEnds, pausesEnd, plan.brakeLoosens, snapshot.external?.nextAt,
+            // A window that opened between the look and the decision has not been seen open.
+            snapshot.snapshot.scheduled?.until.map { max($0, now + .milliseconds(1)) },
         ]
         return moments.compactMap(\.self).filter { $0 > now }.min()
     }

@@ -55,7 +55,7 @@ struct SnapshotReader {
 
     private func rows(of id: PoolID) async throws -> PoolAndSnapshot? {
         let now = try await context.moment()
-        return try await context.store.read { transaction in
+        var rows: PoolAndSnapshot? = try await context.store.read { transaction in
             guard let pool = try await transaction.pool(id) else { return nil }
             let configs = try await transaction.launchConfigs(of: id)
             let capacity = try await transaction.capacity(of: id)
@@ -64,30 +64,35 @@ struct SnapshotReader {
                 0, +)
             let waiting = try await transaction.waitingTasks(of: id, at: now)
             let demand = Demand.known(pending: waiting.pending, claimed: claimed, observedAt: now)
-            let idleTimeout = pool.definition.lifecycle.idleTimeout
-            let cutoff = now - idleTimeout
+            let idleTime = pool.definition.anticipation.idleTime(pool.definition.lifecycle)
+            let cutoff = now - idleTime
             let idle = try await transaction.idleWorkers(
                 of: id, since: cutoff, limit: DecisionPolicy.retirementsPerPass)
             let nextIdle = try await transaction.nextIdleWorker(of: id, after: cutoff).map {
-                $0 + idleTimeout
+                $0 + idleTime
             }
             let hold = try await self.hold(on: pool, in: transaction, at: now)
             let asked = try await transaction.instancesAsked(of: id, since: now - DecisionPolicy.brakeWindow)
+            let snapshots = try await self.context.offerings.snapshots(
+                of: configs, in: pool, capacity, from: transaction, at: now)
             var current = PoolAndSnapshot(
                 pool: pool, configs: configs,
                 snapshot: PoolSnapshot(
                     poolID: id, scale: pool.definition.scale, hold: hold, demand: demand,
-                    launchConfigs: configs.map {
-                        LaunchConfigSnapshot($0, capacity[$0.id] ?? CapacityTable())
-                    },
+                    launchConfigs: snapshots,
                     brake: PoolSnapshot.Brake(
                         instancesPerHour: pool.definition.scale.brake, asked: asked.count,
                         first: asked.first),
                     idle: idle), nextIdle: nextIdle, hasEndedPause: pool.pause?.holds(at: now) == false)
             current.snapshot.notStartable = waiting.pending - waiting.startable
             current.snapshot.heldBack = waiting.heldBack
+            current.snapshot.anticipation = pool.definition.anticipation
             return current
         }
+        // Zones are read from files, which no transaction should wait for.
+        let windows = rows?.pool.definition.schedule ?? []
+        rows?.snapshot.scheduled = context.scheduled(windows, at: now)
+        return rows
     }
 
     private func hold(

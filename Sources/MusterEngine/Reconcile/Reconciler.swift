@@ -117,6 +117,8 @@ final class Reconciler: Sendable {
             try await transaction.changeHealth(of: worker.launchConfigID, in: worker.key.poolID) {
                 $0.note(.registered, at: now)
             }
+            try await transaction.addBoot(
+                now - worker.requestedAt, of: worker.launchConfigID, in: worker.key.poolID)
             try await transaction.hear(from: worker, at: now)
             try await transaction.publish(worker.event(type, at: now))
         }
@@ -139,7 +141,7 @@ final class Reconciler: Sendable {
         let now = context.clock.now()
         try await write(of: key.poolID, under: lease, reaching: { _ in .instanceGone }) { transaction in
             guard let worker = try await transaction.worker(key) else { return }
-            try await transaction.stop(worker, because: detail, at: now)
+            try await transaction.stop(worker, because: detail, self.context.outputs, at: now)
         }
     }
 
@@ -190,7 +192,8 @@ final class Reconciler: Sendable {
             case .planned: return .expected
             case .abandoned: return .nobodys
             case .settled:
-                let worker = try await transaction.adopt(instance, of: launch, at: now)
+                let worker = try await transaction.adopt(
+                    instance, of: launch, self.context.outputs, at: now)
                 return worker.state == .stopped ? .nobodys : .adopted
             }
         }

@@ -110,7 +110,7 @@ public final class Registrar: Sendable {
             guard let launch = try await transaction.launch(launchID), launch.state != .abandoned else {
                 return
             }
-            try await transaction.adopt(instance, of: launch, at: now)
+            try await transaction.adopt(instance, of: launch, self.context.outputs, at: now)
         }
     }
 
@@ -130,6 +130,8 @@ public final class Registrar: Sendable {
                 try await transaction.changeHealth(of: worker.launchConfigID, in: key.poolID) {
                     $0.note(.registered, at: now)
                 }
+                try await transaction.addBoot(
+                    now - worker.requestedAt, of: worker.launchConfigID, in: key.poolID)
                 if !lifecycle.claimsFromQueue { try await transaction.hear(from: worker, at: now) }
                 try await transaction.publish(worker.event(type, at: now))
             } else {

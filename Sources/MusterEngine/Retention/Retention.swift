@@ -34,6 +34,9 @@ struct RetentionSweep {
         let launches = max(retention.launches, DecisionPolicy.brakeWindow)
         try await sweep(lease) { try await $0.deleteSettledLaunches(before: now - launches, limit: $1) }
         try await sweep(lease) { try await $0.deleteErrors(before: now - retention.errors, limit: $1) }
+        try await sweep(lease) {
+            try await $0.deleteOfferingMarks(before: now - OfferingPolicy.memory, limit: $1)
+        }
         try await sweep(lease) { try await $0.deleteEvents(before: now - retention.events, limit: $1) }
         try await sweep(lease) { try await $0.deleteAudit(before: now - retention.audit, limit: $1) }
         try await sweep(lease) { try await $0.deleteTokens(before: now, limit: $1) }

@@ -30,7 +30,7 @@ public struct PoolView: Sendable {
 
 extension ReadTransaction {
     /// A pool's view; nil when there is none of that name.
-    public func view(of id: PoolID, at now: Timestamp) async throws -> PoolView? {
+    public func view(of id: PoolID, _ offerings: OfferingLook, at now: Timestamp) async throws -> PoolView? {
         guard var pool = try await pool(id) else { return nil }
         let capacity = try await capacity(of: id)
         let configs = try await launchConfigs(of: id).filter {
@@ -42,7 +42,7 @@ extension ReadTransaction {
         let isQueue = pool.definition.source == .queue
         let held = capacity.values.reduce(CapacityTable(), +)
         let claimed = Bucket.allCases.map { held[$0].claimed }.reduce(0, +)
-        let snapshots = configs.map { LaunchConfigSnapshot($0, capacity[$0.id] ?? CapacityTable()) }
+        let snapshots = try await offerings.snapshots(of: configs, in: pool, capacity, from: self, at: now)
         let limit = try await limitID(of: id)
         return PoolView(
             pool: pool, launchConfigs: configs, capacity: capacity,
@@ -58,13 +58,17 @@ extension ReadTransaction {
 }
 
 extension Engine {
+    /// What launch configs can be launched as.
+    public var offerings: OfferingLook { context.offerings }
+
     /// The view of a pool.
     ///
     /// - Throws: `Problem` `pool-not-found`.
     public func view(of id: PoolID) async throws -> PoolView {
         let now = now
+        let offerings = offerings
         return try await store.read { transaction in
-            guard let view = try await transaction.view(of: id, at: now) else {
+            guard let view = try await transaction.view(of: id, offerings, at: now) else {
                 throw try await transaction.missing(id)
             }
             return view
@@ -74,10 +78,11 @@ extension Engine {
     /// The views of all pools, by name.
     public func views() async throws -> [PoolView] {
         let now = now
+        let offerings = offerings
         return try await store.read { transaction in
             var views: [PoolView] = []
             for id in try await transaction.poolIDs() {
-                if let view = try await transaction.view(of: id, at: now) { views.append(view) }
+                if let view = try await transaction.view(of: id, offerings, at: now) { views.append(view) }
             }
             return views
         }

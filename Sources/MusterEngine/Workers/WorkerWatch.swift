@@ -90,7 +90,9 @@ final class WorkerWatch: Sendable {
                 }
                 let verdict = worker.verdict(
                     lifecycle, attendedSince: self.attendedSince(lifecycle), now: now)
-                if let ended = try await transaction.carryOut(verdict, on: worker, at: now) {
+                if let ended = try await transaction.carryOut(
+                    verdict, on: worker, self.context.outputs, at: now)
+                {
                     terminations.byProvider[ended.providerID, default: []].append(ended)
                 }
             }
@@ -112,7 +114,7 @@ final class WorkerWatch: Sendable {
 extension WriteTransaction {
     /// Does what a worker's deadlines say; the worker when its instance is to be ended now.
     fileprivate func carryOut(
-        _ verdict: Worker.Verdict, on old: Worker, at now: Timestamp
+        _ verdict: Worker.Verdict, on old: Worker, _ outputs: InstanceOutputs, at now: Timestamp
     ) async throws -> Worker? {
         var worker = old
         switch verdict {
@@ -129,7 +131,7 @@ extension WriteTransaction {
             try await save(worker, was: old, lookAt: now)
             try await publish(worker.event(type, at: now))
             if countsAsFailure {
-                try await blame(worker, for: reason, at: now)
+                try await blame(worker, for: reason, outputs, at: now)
             }
         case .terminateAgain:
             // Noted before it is sent: if the process dies in between, it is sent again after the interval.

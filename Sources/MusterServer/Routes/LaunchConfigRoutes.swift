@@ -29,6 +29,7 @@ struct LaunchConfigRoutes {
         let after = try query.token(LaunchConfigKey.init(token:))
         try query.finish()
         let now = engine.now
+        let offerings = engine.offerings
         return .document(
             try await engine.store.read { transaction in
                 try await transaction.requirePool(pool)
@@ -38,7 +39,8 @@ struct LaunchConfigRoutes {
                 var standing: PoolStanding?
                 for config in page.elements {
                     if standing?.pool != config.poolID {
-                        standing = try await transaction.standing(of: config.poolID, at: now)
+                        standing = try await transaction.standing(
+                            of: config.poolID, offerings, at: now)
                     }
                     if let document = standing?.document(config, at: now) { documents.append(document) }
                 }
@@ -49,9 +51,11 @@ struct LaunchConfigRoutes {
     private func show(_ call: Call) async throws -> ServerResponse {
         let (id, pool) = try names(call)
         let now = engine.now
+        let offerings = engine.offerings
         let document = try await engine.store.read { transaction -> LaunchConfigDocument? in
             guard let config = try await transaction.launchConfig(id, of: pool) else { return nil }
-            var document = try await transaction.standing(of: pool, at: now).document(config, at: now)
+            var document = try await transaction.standing(of: pool, offerings, at: now)
+                .document(config, at: now)
             document?.content = config.definition.content
             return document
         }
@@ -95,13 +99,17 @@ private struct PoolStanding {
 }
 
 extension ReadTransaction {
-    fileprivate func standing(of pool: PoolID, at now: Timestamp) async throws -> PoolStanding {
-        let capacity = try await capacity(of: pool)
-        let snapshots = try await launchConfigs(of: pool).map {
-            LaunchConfigSnapshot($0, capacity[$0.id] ?? CapacityTable())
+    fileprivate func standing(
+        of id: PoolID, _ offerings: OfferingLook, at now: Timestamp
+    ) async throws -> PoolStanding {
+        guard let pool = try await pool(id) else {
+            return PoolStanding(pool: id, weights: [:], capacity: [:])
         }
+        let capacity = try await capacity(of: id)
+        let snapshots = try await offerings.snapshots(
+            of: try await launchConfigs(of: id), in: pool, capacity, from: self, at: now)
         return PoolStanding(
-            pool: pool, weights: Decision.weights(of: snapshots, now: now), capacity: capacity)
+            pool: id, weights: Decision.weights(of: snapshots, now: now), capacity: capacity)
     }
 }
 

@@ -77,7 +77,8 @@ struct SimulatedCloud {
             case .outage:
                 return .refused(
                     CloudError(
-                        .capacity(offering: "config-\(config)"), cloudCode: "InsufficientCapacity",
+                        .capacity(offering: SimulatedOfferings.name(of: config)),
+                        cloudCode: "InsufficientCapacity",
                         message: "there is no capacity"))
             case .errors(let ratio) where refusals.nextUnit() < ratio:
                 return .refused(
@@ -85,9 +86,12 @@ struct SimulatedCloud {
             case .quota(let most):
                 let held = living.indices.filter(window.fault.concerns).reduce(0) { $0 + living[$1] }
                 guard held >= most else { continue }
+                let isOfAll = window.fault.configs == nil
                 return .refused(
                     CloudError(
-                        .quota(scope: "instances"), cloudCode: "QuotaExceeded",
+                        .quota(
+                            scope: isOfAll ? SimulatedOfferings.all : SimulatedOfferings.scope(of: config)),
+                        cloudCode: "QuotaExceeded",
                         message: "the quota of \(most) instances is used up"))
             case .throttling(let retryAfter):
                 return .refused(

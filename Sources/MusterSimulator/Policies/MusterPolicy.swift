@@ -14,37 +14,47 @@ public struct MusterPolicy: SimulatedPolicy {
     /// Which launch configs are suspended, each for good: nobody resumes them in a simulation.
     private var isSuspended: [Bool]
     private let suspendAfter: Int
+    private var offerings: OfferingMemory
     /// What was asked for within the brake's window, and its sum.
     private var asked: [(at: Timestamp, instances: Int)] = []
     private var askedInstances = 0
     private var backsOffUntil: Timestamp?
+    private var statistics = DemandStatistics(at: Timestamp(milliseconds: 0))
+    private var boots: [BootStatistics]
 
     /// Muster, knowing nothing yet.
     public init(_ settings: SimulatedPoolSettings) {
         health = settings.configs.map { _ in Health(at: Timestamp(milliseconds: 0)) }
         isSuspended = settings.configs.map { _ in false }
         suspendAfter = settings.suspendAfter
+        boots = settings.configs.map { _ in BootStatistics() }
+        offerings = OfferingMemory(configs: settings.configs.count)
     }
 
     public mutating func plan(
         _ pool: SimulatedPool, now: Timestamp, using generator: inout SeededGenerator
     ) -> SimulatedPlan {
-        let lifecycle = pool.settings.lifecycle
-        let cutoff = now - lifecycle.idleTimeout
-        let snapshot = PoolSnapshot(
+        let idleTime = pool.settings.idleTime
+        let cutoff = now - idleTime
+        var snapshot = PoolSnapshot(
             poolID: Self.pool, scale: pool.settings.scale,
             hold: backsOffUntil.flatMap { $0 > now ? .backingOff(until: $0) : nil },
             demand: .known(pending: pool.pending, claimed: pool.toFinish, observedAt: pool.observedAt),
             launchConfigs: pool.configs.indices.map { index in
-                LaunchConfigSnapshot(
+                var config = LaunchConfigSnapshot(
                     id: pool.configs[index].id, settings: pool.configs[index].settings,
                     isSuspended: isSuspended[index], capacity: pool.configs[index].capacity,
                     health: health[index])
+                config.availability = offerings.availability(of: index, at: now)
+                config.unanswered = offerings.unanswered(of: index)
+                return config
             },
             brake: brake(of: pool.settings.scale, now: now),
             idle: pool.idle.idle(since: cutoff.milliseconds, limit: DecisionPolicy.retirementsPerPass).map {
                 IdleWorker(key: Self.key(of: $0.worker), capacity: $0.capacity)
             })
+        snapshot.scheduled = ScheduledFloor(pool.settings.schedule, at: now) { _ in .utc }
+        anticipate(&snapshot, pool, now)
         let plan = Decision.plan(for: snapshot, now: now, using: &generator)
         let launches = plan.launches.compactMap { launch in
             pool.configs.firstIndex { $0.id == launch.launchConfigID }.map {
@@ -55,23 +65,25 @@ public struct MusterPolicy: SimulatedPolicy {
         where plan.weights[pool.configs[config].id]?.allowance != nil {
             _ = health[config].launch(at: now)
         }
+        for launch in launches { offerings.ask(for: launch.instances, of: launch.config, at: now) }
         let instances = launches.reduce(0) { $0 + $1.instances }
         if instances > 0 { asked.append((now, instances)) }
         askedInstances += instances
         let nextIdle = plan.hasSurplus ? pool.idle.first(after: cutoff.milliseconds) : nil
         let moments = [
-            nextIdle.map { Timestamp(milliseconds: $0.since) + lifecycle.idleTimeout }, plan.restEnds,
-            plan.brakeLoosens, backsOffUntil,
+            nextIdle.map { Timestamp(milliseconds: $0.since) + idleTime }, plan.restEnds,
+            plan.brakeLoosens, backsOffUntil, snapshot.scheduled?.until,
         ]
         return SimulatedPlan(
             launches: launches, retirements: plan.retirements.compactMap(Self.number),
             nextPass: moments.compactMap(\.self).filter { $0 > now }.min())
     }
 
-    /// What the engine tells health of, and its pause after throttling.
+    /// What the engine tells health and the marks of offerings of, and its pause after throttling.
     public mutating func observe(_ event: SimulatedEvent, now: Timestamp) {
         switch event {
         case .refused(let config, let instances, let error):
+            offerings.refuse(instances, of: config, error, at: now)
             if case .throttled(let retryAfter) = error.kind {
                 let pause = max(retryAfter ?? .zero, SimulatorPolicy.throttlePause)
                 backsOffUntil = max(backsOffUntil ?? now, now + pause)
@@ -80,13 +92,28 @@ public struct MusterPolicy: SimulatedPolicy {
         case .neverRegistered(let config):
             health[config].note(.neverCame(ran: true), at: now)
             if health[config].isSilent(beyond: suspendAfter) { isSuspended[config] = true }
-        case .registered(let config, _):
+        case .registered(let config, let time):
+            boots[config].add(time)
             health[config].note(.registered, at: now)
             // Who registers asks for work at once.
             health[config].note(.heard, at: now)
-        case .accepted(let config, let instances): health[config].note(.obtained(instances), at: now)
+        case .accepted(let config, let instances):
+            offerings.obtain(instances, of: config, at: now)
+            health[config].note(.obtained(instances), at: now)
         case .arrived, .finished, .gone: break
         }
+    }
+
+    /// By the engine's rules: learns from the numbers that it decides on.
+    private mutating func anticipate(_ snapshot: inout PoolSnapshot, _ pool: SimulatedPool, _ now: Timestamp)
+    {
+        snapshot.anticipation = pool.settings.anticipation
+        guard snapshot.anticipation.isLearning else { return }
+        let lead = BootStatistics.lead(
+            of: pool.configs.indices.map { (boots[$0], pool.configs[$0].settings.initialWeight) })
+        statistics.observe(
+            tasks: pool.toFinish + pool.pending, isWaiting: pool.pending > 0, lead: lead, at: now)
+        snapshot.outlook = statistics.outlook(for: snapshot.anticipation, at: now)
     }
 
     private mutating func brake(of scale: PoolScale, now: Timestamp) -> PoolSnapshot.Brake {

@@ -7,6 +7,11 @@ extension SimulatedPoolSettings {
     public init(_ reader: DocumentReader) {
         self.init()
         take(reader)
+        schedule = ScheduleWindow.read(reader)
+        if schedule.contains(where: { $0.timeZone != .utc }) {
+            reader.refuse(
+                "schedule", "must be by UTC: a simulation must not depend on the machine's time zones")
+        }
         guard let elements = reader.list("launchConfigs", limit: 100) else { return }
         configs = elements.map { element in
             let config = reader.element(element)
@@ -29,6 +34,7 @@ extension SimulatedPoolSettings {
     public mutating func take(_ reader: DocumentReader) {
         takeScale(reader)
         takeTimes(reader)
+        anticipation.take(reader)
         if let count = reader.integer("suspendAfter", 0...1_000_000) { suspendAfter = count }
     }
 

@@ -24,8 +24,15 @@ public struct SimulatedPoolSettings: Hashable, Sendable {
     public var fixedIdleTime: Duration
     /// After so many workers in a row that ran and never came to work a launch config is suspended; 0 for never.
     public var suspendAfter = DecisionPolicy.silentBeforeSuspension
+    /// How it prepares for work that has not come yet.
+    public var anticipation = Anticipation()
+    /// The times in which Muster's own policy is to have more than the work asks for; by universal time.
+    public var schedule: [ScheduleWindow] = []
     /// What may be launched.
     public var configs: [SimulatedLaunchConfig]
+
+    /// How long Muster keeps a worker that is idle and not justified.
+    public var idleTime: Duration { anticipation.idleTime(lifecycle) }
 
     /// Makes settings; without arguments the usual ones.
     public init(

@@ -58,7 +58,10 @@ extension Simulation {
 
     private mutating func decide() -> SimulatedPlan {
         var settings = setup.pool
-        if isDone { settings.scale.minCapacity = 0 }
+        if isDone {
+            settings.scale.minCapacity = 0
+            settings.schedule = []
+        }
         let pool = SimulatedPool(
             settings: settings, pending: staleCounts?.pending ?? queue.count,
             claimed: staleCounts?.claimed ?? fleet.claimed, reclaimed: fleet.reclaimedClaims,

@@ -116,6 +116,7 @@ extension LaunchConfig {
             isCanary: try row.flag("is_canary"), triedAt: try row.optionalTime("tried_at"),
             setbacks: try row.int("setbacks"), failedAt: try row.optionalTime("failed_at"),
             silentInARow: try row.int("silent_in_a_row"))
+        boots = BootStatistics(mean: try row.real("boot_seconds"), count: try row.int("boots"))
         modifiedAt = try row.time("modified_at")
     }
 }

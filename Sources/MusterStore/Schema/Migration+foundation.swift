@@ -2,7 +2,7 @@ extension Migration {
     /// The whole schema from the start: later parts of Muster find their tables here.
     static let foundation = Migration(
         id: "2026-11-foundation",
-        steps: fleet + capacity + queue + limits + outbox + housekeeping)
+        steps: fleet + offerings + capacity + queue + limits + outbox + housekeeping)
 
     private static let fleet: [SchemaStep] = [
         .table(
@@ -48,6 +48,8 @@ extension Migration {
             setbacks INTEGER NOT NULL DEFAULT 0,
             failed_at INTEGER,
             silent_in_a_row INTEGER NOT NULL DEFAULT 0,
+            boot_seconds REAL NOT NULL DEFAULT 0,
+            boots INTEGER NOT NULL DEFAULT 0,
             created_at INTEGER NOT NULL,
             modified_at INTEGER NOT NULL,
             PRIMARY KEY (pool_id, id)
@@ -160,7 +162,9 @@ extension Migration {
             capacity INTEGER NOT NULL,
             claimed INTEGER NOT NULL,
             PRIMARY KEY (pool_id, launch_config_id, bucket)
-            """)
+            """),
+        // What has been learned of how a pool's work comes and goes.
+        .table("demand_statistics", clustered: true, "pool_id TEXT PRIMARY KEY, learned TEXT NOT NULL"),
     ]
 
     private static let queue: [SchemaStep] = [

@@ -10,6 +10,10 @@ public final class ScriptedProvider: CloudProvider {
         case gives
         /// Gives every instance, pending: it boots until the test says otherwise.
         case boots
+        /// Gives so many instances, running at once, and refuses the rest.
+        case givesOnly(Int, CloudError)
+        /// Refuses every instance of these launch configs, and gives all others, running at once.
+        case refusesOf([LaunchConfigID: CloudError])
         /// Refuses every instance.
         case refuses(CloudError)
         /// Starts the instances, but the answer is lost.
@@ -21,6 +25,9 @@ public final class ScriptedProvider: CloudProvider {
     private struct State {
         var behaviour = Behaviour.gives
         var listingFails = false
+        var offerings: [String: [Offering]] = [:]
+        var givenAs: String?
+        var outputs: String?
         var instances: [String: Instance] = [:]
         var calls: [LaunchCall] = []
         var terminated: [String] = []
@@ -50,6 +57,15 @@ public final class ScriptedProvider: CloudProvider {
 
     /// Tells it whether listings fail from now on.
     public func failListings(_ fails: Bool) { state.withLock { $0.listingFails = fails } }
+
+    /// Tells it what launch configs can be launched as, by the names in their contents.
+    public func sell(_ offerings: [String: [Offering]]) { state.withLock { $0.offerings = offerings } }
+
+    /// Tells it which offering the instances are that it gives from now on; nil for not to say.
+    public func give(as offering: String?) { state.withLock { $0.givenAs = offering } }
+
+    /// Tells it the folder of the instances' outputs; nil for none.
+    public func keepOutputs(in folder: String?) { state.withLock { $0.outputs = folder } }
 
     /// The calls it got, in order.
     public var calls: [LaunchCall] { state.withLock { $0.calls } }
@@ -95,7 +111,18 @@ public final class ScriptedProvider: CloudProvider {
         return []
     }
 
-    public func render(_ order: LaunchOrder) throws(Problem) -> String { "\(order.launchID) \(order.count)" }
+    public func offerings(of content: Document) -> [Offering] {
+        guard case .string(let name)? = content["name"]?.value else { return [] }
+        return state.withLock { $0.offerings[name] ?? [] }
+    }
+
+    public func output(of instanceID: String, in group: WorkerGroup) -> String? {
+        state.withLock { $0.outputs }.map { "\($0)/\(group)/\(instanceID)" }
+    }
+
+    public func render(_ order: LaunchOrder) throws(Problem) -> String {
+        "\(order.launchID) \(order.launchConfigID) \(order.count)"
+    }
 
     public func launch(_ call: LaunchCall) async -> LaunchOutcome {
         let arrival = ContinuousClock.now
@@ -107,6 +134,16 @@ public final class ScriptedProvider: CloudProvider {
         switch behaviour {
         case .gives: return .answered(instances: start(call, .running), refusals: [])
         case .boots: return .answered(instances: start(call, .pending), refusals: [])
+        case .givesOnly(let most, let error):
+            let given = Array(start(call, .running, most: most))
+            let refused = count(call) - given.count
+            return .answered(
+                instances: given, refusals: refused > 0 ? [LaunchRefusal(count: refused, error: error)] : [])
+        case .refusesOf(let errors):
+            guard let config = call.body.split(separator: " ").dropFirst().first,
+                let error = errors[LaunchConfigID(rawValue: String(config))]
+            else { return .answered(instances: start(call, .running), refusals: []) }
+            return .answered(instances: [], refusals: [LaunchRefusal(count: count(call), error: error)])
         case .refuses(let error):
             return .answered(instances: [], refusals: [LaunchRefusal(count: count(call), error: error)])
         case .losesAnswer:
@@ -148,15 +185,17 @@ public final class ScriptedProvider: CloudProvider {
     }
 
     /// A repeat with the same launch id gives the instances that are there already.
-    private func start(_ call: LaunchCall, _ instanceState: Instance.State) -> [Instance] {
+    private func start(
+        _ call: LaunchCall, _ instanceState: Instance.State, most: Int = .max
+    ) -> [Instance] {
         state.withLock { state in
-            (0..<count(call)).map { index in
+            (0..<min(count(call), most)).map { index in
                 let name = "\(call.launchID)-\(index)"
                 if let known = state.instances[name] { return known }
                 let instance = Instance(
                     id: name, launchID: call.launchID, group: WorkerGroup(rawValue: "here"),
                     workerID: WorkerID(rawValue: name), state: instanceState,
-                    startedAt: instanceState == .running ? clock.now() : nil)
+                    startedAt: instanceState == .running ? clock.now() : nil, offering: state.givenAs)
                 state.instances[name] = instance
                 return instance
             }

@@ -12,6 +12,7 @@ import Testing
             let provider = scene.provider()
             let (instances, refusals) = try await provider.launch(2)
             #expect(refusals.isEmpty)
+            #expect(provider.offerings(of: .object([:])) == [Offering(name: "local")])
             #expect(instances.map(\.id) == [scene.name(0), scene.name(1)])
             #expect(instances.map(\.workerID.rawValue) == instances.map(\.id))
             #expect(instances.allSatisfy { $0.state == .running && $0.startedAt == scene.clock.now() })
@@ -24,6 +25,9 @@ import Testing
             let gone = try await provider.untilEnded(scene)
             #expect(gone.state == .gone)
             #expect(gone.detail?.hasPrefix("signal 15; its output is in \(scene.folder)/") == true)
+            let output = try #require(provider.output(of: gone.id, in: gone.group))
+            #expect(gone.detail?.hasSuffix(output) == true && access(output, R_OK) == 0)
+            #expect(provider.output(of: "../../etc", in: gone.group) == nil)
             #expect(try await provider.list().map(\.state) == [.gone, .running])
             #expect(await provider.terminate([scene.name(0)]).isEmpty)
         }

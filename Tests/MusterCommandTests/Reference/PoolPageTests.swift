@@ -12,6 +12,7 @@ struct PoolPageTests {
     /// Definitions of nothing but what they need. In one of them every object is there that the code looks into.
     private static let bases = [
         base(), base(#","limit": {"slots": 1}"#), base(#","source": {"kind": "file", "path": "/a"}"#),
+        base(#","schedule": [{"cron": "@daily", "duration": 60, "minimum": 1, "headroom": 1}]"#),
         base(#","source": {"kind": "http", "url": "https://a", "headers": {"NAME": {"secret": "b"}}}"#),
     ]
 

@@ -14,7 +14,7 @@ func anySnapshot(_ generator: inout SeededGenerator) -> PoolSnapshot {
             table[bucket] = CapacityTally(
                 workers: workers, capacity: workers * unit, claimed: min(workers * unit, some(3)))
         }
-        return LaunchConfigSnapshot(
+        var config = LaunchConfigSnapshot(
             id: LaunchConfigID(rawValue: "c\(index)"),
             settings: LaunchConfigSettings(
                 capacityPerInstance: unit, initialWeight: [0, 0.2, 1, 1][some(3)],
@@ -27,6 +27,15 @@ func anySnapshot(_ generator: inout SeededGenerator) -> PoolSnapshot {
                 isCanary: one(in: 4), triedAt: one(in: 2) ? noon - .seconds(some(240)) : nil,
                 setbacks: one(in: 2) ? some(6) : 0, failedAt: one(in: 2) ? noon - .seconds(some(600)) : nil,
                 silentInARow: one(in: 2) ? some(3) : 0))
+        switch some(9) {
+        case 0: config.availability = .probe
+        case 1, 2:
+            let markedAt = noon - .seconds(some(240))
+            config.availability = .closed(.init(until: markedAt + .seconds(some(600)), markedAt: markedAt))
+        default: break
+        }
+        if one(in: 2) { config.unanswered = some(config.capacity[.requested].workers) }
+        return config
     }
     let pending = one(in: 4) ? some(5) : some(150)
     var snapshot = PoolSnapshot(
@@ -46,6 +55,7 @@ func anySnapshot(_ generator: inout SeededGenerator) -> PoolSnapshot {
                 id: WorkerID(rawValue: "w\($0)"))
             return IdleWorker(key: key, capacity: 1 + some(7))
         })
+    if one(in: 4) { snapshot.scheduled = ScheduledFloor(minimum: some(120)) }
     if one(in: 4) { snapshot.notStartable = some(pending) }
     return snapshot
 }

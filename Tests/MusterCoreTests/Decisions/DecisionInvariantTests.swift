@@ -1,4 +1,4 @@
-import MusterCore
+@testable import MusterCore
 import Testing
 
 /// What must hold of every plan, whatever there is.
@@ -52,7 +52,7 @@ struct PlannedCase {
     var room: Int { max(0, snapshot.scale.maxCapacity - counted) }
 
     /// The minimum, where the maximum allows it.
-    var minimum: Int { min(snapshot.scale.minCapacity, snapshot.scale.maxCapacity) }
+    var minimum: Int { min(snapshot.least, snapshot.scale.maxCapacity) }
 
     /// The most that an instance of any launch config brings.
     var largestUnit: Int { snapshot.launchConfigs.map(\.settings.capacityPerInstance).max() ?? 1 }
@@ -69,7 +69,9 @@ struct PlannedCase {
     var isExhausted: Bool {
         snapshot.launchConfigs.allSatisfy { config in
             guard let weight = plan.weights[config.id] else { return true }
-            if weight.exclusion != nil || weight.restsUntil != nil { return true }
+            if weight.exclusion != nil || weight.restsUntil != nil || weight.unavailableUntil != nil {
+                return true
+            }
             let own = config.settings.maxCapacity.map { $0 - config.capacity.counted - launched(config) }
             let unit = config.settings.capacityPerInstance
             let trusted = weight.headroom.map { $0 * unit - launched(config) }

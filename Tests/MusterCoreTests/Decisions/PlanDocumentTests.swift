@@ -80,6 +80,18 @@ struct PlanDocumentTests {
             "The launch config x rests after failures until 1970-01-01T00:00:00.000Z."
         ),
         (
+            .unavailable(
+                LaunchConfigID(rawValue: "eu-1"), until: Timestamp(milliseconds: 0),
+                because: "capacity, InsufficientInstanceCapacity"), "unavailable",
+            "The launch config eu-1 has no offering that is available until 1970-01-01T00:00:00.000Z: "
+                + "capacity, InsufficientInstanceCapacity."
+        ),
+        (
+            .probing(LaunchConfigID(rawValue: "x")), "probing",
+            "No offering of the launch config x was available: one of its instances is tried, and the next when "
+                + "that has come or was refused."
+        ),
+        (
             .noRoom(capacity: 7), "no-launch-config",
             "No launch config can take 7 of what is missing: see the weights for why."
         ),

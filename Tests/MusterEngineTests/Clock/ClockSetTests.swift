@@ -102,7 +102,7 @@ struct ClockSetTests {
     func idle(seconds: Int) async throws {
         let bench = try await EngineBench()
         let key = try await bench.runningWorkers(1)[0]
-        try await bench.define(min: 0, max: 1)
+        try await bench.define(min: 0, max: 1) { $0.anticipation = .off }
         bench.clock.advance(by: .seconds(60))
         bench.clock.set(by: .seconds(seconds))
         try await bench.pass()

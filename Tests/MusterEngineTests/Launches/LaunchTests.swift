@@ -160,7 +160,7 @@ import Testing
         #expect(try await bench.events().contains { $0.type == .launchFailed })
     }
 
-    @Test("After refusals an answer that gives what was asked for is a proof, and what is known outlasts the process")
+    @Test("After refusals an answer that gives what was asked for is a proof, and what is known is stored")
     func proven() async throws {
         let bench = try await bench(8)
         func health() async throws -> Health? {

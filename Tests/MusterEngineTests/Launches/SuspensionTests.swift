@@ -1,3 +1,4 @@
+import MusterClouds
 import MusterCore
 import MusterStore
 import MusterTesting
@@ -53,6 +54,40 @@ struct SuspensionTests {
         #expect(
             try await bench.events().last { $0.subject.hasPrefix("launch-config/") }?.type
                 == .launchConfigResumed)
+    }
+
+    @Test("Where the provider keeps outputs, everything that tells of it says where the last worker's is")
+    func output() async throws {
+        let bench = try await EngineBench()
+        bench.provider.keepOutputs(in: "/var/log/instances")
+        try await bench.define(max: 2) { $0.suspendAfter = 2 }
+        _ = try await bench.submit(9)
+        try await fail(bench, rounds: 2)
+        let reason = try #require(try await config(bench).suspension)
+        let outputs = Set(bench.provider.calls.map(\.launchID)).flatMap { launch in
+            (0..<2).map { "/var/log/instances/here/\(launch)-\($0)" }
+        }
+        let output = try #require(
+            outputs.first { reason.hasSuffix("\(StopReason.noRegistration); its output is in \($0)") })
+        let event = try await bench.events().first { $0.type == .launchConfigSuspended }
+        #expect(event?.data["output"]?.value == .string(output))
+        #expect(event?.data["reason"]?.value == .string(reason))
+        let errors = try await bench.store.read {
+            try await $0.rows("SELECT description FROM errors WHERE kind = 'registration-error'").map {
+                try $0.text("description")
+            }
+        }
+        #expect(errors.contains("\(StopReason.noRegistration); its output is in \(output)"))
+        let doctor = Doctor(Patient(context: bench.context, sinks: [], loops: nil, files: nil))
+        let pools = try await doctor.examine().findings.first { $0.name == "pools" }
+        #expect(pools?.details.contains { $0.contains(output) } == true)
+    }
+
+    @Test("What a provider said of the end and names the output already is not said twice")
+    func outputTwice() {
+        #expect(SilentEnd("exit code 1; see /o", output: "/o").sentence == "exit code 1; see /o")
+        #expect(SilentEnd("exit code 1", output: "/o").sentence == "exit code 1; its output is in /o")
+        #expect(SilentEnd("exit code 1", output: nil).sentence == "exit code 1")
     }
 
     @Test("Workers that register and never ask for work are silent as well")

@@ -78,7 +78,10 @@ import Testing
     @Test("Idle workers are retired once they have idled for long enough, and the minimum stays")
     func retires() async throws {
         let bench = try await EngineBench()
-        try await bench.define(min: 1, max: 5) { $0.lifecycle.idleTimeout = .seconds(60) }
+        try await bench.define(min: 1, max: 5) {
+            $0.lifecycle.idleTimeout = .seconds(60)
+            $0.anticipation = .off
+        }
         let tasks = try await bench.submit(3)
         try await bench.pass()
         let keys = try await bench.registerAll()

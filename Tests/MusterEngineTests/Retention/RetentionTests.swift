@@ -118,9 +118,9 @@ struct RetentionTests {
         try await sweep(bench)
         let left = try await counts(bench)
         #expect(left["tasks"] == 0 && left["workers"] == 0 && left["launches"] == 0 && left["outbox"] == 0)
-        // One for the lease, three transactions each for ten tasks and ten workers, one for each of the five
+        // One for the lease, three transactions each for ten tasks and ten workers, one for each of the six
         // other kinds, and one for what is unused.
-        #expect(bench.store.writes - before == 1 + 3 + 3 + events / 4 + 1 + 5 + 1)
+        #expect(bench.store.writes - before == 1 + 3 + 3 + events / 4 + 1 + 6 + 1)
         #expect(try await bench.bucketsAreTrue())
     }
 

@@ -35,7 +35,8 @@ final class EngineBench: Sendable {
         on database: TestDatabase? = nil, clock: ManualClock = ManualClock(),
         provider: ScriptedProvider? = nil, source: ScriptedTaskSource = ScriptedTaskSource(),
         answersWorkers: Bool = true, name: String = "test", seed: UInt64 = 7,
-        log: RecordingLog = RecordingLog(), sharing shared: OpenDatabase? = nil
+        zones: String = TimeZoneFiles.usualFolder, log: RecordingLog = RecordingLog(),
+        sharing shared: OpenDatabase? = nil
     ) async throws {
         var policy = policy
         policy.leaseTime = leaseTime
@@ -50,7 +51,8 @@ final class EngineBench: Sendable {
             store: store, providers: [self.provider], clock: clock, log: Log(to: log), policy: policy,
             holder: name,
             masterKey: MasterKey(Secret(Array("0123456789abcdef0123456789abcdef".utf8))), seed: seed,
-            sources: source, answersWorkers: answersWorkers, serviceURL: { "http://127.0.0.1:1" })
+            sources: source, answersWorkers: answersWorkers, timeZoneFolder: zones,
+            serviceURL: { "http://127.0.0.1:1" })
         launcher = Launcher(context)
         contacts = ContactBook(context)
         control = Control(context)

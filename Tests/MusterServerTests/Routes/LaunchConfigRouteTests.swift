@@ -49,6 +49,37 @@ struct LaunchConfigRouteTests {
         }
     }
 
+    @Test("one that nothing can be had for says until when")
+    func unavailable() async throws {
+        try await ServedEngine.with { served in
+            let noRoom = CloudError(.capacity(offering: "spot/a"), cloudCode: "ICE", message: "none is left")
+            served.provider.sell(["one": [Offering(name: "spot/a")]])
+            served.provider.behave(.refuses(noRoom))
+            let definition = PoolDefinition(
+                id: PoolID(rawValue: "demo/marked"), providerID: served.provider.id,
+                scale: PoolScale(minCapacity: 1, maxCapacity: 1),
+                launchConfigs: [
+                    LaunchConfigDefinition(
+                        id: LaunchConfigID(rawValue: "one"), content: .object(["name": .string("one")]),
+                        settings: LaunchConfigSettings())
+                ])
+            _ = try await served.engine.control.apply([definition], prune: false, dryRun: false, by: "test")
+            let (id, now) = (served.provider.id, served.engine.now)
+            while try await served.engine.store.read({
+                try await $0.offeringMarks(of: id, named: ["spot/a"], at: now).isEmpty
+            }) {
+                await Task.yield()
+            }
+            let shown = try await served.call(
+                .get, "/api/muster/v1/worker-pools/demo%2Fmarked/launch-configs/one")
+            let document = try JSON.decode(LaunchConfigDocument.self, from: shown.body)
+            // Two minutes after the mark at the latest: there is nothing else to launch from.
+            let until = try #require(document.unavailableUntil)
+            #expect((now + .seconds(120)...served.engine.now + .seconds(120)).contains(until))
+            #expect(document.weight > 0)
+        }
+    }
+
     @Test("launch configs of several pools come page by page, archived ones only if asked for")
     func pages() async throws {
         try await ServedEngine.with { served in

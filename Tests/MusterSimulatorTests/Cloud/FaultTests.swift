@@ -33,6 +33,25 @@ struct FaultTests {
         #expect((3_720...3_850).contains(report.result.waitSeconds.mean))
     }
 
+    @Test("what is marked is left alone while others launch, and tried when the mark ends")
+    func marks() throws {
+        let outage = CloudFault(.outage, configs: [0], until: .time(.seconds(1_200)))
+        let tasks = (0..<200).map { (Double($0) * 10, 3_600.0) }
+        let report = try report(tasks, outage, "muster", configs: 2)
+        // Refused at once, then when the mark ends, and then with rests up to eight minutes.
+        #expect((4...7).contains(report.launchConfigs[0].refused))
+        #expect(report.launchConfigs[0].registered > 0 && report.launchConfigs[1].refused == 0)
+    }
+
+    @Test("a quota of one launch config says nothing of the others")
+    func narrowQuota() throws {
+        let tasks = Array(repeating: (0.0, 600.0), count: 40)
+        let fault = CloudFault(.quota(instances: 5), configs: [0])
+        let report = try report(tasks, fault, "muster", configs: 2)
+        #expect(report.launchConfigs[0].registered == 5 && report.launchConfigs[1].registered == 35)
+        #expect(report.result.waitSeconds.p99 < 130)
+    }
+
     @Test("a quota refuses what would exceed it")
     func quota() throws {
         let tasks = Array(repeating: (0.0, 600.0), count: 5)

@@ -28,10 +28,11 @@ extension DoctorCheck {
     /// Whether something is there to be launched for every pool.
     static let pools = DoctorCheck("pools") { patient in
         let now = patient.now
+        let offerings = patient.context.offerings
         let views = try await patient.context.store.upkeep.read { transaction in
             var views: [PoolView] = []
             for id in try await transaction.poolIDs() {
-                if let view = try await transaction.view(of: id, at: now) { views.append(view) }
+                if let view = try await transaction.view(of: id, offerings, at: now) { views.append(view) }
             }
             return views
         }
@@ -72,7 +73,11 @@ extension PoolView {
         let states = current.map { config -> String? in
             guard let weight = weights[config.id] else { return nil }
             // One that has all it may have is as it should be.
-            if let exclusion = weight.exclusion { return exclusion == .full ? nil : exclusion.rawValue }
+            if let exclusion = weight.exclusion {
+                if exclusion == .suspended { return "suspended (\(config.suspension ?? ""))" }
+                return exclusion == .full ? nil : exclusion.rawValue
+            }
+            if let until = weight.unavailableUntil { return "has no offering available until \(until)" }
             return weight.restsUntil.map { "rests until \($0) after failures" }
         }
         guard states.allSatisfy({ $0 != nil }) else { return nil }

@@ -1,0 +1,120 @@
+/// What has been learned of how a pool's work comes and goes: bounded, and the old fades.
+///
+/// It looks at one number, the tasks that wait and run together, on a grid of moments a sixteenth of the lead time
+/// apart, and counts by how much it rose until a lead time later. Arrivals less completions are in that
+/// difference, so that a source that gives only counts says as much as the queue.
+public struct DemandStatistics: Hashable, Sendable {
+    /// The number at a moment of the grid.
+    struct Sample: Hashable, Sendable, Codable {
+        var at: Timestamp
+        var tasks: Int
+        var isWaiting: Bool
+    }
+
+    /// The samples of the last lead time, which have no outcome yet.
+    private(set) var window: [Sample] = []
+    /// The number as it was last seen.
+    private(set) var last: Sample?
+    /// Since when something has been waiting without a break.
+    private(set) var waitingSince: Timestamp?
+    /// The lead time as it was last.
+    private(set) var lead = DecisionPolicy.unknownBoot
+    /// Rises after moments at which something waited.
+    private(set) var whileWaiting: RiseDistribution
+    /// Rises after moments at which nothing did.
+    private(set) var atRest: RiseDistribution
+    /// The highest rise within a lead time after such moments.
+    private(set) var peaks: RiseDistribution
+
+    /// Nothing is known.
+    public init(at now: Timestamp) {
+        whileWaiting = RiseDistribution(at: now)
+        atRest = RiseDistribution(at: now)
+        peaks = RiseDistribution(at: now)
+    }
+
+    /// Takes notice of how many tasks wait and run.
+    ///
+    /// Until the next notice the number is taken to stay. After a quarter of an hour without one, or when the clock
+    /// was set back, nobody knows what was in between, and the window begins anew. O(1) on average, O(1,000) at most.
+    /// - Parameters:
+    ///   - tasks: those that could run and those that run.
+    ///   - isWaiting: whether some of them wait.
+    ///   - lead: how long a worker takes to come.
+    public mutating func observe(tasks: Int, isWaiting: Bool, lead: Duration, at now: Timestamp) {
+        self.lead = max(lead, DecisionPolicy.shortestLead)
+        waitingSince = isWaiting ? waitingSince ?? now : nil
+        let current = Sample(at: now, tasks: tasks, isWaiting: isWaiting)
+        defer { last = current }
+        guard let last, now >= last.at, now - last.at <= DecisionPolicy.longestSilence else {
+            window = [current]
+            return
+        }
+        let step = self.lead / DecisionPolicy.samplesPerLead
+        while let newest = window.last, newest.at + step <= now {
+            take(Sample(at: newest.at + step, tasks: last.tasks, isWaiting: last.isWaiting))
+        }
+    }
+
+    private mutating func take(_ sample: Sample) {
+        window.append(sample)
+        while let first = window.first, first.at + lead <= sample.at {
+            let rise = sample.tasks - first.tasks
+            if first.isWaiting {
+                whileWaiting.add(rise, at: sample.at)
+            } else {
+                atRest.add(rise, at: sample.at)
+                let highest = window.map(\.tasks).max() ?? sample.tasks
+                peaks.add(highest - first.tasks, at: sample.at)
+            }
+            window.removeFirst()
+        }
+    }
+}
+
+extension DemandStatistics {
+    /// What is to be expected within the lead time.
+    ///
+    /// - Parameter anticipation: says which part of the cases is to be covered.
+    public func outlook(for anticipation: Anticipation, at now: Timestamp) -> DemandOutlook {
+        let part = anticipation.coverage
+        var whileWaiting = whileWaiting.quantile(part, at: now)
+        if whileWaiting < 0, let waitingSince, now - waitingSince > lead {
+            // What has waited for longer than a lead time was not served in time: only what falls by itself is
+            // believed to go on falling.
+            let fallen = min(0, (last?.tasks ?? 0) - (window.first?.tasks ?? 0))
+            whileWaiting = max(whileWaiting, fallen)
+        }
+        return DemandOutlook(
+            lead: lead, riseWhileWaiting: whileWaiting, rise: max(0, atRest.quantile(part, at: now)),
+            peak: max(0, peaks.quantile(anticipation.keepingCoverage, at: now)))
+    }
+}
+
+extension DemandStatistics: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case waitingSince, lead, last, window, whileWaiting, atRest, peaks
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        waitingSince = try container.decodeIfPresent(Timestamp.self, forKey: .waitingSince)
+        lead = .milliseconds(try container.decode(Int64.self, forKey: .lead))
+        last = try container.decodeIfPresent(Sample.self, forKey: .last)
+        window = try container.decode([Sample].self, forKey: .window)
+        whileWaiting = try container.decode(RiseDistribution.self, forKey: .whileWaiting)
+        atRest = try container.decode(RiseDistribution.self, forKey: .atRest)
+        peaks = try container.decode(RiseDistribution.self, forKey: .peaks)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encodeIfPresent(waitingSince, forKey: .waitingSince)
+        try container.encode(lead.milliseconds, forKey: .lead)
+        try container.encodeIfPresent(last, forKey: .last)
+        try container.encode(window, forKey: .window)
+        try container.encode(whileWaiting, forKey: .whileWaiting)
+        try container.encode(atRest, forKey: .atRest)
+        try container.encode(peaks, forKey: .peaks)
+    }
+}
