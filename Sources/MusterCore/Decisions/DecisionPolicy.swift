@@ -11,8 +11,9 @@ public enum DecisionPolicy {
     /// Above this part of failures a launch config is in trouble. One failure of an unknown one is not above it; of one
     /// of which half fails, too much does to launch from it as long as there are others.
     public static let troubleRatio = 0.35
-    /// Four half-lives: of what happened before, hardly anything is left.
-    public static let cautionLasts = healthHalfLife * 4
+    /// Two hours: demand that comes in bursts an hour apart would find an outage with all its strength each time, and
+    /// the way back takes seconds anyway.
+    public static let cautionLasts = healthHalfLife * 8
     /// The same as a number.
     static let cautionLastsMilliseconds = cautionLasts.milliseconds
     /// Where others can launch, what is in trouble is tried again after so long at first: what fails for longer than a
@@ -29,8 +30,8 @@ public enum DecisionPolicy {
     /// So long at most does a try hold up the next one whose outcome nobody knows.
     public static let longestWait = Duration.seconds(120)
     /// Without a failure trust doubles in so long by itself: demand that comes in bursts, minutes apart, gives few
-    /// occasions to prove it, and half of the next burst may be worth a few failures.
-    public static let quietDoubling = Duration.seconds(120)
+    /// occasions to prove it. Where half goes on failing each doubling costs, and more with the next burst.
+    public static let quietDoubling = Duration.seconds(4 * 60)
     /// The same as a number.
     static let quietDoublingMilliseconds = Double(quietDoubling.milliseconds)
     /// More would not change the rest, which is bounded long before.

@@ -21,7 +21,7 @@ public struct Health: Hashable, Sendable {
     /// When something was last launched under an allowance; nil when the cloud has answered since, where its answer is
     /// what matters.
     public private(set) var triedAt: Timestamp?
-    /// How many tries have failed, none of them more than an hour after the one before.
+    /// How many tries have failed, none of them more than two hours after the one before.
     public private(set) var setbacks: Int
     /// When something last failed under an allowance: it rests from then on.
     public private(set) var failedAt: Timestamp?

@@ -66,7 +66,7 @@ struct RecoveryTests {
         var health = troubled()
         #expect(health.allowance(at: noon + .seconds(600)) == 1, "nothing has been proved")
         health.note(.obtained(1), at: noon)
-        let minutes = [0, 1, 2, 4, 6, 8, 9].map { health.allowance(at: noon + .seconds($0 * 60)) }
+        let minutes = [0, 2, 4, 8, 12, 16, 17].map { health.allowance(at: noon + .seconds($0 * 60)) }
         #expect(minutes == [2, 2, 4, 8, 16, 32, nil])
         health.note(.refused(1, .transient), at: noon + .seconds(240))
         #expect(health.allowance(at: noon + .seconds(600)) == 1)
@@ -76,8 +76,8 @@ struct RecoveryTests {
         "What trouble has left lapses as its errors age; a canary has to prove itself, however long it takes")
     func lapses() {
         let health = troubled()
-        #expect(health.allowance(at: noon + .seconds(3_599)) == 1)
-        #expect(health.allowance(at: noon + .seconds(3_600)) == nil)
+        #expect(health.allowance(at: noon + .seconds(7_199)) == 1)
+        #expect(health.allowance(at: noon + .seconds(7_200)) == nil)
         var canary = Health(at: noon, allowance: 3, isCanary: true)
         #expect(canary.allowance(at: noon + .seconds(86_400)) == 3)
         canary.note(.registered, at: noon)
@@ -107,7 +107,7 @@ struct RecoveryTests {
     }
 
     @Test(
-        "Any failure while it recovers begins anew, and what fails again within the hour rests longer at once"
+        "Any failure while it recovers begins anew, and what fails again within two hours rests longer at once"
     )
     func relapses() {
         var health = troubled()
@@ -120,10 +120,10 @@ struct RecoveryTests {
         health.note(.obtained(32), at: later)
         #expect(health.allowance == nil && health.restsUntil == nil)
         var aged = health
-        health.note(.refused(5, .transient), at: later + .seconds(3_599))
-        #expect(health.setbacks == 3 && health.restsUntil == later + .seconds(3_599 + 240))
-        aged.note(.refused(5, .transient), at: later + .seconds(3_600))
-        #expect(aged.setbacks == 1 && aged.restsUntil == later + .seconds(3_600 + 60))
+        health.note(.refused(5, .transient), at: later + .seconds(7_199))
+        #expect(health.setbacks == 3 && health.restsUntil == later + .seconds(7_199 + 240))
+        aged.note(.refused(5, .transient), at: later + .seconds(7_200))
+        #expect(aged.setbacks == 1 && aged.restsUntil == later + .seconds(7_200 + 60))
     }
 
     @Test("What is on its way for long holds up the next for two minutes at the longest")
