@@ -29,7 +29,10 @@ struct PlanExplanation {
             StyledText(plan.workerPoolId.rawValue, .strong) + StyledText("  \(heading)"),
             StyledText("\(plan.wanted) wanted, \(plan.supply) there, \(plan.toLaunch) to launch"),
         ])
-        try output.print(plan.reasons.map { StyledText("  \(sentence($0.message))") })
+        for reason in plan.reasons {
+            try output.print(StyledText("  \(sentence(reason.message))"))
+            if let remedy = reason.remedy { try output.print(StyledText("    \(remedy)", .faint)) }
+        }
         if !plan.weights.isEmpty {
             try output.print()
             try output.print(weights)

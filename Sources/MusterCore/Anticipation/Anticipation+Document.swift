@@ -8,10 +8,9 @@ extension Anticipation {
     /// Takes over the members that are there, and leaves the rest as it is.
     public mutating func take(_ config: DocumentReader) {
         switch config.document("anticipate")?.value {
-        case nil: break
         case .boolean(true): self = Anticipation()
         case .boolean(false): self = .off
-        case .object:
+        case nil, .object:
             let parts = config.object("anticipate")
             if let counts = parts.boolean("freed") { countsOnFreed = counts }
             if let keeps = parts.boolean("idle") { keepsByNeed = keeps }

@@ -39,6 +39,8 @@ public struct PlanDocument: Codable, Hashable, Sendable {
     public struct ReasonEntry: Codable, Hashable, Sendable {
         public var code: String
         public var message: String
+        /// What would change it; absent where nothing is held back.
+        public var remedy: String?
     }
 
     /// Makes the document of a plan.
@@ -74,7 +76,7 @@ public struct PlanDocument: Codable, Hashable, Sendable {
                                 ?? weight.waitsUntil)
                     )
             })
-        reasons = plan.reasons.map { ReasonEntry(code: $0.code, message: $0.sentence) }
+        reasons = plan.reasons.map { ReasonEntry(code: $0.code, message: $0.sentence, remedy: $0.remedy) }
     }
 
     /// Whether it decides the same as `other` for the same reasons, at another time.

@@ -57,5 +57,15 @@ func anySnapshot(_ generator: inout SeededGenerator) -> PoolSnapshot {
         })
     if one(in: 4) { snapshot.scheduled = ScheduledFloor(minimum: some(120)) }
     if one(in: 4) { snapshot.notStartable = some(pending) }
+    if one(in: 2) { anticipate() }
     return snapshot
+
+    func anticipate() {
+        snapshot.outlook = DemandOutlook(
+            riseWhileWaiting: some(120) - 80, rise: some(30), peak: some(60))
+        snapshot.anticipation.countsOnFreed = !one(in: 4)
+        snapshot.anticipation.keepsByNeed = !one(in: 4)
+        snapshot.anticipation.headroom =
+            [.auto, .auto, .none, .fixed(some(20)), .percent(Double(some(50)))][some(4)]
+    }
 }

@@ -116,4 +116,22 @@ struct PlanDocumentTests {
         let unknown = Demand.unknown(because: "no answer")
         #expect(unknown.fresh(at: noon + .seconds(9_999)) == unknown)
     }
+
+    @Test("says of what holds launches back what would change it, and of nothing else")
+    func remedies() {
+        func remedies(of shot: PoolSnapshot) -> [String: String?] {
+            let document = PlanDocument(plan(shot), poolID: shot.poolID, at: noon)
+            return Dictionary(
+                document.reasons.map { ($0.code, $0.remedy) }, uniquingKeysWith: { first, _ in first })
+        }
+        #expect(remedies(of: snapshot([config("c")], pending: 3)) == ["demand": nil])
+        #expect(
+            remedies(of: snapshot([config("c")], pending: 9, max: 4)) == [
+                "demand": nil, "maximum": "A larger maxCapacity.",
+            ])
+        let paused = remedies(of: snapshot([config("c")], pending: 9, hold: .paused(until: nil)))
+        #expect(paused["paused"] == "muster pool resume")
+        let stopping = remedies(of: snapshot([config("c", other: [.stopping: 3])], pending: 4, max: 4))
+        #expect(stopping["room-taken"]??.contains("stoppingTimeout") == true)
+    }
 }

@@ -1,0 +1,41 @@
+extension PlanReason {
+    /// What would change it: what a person could do, or what it waits for; nil where nothing is held back.
+    public var remedy: String? {
+        switch self {
+        case .demandUnknown: "It ends when the task source answers with numbers that are new enough."
+        case .held(let hold): hold.remedy
+        case .heldBack(let held): "More slots of \(held.limit), or tasks that end and give theirs back."
+        case .minimum: "A smaller minCapacity lets idle workers go."
+        case .scheduled(_, _, let until): until == nil ? "Another schedule of the pool." : nil
+        case .scheduleUnknown: "The files of those time zones on this machine (tzdata), or other zones."
+        case .maximum: "A larger maxCapacity."
+        case .roomTaken:
+            "It ends when these workers are gone, and after stoppingTimeout they no longer count; a larger "
+                + "maxCapacity would let others start meanwhile."
+        case .resting: "A launch that succeeds then ends it; other launch configs take its share meanwhile."
+        case .unavailable: "Other instance types, zones or markets in the launch config, or more quota."
+        case .probing: "It ends with the answer to that launch."
+        case .recovering: "With each of its workers that comes to work one more may be on the way."
+        case .allSuspended: "muster launch-config resume, once what kept its workers from work is mended."
+        case .noRoom: "Another launch config, or larger bounds of those there are."
+        case .braked: "A larger instancesPerHour of the pool, or time."
+        case .idleUnknown: "A task source that says which workers are idle."
+        case .headroom, .kept: "A smaller waitValue or headroom of the pool."
+        case .freedFirst: "A larger waitValue of the pool, or anticipate.freed: false."
+        case .wantedForDemand, .surplus, .assumed: nil
+        }
+    }
+}
+
+extension PoolSnapshot.Hold {
+    fileprivate var remedy: String {
+        switch self {
+        case .frozen: "muster unfreeze"
+        case .paused: "muster pool resume"
+        case .deleted: "A new definition of the pool."
+        case .noProvider: "The provider in muster.yaml, or another providerId of the pool."
+        case .backingOff: "It ends by itself."
+        case .needsService: "A muster serve that runs, or registration: none."
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import MusterCore
+import MusterStore
+import MusterTesting
+import Testing
+
+@testable import MusterEngine
+
+@Suite("Passes that learn")
+struct AnticipatedPassTests {
+    /// Bursts of six tasks, one each ten minutes, each done after a minute; the last one over a while ago.
+    private func burst(_ bench: EngineBench, _ pass: PoolPass, times: Int) async throws {
+        for burst in 0..<times {
+            _ = try await bench.submit(6)
+            try await bench.pass(pass)
+            for step in 0..<60 {
+                bench.clock.advance(by: .seconds(10))
+                try await bench.registerAll()
+                for worker in try await bench.workers() where worker.state == .running && worker.claimed == 0
+                {
+                    for task in try await bench.claim(worker.key, request: "\(burst).\(step)") {
+                        _ = try await bench.tasks.report(
+                            task.run, by: worker.key, RunEnd(.completed, because: .completed))
+                    }
+                }
+                try await bench.pass(pass)
+            }
+        }
+    }
+
+    @Test("After bursts that come again and again, workers stay for the next one")
+    func keeps() async throws {
+        let bench = try await EngineBench()
+        try await bench.define(max: 50) { $0.anticipation.waitValue = 500 }
+        let pass = PoolPass(EngineBench.pool, in: bench.context, launcher: bench.launcher)
+        try await burst(bench, pass, times: 5)
+        let running = try await bench.capacity()[.running].workers
+        #expect(running == 6)
+        let plan = try #require(try await pass.decide())
+        #expect(plan.reasons.contains { $0.code == "headroom" || $0.code == "kept" })
+    }
+
+    @Test("Where it is switched off they go, whatever has been learned")
+    func off() async throws {
+        let bench = try await EngineBench()
+        try await bench.define { $0.anticipation = .off }
+        let pass = PoolPass(EngineBench.pool, in: bench.context, launcher: bench.launcher)
+        try await burst(bench, pass, times: 5)
+        #expect(try await bench.capacity()[.running].workers == 0)
+        #expect(try await bench.store.read { try await $0.demandStatistics(of: EngineBench.pool) } == nil)
+    }
+
+    @Test("The next process goes on from what the last one learned")
+    func restarted() async throws {
+        let bench = try await EngineBench()
+        try await bench.define(max: 50) { $0.anticipation.waitValue = 500 }
+        let pass = PoolPass(EngineBench.pool, in: bench.context, launcher: bench.launcher)
+        try await burst(bench, pass, times: 5)
+        let before = try #require(try await pass.decide())
+        #expect(before.wanted == 6)
+        let next = try await bench.restarted()
+        let after = try #require(
+            try await PoolPass(EngineBench.pool, in: next.context, launcher: next.launcher).decide())
+        #expect(after.wanted == before.wanted)
+    }
+
+    @Test("A worker that registers teaches how long workers of its launch config take to come")
+    func boots() async throws {
+        let bench = try await EngineBench()
+        try await bench.define()
+        _ = try await bench.submit(2)
+        try await bench.pass()
+        bench.clock.advance(by: .seconds(90))
+        try await bench.registerAll()
+        let config = try await bench.store.read {
+            try await $0.launchConfig(LaunchConfigID(rawValue: "standard"), of: EngineBench.pool)
+        }
+        #expect(config?.boots.count == 2 && config?.boots.mean == 90)
+    }
+}
