@@ -15,7 +15,8 @@ extension PlanReason {
         case .resting: "A launch that succeeds then ends it; other launch configs take its share meanwhile."
         case .unavailable: "Other instance types, zones or markets in the launch config, or more quota."
         case .probing: "It ends with the answer to that launch."
-        case .recovering: "With each of its workers that comes to work one more may be on the way."
+        case .recovering:
+            "Each of its instances that comes, or of a new one each worker, lets it be tried with more."
         case .allSuspended: "muster launch-config resume, once what kept its workers from work is mended."
         case .noRoom: "Another launch config, or larger bounds of those there are."
         case .braked: "A larger instancesPerHour of the pool, or time."

@@ -42,7 +42,8 @@ extension WriteTransaction {
         }
         try await run(
             "UPDATE limits SET \(Self.moved("tokens_at")) WHERE tokens_at IS NOT NULL", milliseconds, now)
-        try await run("UPDATE launch_configs SET \(Self.moved("health_at"))", milliseconds, now)
+        let tries = ["health_at", "tried_at", "failed_at"].map(Self.moved).joined(separator: ", ")
+        try await run("UPDATE launch_configs SET \(tries)", milliseconds, now)
         let marked = "CASE WHEN marked_at + $1 > $2 THEN $2 ELSE marked_at + $1 END"
         try await run(
             "UPDATE unavailable_offerings SET marked_at = \(marked), until_at = until_at - marked_at + \(marked)",
