@@ -13,7 +13,7 @@ public struct LaunchConfigDocument: Codable, Sendable {
     public var restsUntil: Timestamp?
     /// Until when none of its offerings is available, when that is so.
     public var unavailableUntil: Timestamp?
-    /// How many of its instances may be on their way at once while it is new or recovers; absent for no bound.
+    /// How many of its instances may be tried at a time while it is new or recovers; absent for no bound.
     public var allowance: Int?
     /// Why it has been suspended until a person resumes it, if it has.
     public var suspendedReason: String?

@@ -39,9 +39,9 @@ struct DecideScene {
         for second in 0..<Int64.random(in: 0...40, using: &generator) {
             let at = now - .seconds(600 - second * 10)
             if Int.random(in: 0..<4, using: &generator) == 0 {
-                health.fail(at: at)
+                health.note(.refused(1, .transient), at: at)
             } else {
-                health.succeed(at: at)
+                health.note(.registered, at: at)
             }
         }
         let state = Int.random(in: 0..<20, using: &generator)

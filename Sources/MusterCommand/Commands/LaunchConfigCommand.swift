@@ -150,7 +150,7 @@ extension Setup {
                 try output.print(StyledText("suspended  \(reason)"))
             }
             if let allowance = config.allowance {
-                try output.print("trust      \(allowance) on their way at most, until it has proved itself")
+                try output.print("trust      \(allowance) at a time, until it has proved itself")
             }
             try output.print(
                 "weight     \(fraction(config.weight)) of \(fraction(config.initialWeight)), "

@@ -12,12 +12,17 @@ public enum Decision {
 
         var selection = Selection(snapshot.launchConfigs, now: now)
         let room = max(0, snapshot.scale.maxCapacity - capacity.counted)
-        var launches = gap > 0 ? selection.launches(for: gap, within: room, using: &generator) : []
-        let braked = launches.brake(snapshot.brake, &reasons)
+        let launches =
+            gap > 0
+            ? selection.launches(
+                for: gap, within: room, instances: snapshot.brake?.left ?? .max, using: &generator) : []
         let toLaunch = launches.map(\.capacity).reduce(0, +)
-        if gap > 0 { reasons += obstacles(snapshot, selection.weights, launches) }
+        if let brake = snapshot.brake, selection.isBraked {
+            reasons.append(.braked(instancesPerHour: brake.instancesPerHour, until: brake.loosensAt))
+        }
+        if gap > 0 { reasons += obstacles(snapshot, selection) }
         if isSuspended(snapshot) { reasons.append(.allSuspended) }
-        if toLaunch < gap, !braked { reasons.append(.noRoom(capacity: gap - toLaunch)) }
+        if toLaunch < gap, !selection.isBraked { reasons.append(.noRoom(capacity: gap - toLaunch)) }
 
         return Plan(
             demand: demand, wanted: wanted, supply: capacity.supply, toLaunch: toLaunch, launches: launches,
@@ -88,19 +93,18 @@ public enum Decision {
     }
 
     /// The launch configs that rest or are closed, and those that could take no more than was allowed.
-    private static func obstacles(
-        _ snapshot: PoolSnapshot, _ weights: LaunchConfigWeights, _ launches: [PlannedLaunch]
-    ) -> [PlanReason] {
-        weights.indices.compactMap { place in
+    private static func obstacles(_ snapshot: PoolSnapshot, _ selection: Selection) -> [PlanReason] {
+        let weights = selection.weights
+        return weights.indices.compactMap { place in
             guard weights.isHindered(at: place) else { return nil }
             let (id, weight) = (weights[place].id, weights[place].weight)
             if let until = weight.unavailableUntil {
                 return .unavailable(id, until: until, because: snapshot.closure(of: id))
             }
             if let until = weight.restsUntil { return .resting(id, until: until) }
-            guard let headroom = weight.headroom else { return nil }
-            let launched = launches.filter { $0.launchConfigID == id }.map(\.count).reduce(0, +)
-            guard launched >= headroom else { return nil }
+            guard let headroom = weight.headroom, selection.instances(at: place) >= headroom else {
+                return nil
+            }
             if weight.isProbe, weight.waitsUntil == nil { return .probing(id) }
             guard let allowance = weight.allowance else { return nil }
             return .recovering(id, allowance: allowance, until: weight.waitsUntil)

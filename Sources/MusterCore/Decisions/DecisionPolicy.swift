@@ -8,18 +8,38 @@ public enum DecisionPolicy {
     public static let healthPrior = 2.0
     /// One refused call for a hundred instances has one cause, not a hundred.
     public static let failuresPerCall = 5
-    /// Above this part of failures a launch config rests between two launches.
-    public static let troubleRatio = 0.5
-    /// Four half-lives: of what happened before, hardly anything is left.
-    public static let cautionLasts = healthHalfLife * 4
-    /// With the three failures that make it rest at first, two seconds.
+    /// Above this part of failures a launch config is in trouble. One failure of an unknown one is not above it; of one
+    /// of which half fails, too much does to launch from it as long as there are others.
+    public static let troubleRatio = 0.35
+    /// Two hours: demand that comes in bursts an hour apart would find an outage with all its strength each time, and
+    /// the way back takes seconds anyway.
+    public static let cautionLasts = healthHalfLife * 8
+    /// The same as a number.
+    static let cautionLastsMilliseconds = cautionLasts.milliseconds
+    /// Where others can launch, what is in trouble is tried again after so long at first: what fails for longer than a
+    /// minute mostly does so for many.
+    public static let firstRest = Duration.seconds(60)
+    /// The minute doubled three times. Whenever an outage ends, the first try after it is so late at most; trust
+    /// comes back in seconds then, so that a launch config has its share again within ten minutes.
+    public static let longestRest = Duration.seconds(8 * 60)
+    /// Where nothing else can be launched: with the two failures that make it rest at first, one second.
     public static let shortestRest = Duration.milliseconds(250)
-    /// As long as there is demand, what is in trouble is tried every two minutes at the longest.
-    public static let longestRest = Duration.seconds(120)
+    /// As long as there is demand and nothing else can be launched, what is in trouble is tried every two minutes at the
+    /// longest.
+    public static let longestRestAlone = Duration.seconds(120)
+    /// So long at most does a try hold up the next one whose outcome nobody knows.
+    public static let longestWait = Duration.seconds(120)
+    /// Without a failure trust doubles in so long by itself: demand that comes in bursts, minutes apart, gives few
+    /// occasions to prove it. Where half goes on failing each doubling costs, and more with the next burst.
+    public static let quietDoubling = Duration.seconds(4 * 60)
+    /// The same as a number.
+    static let quietDoublingMilliseconds = Double(quietDoubling.milliseconds)
+    /// More would not change the rest, which is bounded long before.
+    static let mostSetbacks = 16
     /// More would not change the rest, which is bounded long before.
     public static let restDoublings = 16.0
-    /// A launch config under an allowance is trusted wholly again when so many are let on their way at once: by then
-    /// as many have come to work.
+    /// A launch config under an allowance is trusted wholly again when more than so many would be tried at a time: by
+    /// then as many have succeeded.
     public static let fullTrust = 32
     /// What a new launch config may begin with: this part of what it replaces.
     public static let canaryPart = 10
@@ -71,6 +91,13 @@ public enum DecisionPolicy {
     public static let leastIdleTime = Duration.seconds(30)
     /// One call for more than this would be split by most clouds.
     public static let instancesPerLaunch = 1_000
+    /// Sums that are enumerated where instances bring unequal capacity: a millisecond's work, and enough for units
+    /// up to some two hundred steps of what all are multiples of. Beyond that, and only where much is missing, a sum may
+    /// be missed for the next.
+    static let sumsTried = 1 << 17
+    /// So many instances of a kind are exchanged for others at most to come to a sum near the shares; beyond that the
+    /// fewest instances decide.
+    static let instancesExchanged = 64
     /// More instances than any pool may have.
     static let instancesAtOnce = 1_000_000
     /// A pass looks at so many idle workers at most; the next pass sees the rest.

@@ -169,7 +169,8 @@ extension Health {
             successes: reader.number("successes", 0...1e9) ?? 0,
             failures: reader.number("failures", 0...1e9) ?? 0, at: reader.moment("at") ?? now,
             allowance: reader.integer("allowance", 1...most), isCanary: reader.boolean("canary") ?? false,
-            triedAt: reader.moment("triedAt"),
+            triedAt: reader.moment("triedAt"), setbacks: reader.integer("setbacks", 0...most) ?? 0,
+            failedAt: reader.moment("failedAt"),
             silentInARow: reader.integer("silentInARow", 0...most) ?? 0)
         reader.refuseUnknown()
     }

@@ -51,11 +51,11 @@ public struct LaunchConfigWeight: Hashable, Sendable {
     public var unavailableUntil: Timestamp?
     /// Whether one instance is tried because its offerings were not to be had.
     public var isProbe = false
-    /// How many of its instances may be on their way at once while it is new or recovers; nil for no bound.
+    /// How many of its instances may be tried at once while it is new or recovers; nil for no bound.
     public var allowance: Int?
     /// How many more of them that leaves.
     public var headroom: Int?
-    /// Until when it waits for those on their way, when none is left.
+    /// Until when it waits for what has been tried, when none is left.
     public var waitsUntil: Timestamp?
     /// Until when a person has paused it, if that ends by itself.
     public var pausedUntil: Timestamp?

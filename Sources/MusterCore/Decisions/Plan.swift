@@ -80,7 +80,7 @@ public enum PlanReason: Hashable, Sendable {
     case unavailable(LaunchConfigID, until: Timestamp, because: String)
     /// None of a launch config's offerings was to be had, and one instance is on its way to find out.
     case probing(LaunchConfigID)
-    /// A launch config that is new or recovers may have no more on their way.
+    /// A launch config that is new or recovers may be tried with no more for now.
     case recovering(LaunchConfigID, allowance: Int, until: Timestamp?)
     /// Every launch config that there is has been suspended.
     case allSuspended

@@ -95,6 +95,6 @@ extension LaunchConfigWeight {
     fileprivate var reason: String? {
         exclusion?.rawValue ?? unavailableUntil.map { "unavailable until \($0)" }
             ?? restsUntil.map { "resting until \($0)" } ?? (isProbe ? "probing: one at a time" : nil)
-            ?? allowance.map { "recovering: \($0) on their way at most" }
+            ?? allowance.map { "recovering: \($0) at a time" }
     }
 }

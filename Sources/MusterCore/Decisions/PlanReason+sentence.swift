@@ -80,7 +80,7 @@ extension PlanReason {
             "No offering of the launch config \(config) was available: one of its instances is tried, and the "
                 + "next when that has come or was refused."
         case .recovering(let config, let allowance, let until):
-            "The launch config \(config) is new or recovers: \(allowance) of its instances may be on their way"
+            "The launch config \(config) is new or recovers: it is tried with \(allowance) at a time"
                 + "\(until.map { ", and the next is tried by \($0) at the latest" } ?? "")."
         case .allSuspended:
             "Every launch config of the pool is suspended, and so is the pool, until a person resumes one."

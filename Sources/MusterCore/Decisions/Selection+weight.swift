@@ -1,5 +1,7 @@
 extension Selection {
     /// `initialWeight × (1 − errorRatio)`, never quite 0 for what may launch.
+    ///
+    /// - Parameter isLastHope: whether others cannot take all that is missing, so that it rests and is closed less long.
     static func weight(
         of config: LaunchConfigSnapshot, isLastHope: Bool = false, now: Timestamp
     ) -> LaunchConfigWeight {
@@ -12,12 +14,16 @@ extension Selection {
             pausedUntil: exclusion == .paused ? config.pause?.until : nil)
         guard exclusion == nil else { return result }
         result.allowance = config.health.allowance(at: now)
-        if let rest = config.health.restsUntil, rest > now {
-            result.restsUntil = rest
-        } else {
-            let headroom = config.health.headroom(inFlight: config.capacity[.requested].workers, at: now)
-            result.headroom = headroom?.instances
-            result.waitsUntil = headroom?.until
+        if result.allowance != nil {
+            let rest = isLastHope ? config.health.restsAloneUntil : config.health.restsUntil
+            if let rest, rest > now {
+                result.restsUntil = rest
+            } else {
+                let headroom = config.health.headroom(
+                    inFlight: config.capacity[.requested].workers, at: now)
+                result.headroom = headroom?.instances
+                result.waitsUntil = headroom?.until
+            }
         }
         restrict(&result, to: config, isLastHope: isLastHope, now: now)
         return result

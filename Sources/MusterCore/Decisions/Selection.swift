@@ -3,11 +3,22 @@
 ///
 /// It is made in every pass and a million times in a simulation: its loops are plain, and allocate nothing.
 struct Selection {
-    /// What each launch config weighs.
-    let weights: LaunchConfigWeights
-    private var candidates: [Candidate]
+    /// What each launch config weighs, in the order of their ids.
+    private var entries: [LaunchConfigWeights.Entry]
+    /// Those that may launch.
+    var candidates: [Candidate]
+    /// Those that rest or are closed: their places among the launch configs and among the weights.
+    private var deferred: [(index: Int, place: Int)] = []
+    private let configs: [LaunchConfigSnapshot]
+    private let now: Timestamp
+    /// Whether the brake kept something from being launched.
+    private(set) var isBraked = false
 
-    private struct Candidate {
+    /// What each launch config weighs.
+    var weights: LaunchConfigWeights { LaunchConfigWeights(inOrder: entries) }
+
+    /// A launch config that may launch.
+    struct Candidate {
         /// Its place among the weights.
         let place: Int
         let weight: Double
@@ -17,7 +28,9 @@ struct Selection {
         /// How much more its own bound, and what it is trusted with, allow.
         let room: Int
         var launched = 0
-        /// Whether it is below its share.
+        /// Whether it is taken only where the others are not enough.
+        var isReserve = false
+        /// Whether it is below its share, and within its bounds.
         var isOpen = true
 
         init(_ config: LaunchConfigSnapshot, _ weight: LaunchConfigWeight, place: Int) {
@@ -34,7 +47,7 @@ struct Selection {
         var held: Int { committed + launched * unit }
 
         /// Whether one more instance stays within its bounds.
-        var hasRoom: Bool { (launched + 1) * unit <= room }
+        var hasRoom: Bool { unit <= room - launched * unit }
 
         /// How far it is below its share of `total`, where all shares together weigh `sum`.
         func deficit(of total: Double, _ sum: Double) -> Double {
@@ -43,28 +56,42 @@ struct Selection {
     }
 
     init(_ configs: [LaunchConfigSnapshot], now: Timestamp) {
-        var entries: [LaunchConfigWeights.Entry] = []
+        self.configs = configs
+        self.now = now
+        entries = []
         entries.reserveCapacity(configs.count)
-        var candidates: [Candidate] = []
+        candidates = []
         candidates.reserveCapacity(configs.count)
         for index in Self.order(of: configs) {
             let weight = Self.weight(of: configs[index], now: now)
             if weight.isFree {
                 candidates.append(Candidate(configs[index], weight, place: entries.count))
+            } else if weight.exclusion == nil {
+                deferred.append((index, entries.count))
             }
             entries.append(LaunchConfigWeights.Entry(id: configs[index].id, weight: weight))
         }
-        if candidates.isEmpty, Self.isLastHope(in: entries) {
-            for (place, index) in Self.order(of: configs).enumerated()
-            where entries[place].weight.unavailableUntil != nil {
-                let weight = Self.weight(of: configs[index], isLastHope: true, now: now)
-                entries[place].weight = weight
-                if weight.isFree { candidates.append(Candidate(configs[index], weight, place: place)) }
-            }
-        }
+        if !candidates.contains(where: \.hasRoom) { wakeReserves() }
         Self.balance(candidates, &entries)
-        self.candidates = candidates
-        weights = LaunchConfigWeights(inOrder: entries)
+    }
+
+    /// The second look, for when those that launch as usual cannot take all that is missing: adds those that rest or
+    /// are closed and have been left alone for long enough for that.
+    ///
+    /// - Returns: whether there are any.
+    @discardableResult
+    private mutating func wakeReserves() -> Bool {
+        let before = candidates.count
+        for (index, place) in deferred {
+            let weight = Self.weight(of: configs[index], isLastHope: true, now: now)
+            entries[place].weight = weight
+            guard weight.isFree else { continue }
+            var candidate = Candidate(configs[index], weight, place: place)
+            candidate.isReserve = true
+            candidates.append(candidate)
+        }
+        deferred = []
+        return candidates.count > before
     }
 
     /// By id, so that the order in which rows were read decides nothing.
@@ -93,18 +120,39 @@ struct Selection {
         }
     }
 
-    /// Launches that bring `capacity`, largest deficit first; never more than any bound allows.
+    /// Launches that bring `capacity`; never more than any bound allows.
     ///
-    /// What is less than an instance is worth one, as long as that stays within `room`, which the pool's
-    /// maximum leaves: one waiting task is launched for, however many an instance could run.
+    /// First the sum is found: the smallest of whole instances that is enough, else the largest that there is. It
+    /// never falls when more is missing, and never grows when a bound falls, whatever instances bring. Only then is
+    /// it divided. One waiting task is launched for, however many an instance could run.
+    ///
+    /// - Parameter room: what the pool's maximum leaves.
+    /// - Parameter instances: how many the brake leaves.
     mutating func launches(
-        for capacity: Int, within room: Int, using generator: inout some RandomNumberGenerator
+        for capacity: Int, within room: Int, instances: Int, using generator: inout some RandomNumberGenerator
     ) -> [PlannedLaunch] {
-        distribute(capacity)
-        topUp(capacity, using: &generator)
-        roundUp(capacity, within: room)
+        var total = total(for: capacity, within: room, instances: instances)
+        if total.capacity < capacity, wakeReserves() {
+            total = self.total(for: capacity, within: room, instances: instances)
+        }
+        // As many as the brake leaves may come to what is missing or not: more are asked about only then.
+        isBraked =
+            total.capacity < capacity && instances < capacity
+            && self.total(for: capacity, within: room, instances: .max).capacity > total.capacity
+        share(total, instances: instances, using: &generator)
+        return plannedLaunches
+    }
+
+    /// How many instances are launched of the one at a place among the weights.
+    func instances(at place: Int) -> Int {
+        for candidate in candidates where candidate.place == place { return candidate.launched }
+        return 0
+    }
+
+    /// Few and large, the largest first.
+    private var plannedLaunches: [PlannedLaunch] {
         var launches: [PlannedLaunch] = []
-        // Of equal ones the first by name comes first: candidates are in that order, and sorting keeps it.
+        // Of equal ones the first by name comes first.
         for candidate in candidates.filter({ $0.launched > 0 }).sorted(by: {
             ($1.launched * $1.unit, $0.place) < ($0.launched * $0.unit, $1.place)
         }) {
@@ -113,116 +161,11 @@ struct Selection {
                 let count = min(left, DecisionPolicy.instancesPerLaunch)
                 launches.append(
                     PlannedLaunch(
-                        launchConfigID: weights[candidate.place].id, count: count,
+                        launchConfigID: entries[candidate.place].id, count: count,
                         capacityPerInstance: candidate.unit))
                 left -= count
             }
         }
         return launches
-    }
-
-    /// Gives each candidate the whole instances of its deficit.
-    ///
-    /// The level is found by water-filling: those above their share get nothing, and the shares of those
-    /// that are left are of what is left.
-    private mutating func distribute(_ capacity: Int) {
-        while true {
-            var (weight, committed) = (0.0, 0)
-            for candidate in candidates where candidate.isOpen {
-                weight += candidate.weight
-                committed += candidate.committed
-            }
-            guard weight > 0 else { return }
-            let total = Double(committed + capacity)
-            var isLevel = true
-            for index in candidates.indices where candidates[index].isOpen {
-                let share = candidates[index].weight / weight * total
-                guard Double(candidates[index].committed) > share else { continue }
-                candidates[index].isOpen = false
-                isLevel = false
-            }
-            guard isLevel else { continue }
-            for index in candidates.indices where candidates[index].isOpen {
-                let deficit = candidates[index].deficit(of: total, weight)
-                let bounded = min(Int(deficit.rounded(.down)), candidates[index].room)
-                candidates[index].launched = bounded / candidates[index].unit
-            }
-            return
-        }
-    }
-
-    /// Gives what rounding and bounds left over, an instance at a time: to the candidate that is furthest
-    /// below its share, and between near equals by chance.
-    private mutating func topUp(_ capacity: Int, using generator: inout some RandomNumberGenerator) {
-        var left = capacity - launched
-        while left > 0 {
-            var (count, weight, held) = (0, 0.0, 0)
-            for candidate in candidates where candidate.unit <= left && candidate.hasRoom {
-                count += 1
-                weight += candidate.weight
-                held += candidate.held
-            }
-            guard
-                let chosen = choose(
-                    left, Double(held + left), weight, Self.chance(using: &generator))
-            else { return }
-            // Many instances may be left when bounds cut a share: as many at once as its part is worth.
-            let candidate = candidates[chosen]
-            let fits = min(
-                left / candidate.unit, (candidate.room - candidate.launched * candidate.unit) / candidate.unit
-            )
-            let steps = count == 1 ? fits : max(1, min(fits, left / candidate.unit / count / 2))
-            candidates[chosen].launched += steps
-            left -= steps * candidate.unit
-        }
-    }
-
-    /// A number from 0 to below 1.
-    private static func chance(using generator: inout some RandomNumberGenerator) -> Double {
-        Double(generator.next() >> 11) * 0x1p-53
-    }
-
-    /// One of those that fit, by chance in proportion to how far each is below its share of `total`; nil when none
-    /// fits.
-    private func choose(_ left: Int, _ total: Double, _ weight: Double, _ chance: Double) -> Int? {
-        var sum = 0.0
-        for candidate in candidates where candidate.unit <= left && candidate.hasRoom {
-            sum += candidate.deficit(of: total, weight)
-        }
-        var draw = chance * sum
-        var last: Int?
-        for index in candidates.indices where candidates[index].unit <= left && candidates[index].hasRoom {
-            last = index
-            let deficit = candidates[index].deficit(of: total, weight)
-            guard deficit > 0 else { continue }
-            draw -= deficit
-            if draw < 0 { return index }
-        }
-        return last
-    }
-
-    /// Gives what is less than any instance to the smallest instance that fits, if one does.
-    private mutating func roundUp(_ capacity: Int, within room: Int) {
-        let launched = launched
-        guard launched < capacity else { return }
-        // Among equal ones the heaviest, then the first by name, so that the choice repeats.
-        var best: Int?
-        for index in candidates.indices {
-            let candidate = candidates[index]
-            guard launched + candidate.unit <= room, candidate.hasRoom else { continue }
-            if let best {
-                let other = candidates[best]
-                guard (candidate.unit, -candidate.weight) < (other.unit, -other.weight) else { continue }
-            }
-            best = index
-        }
-        if let best { candidates[best].launched += 1 }
-    }
-
-    /// The capacity that is launched so far.
-    private var launched: Int {
-        var sum = 0
-        for candidate in candidates { sum += candidate.launched * candidate.unit }
-        return sum
     }
 }

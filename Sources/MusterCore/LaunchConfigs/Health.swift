@@ -3,8 +3,9 @@
 ///
 /// Both counts halve every half-life, so that a few numbers say all there is to know and an event costs O(1).
 ///
-///     trusted ── most fails ──▶ in trouble: one at a time, with rests ──▶ recovering: 1, 2, 4, ... ──▶ trusted
-///     new beside others ──────────────────────────────────────────────▶ canary: the same from its first size
+///     trusted ── too much fails ──▶ in trouble: one try, and a rest ──▶ recovering: 1, 2, 4, ... ──▶ trusted
+///                                          ▲── anything fails ────────────────┘
+///     new beside others ──▶ canary: 1, 2, 4, ... from its first size, proven by workers that come to work
 public struct Health: Hashable, Sendable {
     /// Workers that registered, faded to `at`.
     public private(set) var successes: Double
@@ -12,22 +13,28 @@ public struct Health: Hashable, Sendable {
     public private(set) var failures: Double
     /// The moment that the counts are of.
     public private(set) var at: Timestamp
-    /// How many instances may be on their way at once; nil for as many as are wanted. It lapses as errors age:
-    /// see `allowance(at:)`.
+    /// How many instances may be tried at once; nil for as many as are wanted. It lapses as errors age: see
+    /// `allowance(at:)`.
     public private(set) var allowance: Int?
     /// Whether it is new beside others, and nothing of it has come to work yet.
     public private(set) var isCanary: Bool
-    /// When something was last launched under an allowance.
+    /// When something was last launched under an allowance; nil when the cloud has answered since, where its answer is
+    /// what matters.
     public private(set) var triedAt: Timestamp?
+    /// How many tries have failed, none of them more than two hours after the one before.
+    public private(set) var setbacks: Int
+    /// When something last failed under an allowance: it rests from then on.
+    public private(set) var failedAt: Timestamp?
     /// How many workers in a row ran, as their provider said, and never came to work.
-    public private(set) var silentInARow: Int
+    public internal(set) var silentInARow: Int
 
     /// Health of which nothing is known, or as it was stored.
     ///
     /// - Parameter isCanary: whether it is new beside others; then `allowance` says how large it may begin.
     public init(
         successes: Double = 0, failures: Double = 0, at: Timestamp, allowance: Int? = nil,
-        isCanary: Bool = false, triedAt: Timestamp? = nil, silentInARow: Int = 0
+        isCanary: Bool = false, triedAt: Timestamp? = nil, setbacks: Int = 0, failedAt: Timestamp? = nil,
+        silentInARow: Int = 0
     ) {
         self.successes = successes
         self.failures = failures
@@ -35,27 +42,9 @@ public struct Health: Hashable, Sendable {
         self.allowance = allowance
         self.isCanary = isCanary
         self.triedAt = triedAt
+        self.setbacks = setbacks
+        self.failedAt = failedAt
         self.silentInARow = silentInARow
-    }
-
-    /// Counts a worker that registered. Under an allowance it is a probe that succeeded: half of what is held
-    /// against the launch config is forgiven, and one more may be on its way, so that each round has twice as many.
-    public mutating func succeed(at now: Timestamp) {
-        fade(to: now)
-        successes += 1
-        let allowance = allowance(at: now)
-        isCanary = false
-        if allowance != nil { failures /= 2 }
-        self.allowance = allowance.flatMap { $0 < DecisionPolicy.fullTrust ? $0 + 1 : nil }
-    }
-
-    /// Counts `count` failures with one cause; no more than five of them, so that one refused burst does not
-    /// weigh as many separate ones. When most fails, or less than most does while it recovers, less is risked.
-    public mutating func fail(_ count: Int = 1, at now: Timestamp) {
-        fade(to: now)
-        let before = allowance(at: now)
-        failures += Double(min(count, DecisionPolicy.failuresPerCall))
-        allowance = isInTrouble ? 1 : before.map { max(1, $0 / 2) }
     }
 
     /// Notes that something is launched, if that matters.
@@ -67,18 +56,6 @@ public struct Health: Hashable, Sendable {
         return true
     }
 
-    /// Counts a worker that ran and never came to work.
-    public mutating func countSilent() { silentInARow += 1 }
-
-    /// A worker came to work: whatever kept others from it is not the launch config.
-    ///
-    /// - Returns: whether anything has changed.
-    public mutating func hear() -> Bool {
-        guard silentInARow > 0 else { return false }
-        silentInARow = 0
-        return true
-    }
-
     /// A person says that it may be tried again: carefully, and without what was held against it.
     public mutating func resume(at now: Timestamp) {
         fade(to: now)
@@ -87,6 +64,8 @@ public struct Health: Hashable, Sendable {
         allowance = 1
         isCanary = true
         triedAt = nil
+        setbacks = 0
+        failedAt = nil
     }
 
     /// Failures' part of all, from 0 to nearly 1. A prior keeps a single early failure from deciding.
@@ -96,47 +75,89 @@ public struct Health: Hashable, Sendable {
         return failures * factor / ((successes + failures) * factor + DecisionPolicy.healthPrior)
     }
 
-    /// How many instances may be on their way at once now: what trouble has left lapses when nothing has happened
-    /// for as long as errors take to age.
+    /// How many instances may be tried at once now.
+    ///
+    /// After a proof it doubles with time as long as nothing fails, and what trouble has left lapses when nothing has
+    /// happened for as long as errors take to age.
     public func allowance(at now: Timestamp) -> Int? {
-        isCanary || now < at + DecisionPolicy.cautionLasts ? allowance : nil
+        guard let allowance else { return nil }
+        let age = now.milliseconds - at.milliseconds
+        guard isCanary || age < DecisionPolicy.cautionLastsMilliseconds else { return nil }
+        guard allowance > 1, age > 0, isProvenByInstances else { return allowance }
+        let quiet = Double(age) / DecisionPolicy.quietDoublingMilliseconds
+        let grown = Int(Double(allowance) / halving(quiet))
+        return grown > DecisionPolicy.fullTrust ? nil : grown
     }
+
+    /// Whether an instance that the cloud gives proves that the trouble is over: it is refusals then. Where instances
+    /// were given all along, or the image is new, only a worker that comes is a proof.
+    var isProvenByInstances: Bool { setbacks > 0 && !isCanary && silentInARow == 0 }
 
     private var isInTrouble: Bool { errorRatio(at: at) > DecisionPolicy.troubleRatio }
+}
 
-    /// Until when nothing is tried after the last failure, for a launch config of which most fails lately.
-    ///
-    /// Twice as long with each failure that is remembered: what fails at once must not be launched at once
-    /// again, and never more seldom than every two minutes. Nil when it need not rest; a success ends the rest.
-    public var restsUntil: Timestamp? {
-        guard allowance == 1, isInTrouble else { return nil }
-        let doublings = min(failures, DecisionPolicy.restDoublings)
-        let rest = DecisionPolicy.shortestRest * (1 / halving(doublings))
-        return at + min(rest, DecisionPolicy.longestRest)
+extension Health {
+    /// Counts a worker that registered.
+    mutating func succeed(at now: Timestamp) {
+        fade(to: now)
+        successes += 1
+        if !isProvenByInstances { prove(1, at: now) }
+        isCanary = false
     }
 
-    /// How many more instances may be launched with so many on their way; nil for as many as are wanted.
-    ///
-    /// One that is on its way for long holds up the next for two minutes at the longest.
-    public func headroom(inFlight: Int, at now: Timestamp) -> Headroom? {
-        guard let allowance = allowance(at: now) else { return nil }
-        if inFlight < allowance { return Headroom(instances: allowance - inFlight, until: nil) }
-        guard let triedAt else { return Headroom(instances: 1, until: nil) }
-        let next = triedAt + DecisionPolicy.longestRest
-        return now >= next ? Headroom(instances: 1, until: nil) : Headroom(instances: 0, until: next)
+    /// Counts instances that the cloud gave.
+    mutating func obtain(_ count: Int, at now: Timestamp) {
+        guard count > 0, isProvenByInstances, allowance(at: now) != nil else { return }
+        fade(to: now)
+        triedAt = nil
+        prove(count, at: now)
     }
 
-    /// What an allowance leaves.
-    public struct Headroom: Hashable, Sendable {
-        /// How many instances.
-        public let instances: Int
-        /// When there is more by time alone; nil when there is some now.
-        public let until: Timestamp?
+    /// So many probes have succeeded: half of what is held against the launch config is forgiven for each, and one
+    /// more may be tried for each, so that each round has twice as many.
+    private mutating func prove(_ count: Int, at now: Timestamp) {
+        guard let allowance = allowance(at: now) else { return restoreTrust() }
+        failures *= halving(Double(count))
+        self.allowance = allowance + count
+        if allowance + count > DecisionPolicy.fullTrust { restoreTrust() }
+    }
+
+    private mutating func restoreTrust() {
+        // Its setbacks are remembered for a while: what fails again and again rests long at once.
+        allowance = nil
+        triedAt = nil
+    }
+
+    /// Counts `count` failures with one cause; no more than five of them, so that one refused burst does not
+    /// weigh as many separate ones.
+    ///
+    /// When too much fails, or anything does while it recovers, it begins anew with one and rests; a canary of
+    /// which little fails risks half.
+    mutating func fail(_ count: Int = 1, at now: Timestamp) {
+        fade(to: now)
+        let before = allowance(at: now)
+        if let last = failedAt, now >= last + DecisionPolicy.cautionLasts {
+            setbacks = 0
+            failedAt = nil
+        }
+        failures += Double(min(count, DecisionPolicy.failuresPerCall))
+        guard isInTrouble || (before != nil && setbacks > 0) else {
+            allowance = before.map { max(1, $0 / 2) }
+            return
+        }
+        // What was asked for before it failed the last time tells nothing new.
+        if before == nil || setbacks == 0 || isAnswerOpen {
+            setbacks = min(setbacks + 1, DecisionPolicy.mostSetbacks)
+        }
+        if isProvenByInstances { triedAt = nil }
+        allowance = 1
+        failedAt = now
     }
 
     /// A clock that steps back fades nothing.
     private mutating func fade(to now: Timestamp) {
         guard now > at else { return }
+        allowance = allowance(at: now)
         let factor = fading(to: now)
         successes *= factor
         failures *= factor
@@ -144,7 +165,7 @@ public struct Health: Hashable, Sendable {
     }
 
     /// What is left of a count by then.
-    private func fading(to now: Timestamp) -> Double {
+    func fading(to now: Timestamp) -> Double {
         guard now > at else { return 1 }
         return halving(Double(now.milliseconds - at.milliseconds) / DecisionPolicy.healthHalfLifeMilliseconds)
     }

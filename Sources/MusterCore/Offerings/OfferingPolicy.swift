@@ -7,7 +7,7 @@ public enum OfferingPolicy {
     /// What was unavailable so long ago says nothing any more: it needs no probe, and its mark is forgotten.
     public static let memory = Duration.seconds(15 * 60)
     /// With nothing else to launch from, what is marked is tried as often as what rests.
-    static let longestClosure = DecisionPolicy.longestRest
+    static let longestClosure = DecisionPolicy.longestRestAlone
     /// Bytes; what is longer is no name of an offering, and would be stored for every error.
     static let longestName = 1_024
 }

@@ -203,7 +203,7 @@ final class Launcher: Sendable {
             guard launch.abandon(because: error, at: now) else { return }
             try await transaction.save(launch, was: old)
             try await transaction.changeHealth(of: launch.launchConfigID, in: launch.poolID) {
-                $0.fail(launch.count, at: now)
+                $0.note(.abandoned, at: now)
             }
             try await transaction.publish(launch.event(.launchAbandoned, at: now))
         }

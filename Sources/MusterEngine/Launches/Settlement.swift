@@ -32,6 +32,9 @@ struct Settlement {
             for instance in instances {
                 try await transaction.adopt(instance, of: launch, context.outputs, at: now)
             }
+            try await transaction.changeHealth(of: launch.launchConfigID, in: launch.poolID) {
+                $0.note(.obtained(instances.count), at: now)
+            }
             try await transaction.record(refusals, of: launch, at: now)
             try await news.write(in: transaction, at: now)
             try await transaction.publish(launch.event(.launchSettled, at: now))
@@ -66,12 +69,8 @@ extension WriteTransaction {
     /// Counts and reports what a provider refused.
     func record(_ refusals: [LaunchRefusal], of launch: Launch, at now: Timestamp) async throws {
         for (index, refusal) in refusals.enumerated() {
-            // Throttling says something of the API, nothing of the launch config.
-            if case .throttled = refusal.error.kind {
-            } else {
-                try await changeHealth(of: launch.launchConfigID, in: launch.poolID) {
-                    $0.fail(refusal.count, at: now)
-                }
+            try await changeHealth(of: launch.launchConfigID, in: launch.poolID) {
+                $0.note(.refused(refusal.count, refusal.error.kind), at: now)
             }
             try await save(
                 ReportedError(
@@ -125,9 +124,8 @@ extension WriteTransaction {
     ) async throws {
         let end = SilentEnd(detail, output: outputs.output(of: worker))
         let ran = worker.startedAt != nil || worker.registeredAt != nil
-        try await changeHealth(of: worker.launchConfigID, in: worker.key.poolID) { health in
-            health.fail(at: now)
-            if ran { health.countSilent() }
+        try await changeHealth(of: worker.launchConfigID, in: worker.key.poolID) {
+            $0.note(.neverCame(ran: ran), at: now)
         }
         if ran {
             try await suspendWhereAllAreSilent(worker.launchConfigID, of: worker.key.poolID, end, at: now)

@@ -28,9 +28,9 @@ extension WriteTransaction {
     func suspendWhereAllAreSilent(
         _ id: LaunchConfigID, of poolID: PoolID, _ end: SilentEnd, at now: Timestamp
     ) async throws {
-        guard let pool = try await pool(poolID), pool.definition.suspendAfter > 0,
-            let config = try await launchConfig(id, of: poolID), config.suspension == nil,
-            config.archivedAt == nil, config.health.silentInARow >= pool.definition.suspendAfter
+        guard let pool = try await pool(poolID), let config = try await launchConfig(id, of: poolID),
+            config.suspension == nil, config.archivedAt == nil,
+            config.health.isSilent(beyond: pool.definition.suspendAfter)
         else { return }
         let reason =
             "\(config.health.silentInARow) workers in a row ran and never came to work; the last one: "
@@ -49,9 +49,9 @@ extension WriteTransaction {
     }
 
     /// A worker has come to work: its launch config's image works.
-    func hear(from worker: Worker) async throws {
-        let (id, pool) = (worker.launchConfigID, worker.key.poolID)
-        guard var health = try await launchConfig(id, of: pool)?.health, health.hear() else { return }
-        try await save(health, of: id, in: pool)
+    func hear(from worker: Worker, at now: Timestamp) async throws {
+        try await changeHealth(of: worker.launchConfigID, in: worker.key.poolID) {
+            $0.note(.heard, at: now)
+        }
     }
 }

@@ -41,7 +41,7 @@ extension WriteTransaction {
     /// Reports a launch config that no call can be made of; it rests after that like any other failure.
     func report(_ problem: Problem, of config: LaunchConfigID, in pool: Pool, at now: Timestamp) async throws
     {
-        try await changeHealth(of: config, in: pool.id) { $0.fail(at: now) }
+        try await changeHealth(of: config, in: pool.id) { $0.note(.unusable, at: now) }
         try await save(
             ReportedError(
                 id: "\(pool.id)-\(config)-\(now.milliseconds)", poolID: pool.id, launchConfigID: config,

@@ -115,11 +115,11 @@ final class Reconciler: Sendable {
             guard case .became(let type) = worker.countAsRunning(at: now) else { return }
             try await transaction.save(worker, was: old, lookAt: now)
             try await transaction.changeHealth(of: worker.launchConfigID, in: worker.key.poolID) {
-                $0.succeed(at: now)
+                $0.note(.registered, at: now)
             }
             try await transaction.addBoot(
                 now - worker.requestedAt, of: worker.launchConfigID, in: worker.key.poolID)
-            try await transaction.hear(from: worker)
+            try await transaction.hear(from: worker, at: now)
             try await transaction.publish(worker.event(type, at: now))
         }
     }

@@ -128,11 +128,11 @@ public final class Registrar: Sendable {
                 if !lifecycle.claimsFromQueue { worker.idleSince = nil }
                 try await transaction.save(worker, was: old, lookAt: worker.nextLook(lifecycle, at: now))
                 try await transaction.changeHealth(of: worker.launchConfigID, in: key.poolID) {
-                    $0.succeed(at: now)
+                    $0.note(.registered, at: now)
                 }
                 try await transaction.addBoot(
                     now - worker.requestedAt, of: worker.launchConfigID, in: key.poolID)
-                if !lifecycle.claimsFromQueue { try await transaction.hear(from: worker) }
+                if !lifecycle.claimsFromQueue { try await transaction.hear(from: worker, at: now) }
                 try await transaction.publish(worker.event(type, at: now))
             } else {
                 try self.checkRepeat(worker, nonce: nonce, at: now)

@@ -42,7 +42,7 @@ final class ContactBook: Sendable {
         ) { transaction in
             for (key, at) in noted.sorted(by: { $0.key < $1.key }) {
                 guard let old = try await transaction.worker(key), old.state != .stopped else { continue }
-                if old.contactedAt == nil { try await transaction.hear(from: old) }
+                if old.contactedAt == nil { try await transaction.hear(from: old, at: at) }
                 var worker = old
                 if case .became(let type) = worker.contact(at: at) {
                     try await transaction.save(worker, was: old, lookAt: at)

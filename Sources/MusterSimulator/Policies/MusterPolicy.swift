@@ -79,10 +79,7 @@ public struct MusterPolicy: SimulatedPolicy {
             nextPass: moments.compactMap(\.self).filter { $0 > now }.min())
     }
 
-    /// By the rules of the engine's settlement, registration and suspension: throttling says something of the API and
-    /// nothing of the launch config; an instance refused or a worker that never came is a failure; one that registers
-    /// is a success; too many in a row that ran and never came suspend their launch config; an error of
-    /// capacity or quota marks what it names.
+    /// What the engine tells health and the marks of offerings of, and its pause after throttling.
     public mutating func observe(_ event: SimulatedEvent, now: Timestamp) {
         switch event {
         case .refused(let config, let instances, let error):
@@ -90,19 +87,19 @@ public struct MusterPolicy: SimulatedPolicy {
             if case .throttled(let retryAfter) = error.kind {
                 let pause = max(retryAfter ?? .zero, SimulatorPolicy.throttlePause)
                 backsOffUntil = max(backsOffUntil ?? now, now + pause)
-            } else {
-                health[config].fail(instances, at: now)
             }
+            health[config].note(.refused(instances, error.kind), at: now)
         case .neverRegistered(let config):
-            health[config].fail(at: now)
-            health[config].countSilent()
-            if suspendAfter > 0, health[config].silentInARow >= suspendAfter { isSuspended[config] = true }
+            health[config].note(.neverCame(ran: true), at: now)
+            if health[config].isSilent(beyond: suspendAfter) { isSuspended[config] = true }
         case .registered(let config, let time):
             boots[config].add(time)
-            health[config].succeed(at: now)
+            health[config].note(.registered, at: now)
             // Who registers asks for work at once.
-            _ = health[config].hear()
-        case .accepted(let config, let instances): offerings.obtain(instances, of: config, at: now)
+            health[config].note(.heard, at: now)
+        case .accepted(let config, let instances):
+            offerings.obtain(instances, of: config, at: now)
+            health[config].note(.obtained(instances), at: now)
         case .arrived, .finished, .gone: break
         }
     }

@@ -22,9 +22,10 @@ extension WriteTransaction {
             """
             INSERT INTO launch_configs (pool_id, id, content, ordinal, capacity_per_instance, initial_weight,
                 max_capacity, canary, paused, paused_until, pause_reason, suspension, archived_at, successes,
-                failures, health_at, allowance, is_canary, tried_at, silent_in_a_row, created_at, modified_at)
+                failures, health_at, allowance, is_canary, tried_at, setbacks, failed_at, silent_in_a_row,
+                created_at, modified_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-                $21, $22)
+                $21, $22, $23, $24)
             ON CONFLICT (pool_id, id) DO UPDATE SET ordinal = excluded.ordinal,
                 capacity_per_instance = excluded.capacity_per_instance, initial_weight = excluded.initial_weight,
                 max_capacity = excluded.max_capacity, canary = excluded.canary, paused = excluded.paused,
@@ -35,8 +36,8 @@ extension WriteTransaction {
             settings.capacityPerInstance, settings.initialWeight, settings.maxCapacity, settings.canary,
             config.pause != nil, config.pause?.until, config.pause?.reason ?? "", config.suspension,
             config.archivedAt, config.health.successes, config.health.failures, config.health.at,
-            config.health.allowance, config.health.isCanary, config.health.triedAt,
-            config.health.silentInARow, config.createdAt, config.modifiedAt)
+            config.health.allowance, config.health.isCanary, config.health.triedAt, config.health.setbacks,
+            config.health.failedAt, config.health.silentInARow, config.createdAt, config.modifiedAt)
         signal(.pool(config.poolID))
     }
 
@@ -45,10 +46,10 @@ extension WriteTransaction {
         try await run(
             """
             UPDATE launch_configs SET successes = $3, failures = $4, health_at = $5, allowance = $6, is_canary = $7,
-                tried_at = $8, silent_in_a_row = $9
+                tried_at = $8, setbacks = $9, failed_at = $10, silent_in_a_row = $11
             WHERE pool_id = $1 AND id = $2
             """, pool, id, health.successes, health.failures, health.at, health.allowance, health.isCanary,
-            health.triedAt, health.silentInARow)
+            health.triedAt, health.setbacks, health.failedAt, health.silentInARow)
     }
 
     /// Writes why nothing is launched from a launch config until a person resumes it, or nil, and nothing else of
@@ -59,12 +60,14 @@ extension WriteTransaction {
         signal(.pool(pool))
     }
 
-    /// Changes a launch config's health in place; nothing when it has been deleted.
+    /// Changes a launch config's health in place; nothing when it has been deleted, or nothing has changed.
     public func changeHealth(
         of id: LaunchConfigID, in pool: PoolID, _ change: (inout Health) -> Void
     ) async throws {
-        guard var health = try await launchConfig(id, of: pool)?.health else { return }
+        guard let old = try await launchConfig(id, of: pool)?.health else { return }
+        var health = old
         change(&health)
+        guard health != old else { return }
         try await save(health, of: id, in: pool)
         signal(.pool(pool))
     }
@@ -111,6 +114,7 @@ extension LaunchConfig {
             successes: try row.real("successes"), failures: try row.real("failures"),
             at: try row.time("health_at"), allowance: try row.optionalInteger("allowance").map(Int.init),
             isCanary: try row.flag("is_canary"), triedAt: try row.optionalTime("tried_at"),
+            setbacks: try row.int("setbacks"), failedAt: try row.optionalTime("failed_at"),
             silentInARow: try row.int("silent_in_a_row"))
         boots = BootStatistics(mean: try row.real("boot_seconds"), count: try row.int("boots"))
         modifiedAt = try row.time("modified_at")

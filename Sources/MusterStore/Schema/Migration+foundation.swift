@@ -45,6 +45,8 @@ extension Migration {
             allowance INTEGER,
             is_canary INTEGER NOT NULL DEFAULT 0,
             tried_at INTEGER,
+            setbacks INTEGER NOT NULL DEFAULT 0,
+            failed_at INTEGER,
             silent_in_a_row INTEGER NOT NULL DEFAULT 0,
             boot_seconds REAL NOT NULL DEFAULT 0,
             boots INTEGER NOT NULL DEFAULT 0,

@@ -24,7 +24,9 @@ func anySnapshot(_ generator: inout SeededGenerator) -> PoolSnapshot {
             health: Health(
                 successes: Double(some(40)), failures: one(in: 2) ? 0 : Double(some(60)),
                 at: noon - .seconds(some(600)), allowance: one(in: 3) ? 1 + some(7) : nil,
-                triedAt: one(in: 2) ? noon - .seconds(some(240)) : nil, silentInARow: some(3)))
+                isCanary: one(in: 4), triedAt: one(in: 2) ? noon - .seconds(some(240)) : nil,
+                setbacks: one(in: 2) ? some(6) : 0, failedAt: one(in: 2) ? noon - .seconds(some(600)) : nil,
+                silentInARow: one(in: 2) ? some(3) : 0))
         switch some(9) {
         case 0: config.availability = .probe
         case 1, 2:

@@ -34,26 +34,35 @@ struct BrakeTests {
         #expect(plan.launches.map(\.count) == [5] && plan.toLaunch == 20)
     }
 
-    @Test("takes from the largest launches first, never launches more than is left, and launches it all")
+    @Test("keeps the shares even")
     func shares() {
+        let plan = braked([config("a"), config("b"), config("c")], pending: 30, limit: 8, asked: 0)
+        #expect(plan.launches.map(\.count).sorted() == [2, 3, 3])
+    }
+
+    @Test("lets those bring the most that it leaves, where instances bring different capacity")
+    func unequal() {
+        let plan = braked([config("small"), config("large", unit: 10)], pending: 30, limit: 4, asked: 0)
+        // Two large ones and two small ones would be the shares, and bring 22.
+        #expect(plan.toLaunch == 30 && plan.launches.map(\.count) == [3])
+        let tight = braked([config("small"), config("large", unit: 10)], pending: 30, limit: 2, asked: 0)
+        #expect(tight.toLaunch == 20 && tight.reasons.contains { $0.code == "braked" })
+    }
+
+    @Test("never lets more instances through than are left, and stops nothing that they are enough for")
+    func bounds() {
         var generator = SeededGenerator(seed: 3)
-        for _ in 0..<300 {
+        for _ in 0..<2_000 {
             var shot = randomSnapshot(&generator)
             let free = plan(shot)
-            let asked = free.launches.map(\.count).reduce(0, +)
             let limit = Int.random(in: 0...40, using: &generator)
             shot.brake = PoolSnapshot.Brake(instancesPerHour: limit, asked: 0, first: nil)
             let braked = plan(shot)
-            let left = braked.launches.map(\.count).reduce(0, +)
-            #expect(left == min(limit, asked))
-            #expect(braked.launches.allSatisfy { $0.count > 0 })
-            #expect(braked.toLaunch == braked.launches.map(\.capacity).reduce(0, +))
-            let largest = braked.launches.map(\.count).max() ?? 0
-            // Whatever was cut is as large as the largest that is left, or one less.
-            for launch in free.launches {
-                let now = braked.launches.first { $0.launchConfigID == launch.launchConfigID }?.count ?? 0
-                #expect(now == launch.count || now >= largest - 1)
-            }
+            let instances = braked.launches.map(\.count).reduce(0, +)
+            #expect(instances <= limit && braked.launches.allSatisfy { $0.count > 0 })
+            let isSaid = braked.reasons.contains { $0.code == "braked" }
+            #expect(isSaid == (braked.toLaunch < free.toLaunch))
+            if isSaid, limit > 0 { #expect(instances > 0) }
         }
     }
 }

@@ -57,13 +57,6 @@ struct PlannedCase {
     /// The most that an instance of any launch config brings.
     var largestUnit: Int { snapshot.launchConfigs.map(\.settings.capacityPerInstance).max() ?? 1 }
 
-    /// Whether instances of all launch configs bring the same.
-    var hasOneUnit: Bool { Set(snapshot.launchConfigs.map(\.settings.capacityPerInstance)).count <= 1 }
-
-    /// How much less than with equal instances a sum of unequal ones may come to: less than one of them. What
-    /// the brake takes away is counted in instances, whatever each brings.
-    var slack: Int? { hasOneUnit ? 0 : snapshot.brake == nil ? largestUnit - 1 : nil }
-
     /// Whether the brake took instances away.
     var isBraked: Bool { plan.reasons.contains { if case .braked = $0 { true } else { false } } }
 

@@ -78,7 +78,7 @@ import Testing
                 let launched = plan.launches.filter { $0.launchConfigID == config.id }.map(\.count).reduce(
                     0, +)
                 let inFlight = config.capacity[.requested].workers
-                let isLong = config.health.triedAt.map { noon >= $0 + DecisionPolicy.longestRest } ?? true
+                let isLong = config.health.triedAt.map { noon >= $0 + DecisionPolicy.longestWait } ?? true
                 let most = max(allowance - inFlight, isLong ? 1 : 0)
                 #expect(launched <= max(0, most), "seed \(seed)")
             }

@@ -9,6 +9,7 @@ enum PlanInvariant: String, CaseIterable {
     case morePending = "with more pending nothing less is launched"
     case moreInFlight = "with more on its way nothing more is launched"
     case unknownDemand = "unknown demand launches for the minimum only and retires nothing"
+    case braked = "no more instances are launched than the brake leaves"
     case weights = "weight is 0 only for what is paused, suspended, archived, set to 0 or full"
     case samePlan = "the same input gives the same plan, in whatever order its launch configs come"
 
@@ -21,6 +22,7 @@ enum PlanInvariant: String, CaseIterable {
         case .morePending: Self.growsWithPending(planned)
         case .moreInFlight: Self.shrinksWithFlight(planned)
         case .unknownDemand: Self.waitsForDemand(planned)
+        case .braked: Self.isWithinBrake(planned)
         case .weights: Self.weighs(planned)
         case .samePlan: Self.repeats(planned)
         }
@@ -67,18 +69,16 @@ enum PlanInvariant: String, CaseIterable {
     }
 
     private static func growsWithPending(_ planned: PlannedCase) -> Bool {
-        guard case .known(let pending, let claimed, let at) = planned.snapshot.demand,
-            let slack = planned.slack
-        else { return true }
+        guard case .known(let pending, let claimed, let at) = planned.snapshot.demand else { return true }
         let more = planned.plan {
             $0.demand = .known(
                 pending: pending + 1 + Int(planned.seed % 20), claimed: claimed, observedAt: at)
         }
-        return more.toLaunch >= planned.plan.toLaunch - slack
+        return more.toLaunch >= planned.plan.toLaunch
     }
 
     private static func shrinksWithFlight(_ planned: PlannedCase) -> Bool {
-        guard !planned.snapshot.launchConfigs.isEmpty, let slack = planned.slack else { return true }
+        guard !planned.snapshot.launchConfigs.isEmpty else { return true }
         let more = planned.plan {
             let index = Int(planned.seed) % $0.launchConfigs.count
             let unit = $0.launchConfigs[index].settings.capacityPerInstance
@@ -86,7 +86,7 @@ enum PlanInvariant: String, CaseIterable {
             $0.launchConfigs[index].capacity[.requested] =
                 requested + CapacityTally(workers: 1, capacity: unit)
         }
-        return more.toLaunch <= planned.plan.toLaunch + slack
+        return more.toLaunch <= planned.plan.toLaunch
     }
 
     private static func waitsForDemand(_ planned: PlannedCase) -> Bool {
@@ -94,6 +94,11 @@ enum PlanInvariant: String, CaseIterable {
         let missing = max(0, planned.minimum - plan.supply)
         let most = missing == 0 ? 0 : missing + planned.largestUnit - 1
         return plan.retirements.isEmpty && plan.wanted == planned.minimum && plan.toLaunch <= most
+    }
+
+    private static func isWithinBrake(_ planned: PlannedCase) -> Bool {
+        guard let brake = planned.snapshot.brake else { return true }
+        return planned.plan.launches.reduce(0) { $0 + $1.count } <= brake.left
     }
 
     private static func weighs(_ planned: PlannedCase) -> Bool {

@@ -47,6 +47,15 @@ import Testing
         #expect((10...30).contains(part))
     }
 
+    @Test("Instances of unequal capacity come to the smallest sum that is enough, near their shares")
+    func unequal() {
+        #expect(launched([config("a", unit: 10), config("b", unit: 5)], 100) == ["a": 50, "b": 50])
+        #expect(launched([config("a", unit: 10), config("b", unit: 4)], 5) == ["b": 8])
+        #expect(launched([config("a", unit: 10), config("b", unit: 4)], 9) == ["a": 10])
+        // 30 each would be the shares; 59 is 5 × 7 and 3 × 8.
+        #expect(launched([config("a", unit: 7), config("b", unit: 8)], 59) == ["a": 35, "b": 24])
+    }
+
     @Test("One config that is full leaves its part to the others")
     func caps() {
         #expect(launched([config("a", most: 3), config("b")], 100) == ["a": 3, "b": 97])

@@ -71,9 +71,10 @@ struct UnavailableTests {
         var resting = config("z")
         for _ in 0..<9 { resting.health.fail(at: noon + .seconds(140)) }
         #expect(launched(configs + [resting], after: 150) == ["x": 1, "y": 1])
-        // One that may launch, or has all it may have, is enough for the others to wait their time.
-        #expect(launched(configs + [config("z", most: 2)], after: 150) == ["z": 2])
-        #expect(launched(configs + [config("z", running: 2, most: 2)], after: 150).isEmpty)
+        // One that can take all that is missing is enough for the others to wait their time; one that cannot is not.
+        #expect(launched(configs + [config("z", most: 8)], after: 150) == ["z": 8])
+        #expect(launched(configs + [config("z", most: 2)], after: 150) == ["x": 1, "y": 1, "z": 2])
+        #expect(launched(configs + [config("z", running: 2, most: 2)], after: 150) == ["x": 1, "y": 1])
         // One that can never launch is not.
         #expect(launched(configs + [config("z", isSuspended: true)], after: 150) == ["x": 1, "y": 1])
         #expect(launched([closed("x", until: 30)], after: 30) == ["x": 1])
@@ -84,7 +85,7 @@ struct UnavailableTests {
         var failing = closed("x", until: 10)
         for _ in 0..<9 { failing.health.fail(at: noon) }
         let plan = plan([failing, config("y")], after: 20)
-        #expect(plan.weights[x]?.restsUntil == noon + .seconds(120))
+        #expect(plan.weights[x]?.restsUntil == noon + .seconds(60))
         #expect(plan.launches.map(\.launchConfigID.rawValue) == ["y"])
         var recovering = config("x", requested: 3, allowance: 2, triedAt: noon)
         recovering.availability = .probe

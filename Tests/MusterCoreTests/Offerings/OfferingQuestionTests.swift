@@ -31,9 +31,10 @@ struct OfferingQuestionTests {
         ).plan
         #expect(closed.launches.map(\.launchConfigID.rawValue) == ["two"])
         let reason = try #require(closed.reasons.first { $0.code == "unavailable" })
+        // The other cannot take all five: it is tried two minutes after it was marked.
         #expect(
             reason.sentence
-                == "The launch config one has no offering that is available until 2027-01-15T08:02:00.000Z.")
+                == "The launch config one has no offering that is available until 2027-01-15T08:01:00.000Z.")
         #expect(
             try launched(#"[{"name": "a", "unavailableUntil": "2027-01-15T08:00:00Z"}]"#) == [
                 "one": 1, "two": 2,

@@ -115,7 +115,7 @@ struct ApplyTests {
         let now = bench.clock.now()
         try await bench.store.write(in: .store) {
             try await $0.changeHealth(of: LaunchConfigID(rawValue: "one"), in: EngineBench.pool) {
-                $0.fail(3, at: now)
+                $0.note(.refused(3, .transient), at: now)
             }
         }
         var changed = definition(

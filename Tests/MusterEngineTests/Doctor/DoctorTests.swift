@@ -145,7 +145,7 @@ import Testing
         try await bench.store.write(in: .store) { transaction in
             try await transaction.changeHealth(
                 of: LaunchConfigID(rawValue: "standard"), in: EngineBench.pool
-            ) { health in for _ in 0..<6 { health.fail(at: now) } }
+            ) { health in for _ in 0..<6 { health.note(.unusable, at: now) } }
         }
         let resting = try await finding("pools", doctor(bench))
         #expect(resting.state == .warning && resting.details[0].contains("standard rests until"))

@@ -160,6 +160,29 @@ import Testing
         #expect(try await bench.events().contains { $0.type == .launchFailed })
     }
 
+    @Test("After refusals an answer that gives what was asked for is a proof, and what is known is stored")
+    func proven() async throws {
+        let bench = try await bench(8)
+        func health() async throws -> Health? {
+            try await bench.store.read {
+                try await $0.launchConfig(LaunchConfigID(rawValue: "standard"), of: EngineBench.pool)?.health
+            }
+        }
+        bench.provider.behave(
+            .refuses(CloudError(.capacity(offering: "x"), cloudCode: "ICE", message: "no room")))
+        try await bench.pass()
+        let refused = try #require(try await health())
+        #expect(refused.setbacks == 1 && refused.failedAt == bench.clock.now() && refused.allowance == 1)
+        bench.provider.behave(.boots)
+        for trusted in [1, 2, 4] {
+            bench.clock.advance(by: .seconds(10))
+            try await bench.pass()
+            #expect(bench.provider.calls.count == trusted.trailingZeroBitCount + 2)
+            #expect(try await health()?.allowance == trusted * 2)
+        }
+        #expect(try await bench.workers().count == 7)
+    }
+
     @Test("A pool whose only config fails at once is not launched for at full rate, and never not at all")
     func failsAtOnce() async throws {
         let bench = try await bench(1)

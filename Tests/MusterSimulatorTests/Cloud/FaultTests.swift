@@ -38,8 +38,8 @@ struct FaultTests {
         let outage = CloudFault(.outage, configs: [0], until: .time(.seconds(1_200)))
         let tasks = (0..<200).map { (Double($0) * 10, 3_600.0) }
         let report = try report(tasks, outage, "muster", configs: 2)
-        // Refused at once, and then every three minutes.
-        #expect((7...12).contains(report.launchConfigs[0].refused))
+        // Refused at once, then when the mark ends, and then with rests up to eight minutes.
+        #expect((4...7).contains(report.launchConfigs[0].refused))
         #expect(report.launchConfigs[0].registered > 0 && report.launchConfigs[1].refused == 0)
     }
 
