@@ -1,7 +1,7 @@
 /// By how much the tasks that wait and run rose within a lead time, as seen lately.
 ///
 /// Two memories together: a long one, so that a rare burst is not forgotten before the next, and a short one, so
-/// that a new time of day shows. Together they waited less at equal cost than either alone (docs/decisions/0010).
+/// that a new time of day shows. Together they waited less at equal cost than either alone (docs/decisions/0011).
 struct RiseDistribution: Hashable, Sendable {
     private var long: FadingHistogram
     private var short: FadingHistogram

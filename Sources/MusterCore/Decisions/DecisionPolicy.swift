@@ -61,14 +61,14 @@ public enum DecisionPolicy {
     public static let brakeWindow = Duration.seconds(60 * 60)
     /// An hour of waiting is worth so many hours of an idle worker. On recorded weeks of CI tasks wait about as long
     /// with it as with a fixed idle time of a quarter of an hour, for an eighth less (docs/concepts/decisions.md).
-    public static let waitValue = 3.5
+    public static let waitValue = 3.0
     /// To have kept a worker is worth twice the wait it saves: with as much waiting and as many hours, a fifth of the
     /// launches are spared on the recorded weeks.
     static let keepingWorth = 2.0
     /// What a virtual machine with a prepared image takes to come, until it is known better.
     public static let unknownBoot = Duration.seconds(120)
-    /// Rises within less than this are noise of the clock.
-    static let shortestLead = Duration.seconds(1)
+    /// Local workers come within a second: within less than this a rise is noise, and samples would be many.
+    static let shortestLead = Duration.seconds(10)
     /// So many samples within a lead time: more would say the same again.
     static let samplesPerLead = 16
     /// Bursts of the same kind are some hours apart at most, and yesterday is another day.

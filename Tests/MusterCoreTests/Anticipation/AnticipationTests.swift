@@ -13,7 +13,7 @@ struct AnticipationTests {
     @Test(
         "is read, and written as it differs from the usual",
         arguments: [
-            ("{}", "{}"), (#"{"anticipate":true,"waitValue":3.5}"#, "{}"),
+            ("{}", "{}"), (#"{"anticipate":true,"waitValue":3}"#, "{}"),
             (#"{"anticipate":false}"#, #"{"anticipate":false}"#),
             (
                 #"{"anticipate":false,"headroom":3}"#,
