@@ -9,6 +9,10 @@ public struct DemandStatistics: Hashable, Sendable {
         var at: Timestamp
         var tasks: Int
         var isWaiting: Bool
+        /// The capacity that ran.
+        var running: Int
+        /// The capacity that was on its way.
+        var requested: Int
     }
 
     /// The samples of the last lead time, which have no outcome yet.
@@ -21,6 +25,8 @@ public struct DemandStatistics: Hashable, Sendable {
     private(set) var lead = DecisionPolicy.unknownBoot
     /// Rises after moments at which something waited.
     private(set) var whileWaiting: RiseDistribution
+    /// The capacity that ran at such moments, on average; the last ones count most.
+    private(set) var runningWhileWaiting = 0.0
     /// Rises after moments at which nothing did.
     private(set) var atRest: RiseDistribution
     /// The highest rise within a lead time after such moments.
@@ -40,19 +46,27 @@ public struct DemandStatistics: Hashable, Sendable {
     /// - Parameters:
     ///   - tasks: those that could run and those that run.
     ///   - isWaiting: whether some of them wait.
+    ///   - running: the capacity of running workers.
+    ///   - requested: the capacity on its way.
     ///   - lead: how long a worker takes to come.
-    public mutating func observe(tasks: Int, isWaiting: Bool, lead: Duration, at now: Timestamp) {
+    public mutating func observe(
+        tasks: Int, isWaiting: Bool, running: Int, requested: Int, lead: Duration, at now: Timestamp
+    ) {
         self.lead = max(lead, DecisionPolicy.shortestLead)
         waitingSince = isWaiting ? waitingSince ?? now : nil
-        let current = Sample(at: now, tasks: tasks, isWaiting: isWaiting)
+        let current = Sample(
+            at: now, tasks: tasks, isWaiting: isWaiting, running: running, requested: requested)
         defer { last = current }
         guard let last, now >= last.at, now - last.at <= DecisionPolicy.longestSilence else {
             window = [current]
+            waitingSince = isWaiting ? now : nil
             return
         }
         let step = self.lead / DecisionPolicy.samplesPerLead
         while let newest = window.last, newest.at + step <= now {
-            take(Sample(at: newest.at + step, tasks: last.tasks, isWaiting: last.isWaiting))
+            var sample = last
+            sample.at = newest.at + step
+            take(sample)
         }
     }
 
@@ -61,7 +75,9 @@ public struct DemandStatistics: Hashable, Sendable {
         while let first = window.first, first.at + lead <= sample.at {
             let rise = sample.tasks - first.tasks
             if first.isWaiting {
-                whileWaiting.add(rise, at: sample.at)
+                whileWaiting.add(first.credit(for: rise), at: sample.at)
+                runningWhileWaiting +=
+                    (Double(first.running) - runningWhileWaiting) / DecisionPolicy.runningRemembered
             } else {
                 atRest.add(rise, at: sample.at)
                 let highest = window.map(\.tasks).max() ?? sample.tasks
@@ -79,21 +95,33 @@ extension DemandStatistics {
     public func outlook(for anticipation: Anticipation, at now: Timestamp) -> DemandOutlook {
         let part = anticipation.coverage
         var whileWaiting = whileWaiting.quantile(part, at: now)
-        if whileWaiting < 0, let waitingSince, now - waitingSince > lead {
+        let believedUntil = waitingSince.map { $0 + lead }.flatMap { $0 >= now ? $0 : nil }
+        if whileWaiting < 0, waitingSince != nil, believedUntil == nil {
             // What has waited for longer than a lead time was not served in time: only what falls by itself is
             // believed to go on falling.
             let fallen = min(0, (last?.tasks ?? 0) - (window.first?.tasks ?? 0))
             whileWaiting = max(whileWaiting, fallen)
         }
         return DemandOutlook(
-            lead: lead, riseWhileWaiting: whileWaiting, rise: max(0, atRest.quantile(part, at: now)),
+            lead: lead, riseWhileWaiting: whileWaiting, running: Int(runningWhileWaiting.rounded()),
+            believedUntil: believedUntil,
+            rise: max(0, atRest.quantile(part, at: now)),
             peak: max(0, peaks.quantile(anticipation.keepingCoverage, at: now)))
+    }
+}
+
+extension DemandStatistics.Sample {
+    /// How much of a fall running workers get the credit for: their part of the capacity there was. What was launched
+    /// for the very tasks did the rest, and cannot be counted on instead of being launched.
+    fileprivate func credit(for rise: Int) -> Int {
+        guard rise < 0, requested > 0 else { return rise }
+        return Int(Double(rise) * Double(running) / Double(running + requested))
     }
 }
 
 extension DemandStatistics: Codable {
     private enum CodingKeys: String, CodingKey {
-        case waitingSince, lead, last, window, whileWaiting, atRest, peaks
+        case waitingSince, lead, last, window, whileWaiting, runningWhileWaiting, atRest, peaks
     }
 
     public init(from decoder: any Decoder) throws {
@@ -103,6 +131,7 @@ extension DemandStatistics: Codable {
         last = try container.decodeIfPresent(Sample.self, forKey: .last)
         window = try container.decode([Sample].self, forKey: .window)
         whileWaiting = try container.decode(RiseDistribution.self, forKey: .whileWaiting)
+        runningWhileWaiting = try container.decode(Double.self, forKey: .runningWhileWaiting)
         atRest = try container.decode(RiseDistribution.self, forKey: .atRest)
         peaks = try container.decode(RiseDistribution.self, forKey: .peaks)
     }
@@ -114,6 +143,7 @@ extension DemandStatistics: Codable {
         try container.encodeIfPresent(last, forKey: .last)
         try container.encode(window, forKey: .window)
         try container.encode(whileWaiting, forKey: .whileWaiting)
+        try container.encode(runningWhileWaiting, forKey: .runningWhileWaiting)
         try container.encode(atRest, forKey: .atRest)
         try container.encode(peaks, forKey: .peaks)
     }

@@ -12,7 +12,7 @@ struct FadingHistogram: Hashable, Sendable {
     private(set) var countedAt: Timestamp
 
     /// What all counts together weigh now: how much is known.
-    func mass(at now: Timestamp) -> Double { sum * halving(max(0, age(at: now))) }
+    func mass(at now: Timestamp) -> Double { sum * halving(age(at: max(now, countedAt))) }
 
     init(halfLife: Duration, at now: Timestamp) {
         self.halfLife = halfLife
@@ -23,10 +23,10 @@ struct FadingHistogram: Hashable, Sendable {
 
     /// Counts a size so many times.
     mutating func add(_ size: Int, times: Double = 1, at now: Timestamp) {
-        if age(at: now) > DecisionPolicy.histogramGrowth { rebase(to: now) }
         // A clock that steps back counts as if it stood.
-        let weight = times / halving(max(0, age(at: now)))
         countedAt = max(countedAt, now)
+        if age(at: countedAt) > DecisionPolicy.histogramGrowth { rebase(to: countedAt) }
+        let weight = times / halving(age(at: countedAt))
         counts[SizeClass.place(of: size)] += weight
         sum += weight
     }
@@ -47,7 +47,7 @@ struct FadingHistogram: Hashable, Sendable {
 extension FadingHistogram {
     /// What is worth keeping: the classes that hold something, as they weigh at `now`.
     func stored(at now: Timestamp) -> [Int: Double] {
-        let factor = halving(max(0, age(at: now)))
+        let factor = halving(age(at: max(now, countedAt)))
         var stored: [Int: Double] = [:]
         for (place, count) in counts.enumerated() where count * factor > DecisionPolicy.histogramTrace {
             stored[SizeClass.size(at: place)] = count * factor

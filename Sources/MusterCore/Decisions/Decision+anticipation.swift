@@ -12,43 +12,73 @@ extension Decision {
         _ snapshot: PoolSnapshot, claimed: Int, asked: Int, running: Int, _ reasons: inout [PlanReason]
     ) -> Int {
         let plain = claimed + asked
-        let headroom = snapshot.headroom(over: plain)
+        let headroom = snapshot.headroom(over: plain, perTask: snapshot.scale.scalingRatio)
         // What waits is taken by idle workers first, and the headroom is wanted on top of them.
-        var wanted = max(claimed, min(plain, running)) + headroom
+        var wanted = max(claimed, min(plain, running)) + headroom.capacity
+        var source = headroom.source
         if asked > 0 {
-            wanted = max(wanted, plain + snapshot.change(whileWaiting: headroom, running: running))
+            let change = snapshot.change(whileWaiting: headroom, running: running)
+            if plain + change.capacity > wanted {
+                (wanted, source) = (plain + change.capacity, change.source)
+            }
         }
-        if wanted > plain { reasons.append(.headroom(wanted - plain, lead: snapshot.outlook.lead)) }
-        if wanted < plain { reasons.append(.freedFirst(plain - wanted, lead: snapshot.outlook.lead)) }
+        if wanted > plain { reasons.append(.headroom(wanted - plain, source)) }
+        if wanted < plain {
+            let outlook = snapshot.outlook
+            reasons.append(.freedFirst(plain - wanted, lead: outlook.lead, until: outlook.believedUntil))
+        }
         return wanted
     }
 }
 
+/// Room beyond what waits and runs, and on whose word.
+struct SpareRoom {
+    var capacity: Int
+    var source: HeadroomSource
+}
+
 extension PoolSnapshot {
     /// The room that is wanted beyond so many tasks that wait and run, while none of them waits for long.
-    fileprivate func headroom(over tasks: Int) -> Int {
+    ///
+    /// - Parameter ratio: the capacity that a task asks for.
+    fileprivate func headroom(over tasks: Int, perTask ratio: Double) -> SpareRoom {
         let own =
             switch anticipation.headroom {
-            case .auto: outlook.rise
-            case .none: 0
-            case .fixed(let capacity): capacity
-            case .percent(let percent): Int((Double(tasks) * percent / 100).rounded(.up))
+            case .auto:
+                SpareRoom(
+                    capacity: Int((Double(outlook.rise) * ratio).rounded(.up)),
+                    source: .learned(lead: outlook.lead))
+            case .none: SpareRoom(capacity: 0, source: .own)
+            case .fixed(let capacity): SpareRoom(capacity: capacity, source: .own)
+            case .percent(let percent):
+                SpareRoom(capacity: Int((Double(tasks) * percent / 100).rounded(.up)), source: .own)
             }
-        return max(own, scheduledHeadroom)
+        guard let scheduled, scheduled.headroom > own.capacity else { return own }
+        return SpareRoom(capacity: scheduled.headroom, source: .scheduled(windows: scheduled.headroomFrom))
     }
 
-    private var scheduledHeadroom: Int { scheduled?.headroom ?? 0 }
-
-    /// What is wanted beyond what waits and runs, or less, while something waits. Only what runs gets free.
-    fileprivate func change(whileWaiting headroom: Int, running: Int) -> Int {
-        let isCounted = anticipation.countsOnFreed && running > 0
-        let fall = isCounted ? min(0, outlook.riseWhileWaiting) : 0
-        guard anticipation.headroom == .auto else { return headroom + fall }
-        return max(fall, outlook.riseWhileWaiting, scheduledHeadroom + fall)
+    /// What is wanted beyond what waits and runs, or less, while something waits.
+    ///
+    /// A source that does not say what is claimed counts a start as an end, so that its falls say nothing.
+    fileprivate func change(whileWaiting headroom: SpareRoom, running: Int) -> SpareRoom {
+        let ratio = scale.scalingRatio
+        let isCounted = anticipation.countsOnFreed && assumption != .noClaims
+        let fall = isCounted ? Int((Double(outlook.fall(running: running)) * ratio).rounded(.up)) : 0
+        guard anticipation.headroom == .auto else {
+            return SpareRoom(capacity: headroom.capacity + fall, source: headroom.source)
+        }
+        let learned =
+            outlook.riseWhileWaiting > 0 ? Int((Double(outlook.riseWhileWaiting) * ratio).rounded(.up)) : fall
+        if case .scheduled = headroom.source, headroom.capacity + fall > learned {
+            return SpareRoom(capacity: headroom.capacity + fall, source: headroom.source)
+        }
+        return SpareRoom(capacity: learned, source: .learned(lead: outlook.lead))
     }
 
     /// The idle capacity that is kept beyond so many tasks that wait and run.
-    func spare(beyond tasks: Int) -> Int {
-        max(headroom(over: tasks), anticipation.keepsByNeed ? outlook.peak : 0)
+    func spare(beyond tasks: Int) -> SpareRoom {
+        let headroom = headroom(over: tasks, perTask: 1)
+        guard anticipation.keepsByNeed, outlook.peak > headroom.capacity else { return headroom }
+        return SpareRoom(capacity: outlook.peak, source: .learned(lead: outlook.lead))
     }
 }

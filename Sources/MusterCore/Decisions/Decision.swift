@@ -132,10 +132,10 @@ public enum Decision {
         let needed = claimed + max(0, pending - snapshot.notStartable)
         let spare = snapshot.spare(beyond: needed)
         let justified = max(
-            wanted, min(snapshot.scale.maxCapacity, max(snapshot.least, needed + spare)))
+            wanted, min(snapshot.scale.maxCapacity, max(snapshot.least, needed + spare.capacity)))
         let surplus = capacity.supply - justified
-        if spare > 0, capacity.supply > max(wanted, needed) {
-            reasons.append(.kept(min(spare, capacity.supply - needed), lead: snapshot.outlook.lead))
+        if spare.capacity > 0, capacity.supply > max(wanted, needed) {
+            reasons.append(.kept(min(spare.capacity, capacity.supply - needed), spare.source))
         }
         guard surplus > 0 else { return [] }
         reasons.append(.surplus(surplus))

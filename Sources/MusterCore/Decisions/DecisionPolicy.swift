@@ -32,6 +32,8 @@ public enum DecisionPolicy {
     /// Without a failure trust doubles in so long by itself: demand that comes in bursts, minutes apart, gives few
     /// occasions to prove it. Where half goes on failing each doubling costs, and more with the next burst.
     public static let quietDoubling = Duration.seconds(4 * 60)
+    /// One proof may have been luck, where half fails: the doubling after it takes so much longer.
+    static let doublingsForLuck = 1.0
     /// The same as a number.
     static let quietDoublingMilliseconds = Double(quietDoubling.milliseconds)
     /// More would not change the rest, which is bounded long before.
@@ -81,6 +83,8 @@ public enum DecisionPolicy {
     static let samplesToTrust = Double(4 * samplesPerLead)
     /// Numbers so far apart say nothing of what was in between.
     static let longestSilence = Duration.seconds(15 * 60)
+    /// Over so many samples, two lead times, it is averaged how much ran.
+    static let runningRemembered = Double(2 * samplesPerLead)
     /// Half-lives after which weights are brought back to one: far from where numbers end.
     static let histogramGrowth = 64.0
     /// What weighs less than this changes no quantile.

@@ -137,6 +137,7 @@ extension DemandOutlook {
         self.init(
             lead: reader.seconds("lead", 0...86_400) ?? DecisionPolicy.unknownBoot,
             riseWhileWaiting: reader.integer("riseWhileWaiting", -most...most) ?? 0,
+            running: reader.integer("running", 0...most) ?? 0,
             rise: reader.integer("rise", 0...most) ?? 0, peak: reader.integer("peak", 0...most) ?? 0)
         reader.refuseUnknown()
     }

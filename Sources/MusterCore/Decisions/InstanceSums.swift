@@ -95,7 +95,8 @@ struct InstanceSums {
         }
         let enough = (needed - base...width).first(where: isReached)
         guard var sum = enough ?? (0..<needed - base).last(where: isReached) else {
-            return Choice(capacity: 0, counts: kinds.map { _ in 0 })
+            // So few instances that none of the sums near it can be made of them.
+            return filled(to: needed, instances: instances)
         }
         var choice = Choice(capacity: base + sum, counts: floor)
         for index in kinds.indices.reversed() {

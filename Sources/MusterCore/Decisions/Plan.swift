@@ -30,6 +30,11 @@ public struct Plan: Hashable, Sendable {
         }.min()
     }
 
+    /// When it is no longer believed that running workers get through with what waits.
+    public var beliefEnds: Timestamp? {
+        reasons.compactMap { if case .freedFirst(_, _, let until) = $0 { until } else { nil } }.first
+    }
+
     /// When the brake loosens, where it holds something back.
     public var brakeLoosens: Timestamp? {
         reasons.compactMap { if case .braked(_, let until) = $0 { until } else { nil } }.first
@@ -89,15 +94,26 @@ public enum PlanReason: Hashable, Sendable {
     /// The pool has asked for as many instances within the hour as it may.
     case braked(instancesPerHour: Int, until: Timestamp?)
     /// So much is wanted beyond what waits and runs, for what is expected while a worker boots.
-    case headroom(Int, lead: Duration)
-    /// Running workers will have taken so many of the tasks that wait before a new one could.
-    case freedFirst(Int, lead: Duration)
-    /// So much idle capacity is kept because work like the last hours' would need it.
-    case kept(Int, lead: Duration)
+    case headroom(Int, HeadroomSource)
+    /// Running workers will have taken so many of the tasks that wait before a new one could; that is believed until
+    /// then.
+    case freedFirst(Int, lead: Duration, until: Timestamp?)
+    /// So much idle capacity is kept, for work like the last hours' or on somebody's word.
+    case kept(Int, HeadroomSource)
     /// More is there than is wanted.
     case surplus(Int)
     /// Nobody knows which of the workers are idle, so that none is retired for its number.
     case idleUnknown
     /// What the demand's source does not say.
     case assumed(PoolSnapshot.DemandAssumption)
+}
+
+/// On whose word there is room beyond what waits and runs.
+public enum HeadroomSource: Hashable, Sendable {
+    /// Work has risen by as much within the time that a worker takes to come.
+    case learned(lead: Duration)
+    /// The pool's definition says a number or a part.
+    case own
+    /// Open windows of the pool's schedule say it.
+    case scheduled(windows: [String])
 }

@@ -21,7 +21,7 @@ extension PlanReason {
         case .noRoom: "Another launch config, or larger bounds of those there are."
         case .braked: "A larger instancesPerHour of the pool, or time."
         case .idleUnknown: "A task source that says which workers are idle."
-        case .headroom, .kept: "A smaller waitValue or headroom of the pool."
+        case .headroom(_, let source), .kept(_, let source): source.remedy
         case .freedFirst: "A larger waitValue of the pool, or anticipate.freed: false."
         case .wantedForDemand, .surplus, .assumed: nil
         }
@@ -37,6 +37,16 @@ extension PoolSnapshot.Hold {
         case .noProvider: "The provider in muster.yaml, or another providerId of the pool."
         case .backingOff: "It ends by itself."
         case .needsService: "A muster serve that runs, or registration: none."
+        }
+    }
+}
+
+extension HeadroomSource {
+    fileprivate var remedy: String {
+        switch self {
+        case .learned: "A smaller waitValue of the pool, or headroom: none."
+        case .own: "A smaller headroom of the pool."
+        case .scheduled: "Another schedule of the pool."
         }
     }
 }

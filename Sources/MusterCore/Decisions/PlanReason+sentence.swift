@@ -93,17 +93,29 @@ extension PlanReason {
             "The source gives totals only: every claimed task is taken to be on a worker that is counted on."
         case .assumed(.noClaims):
             "The source does not say how many tasks are claimed: none is taken to be."
-        case .headroom(let capacity, let lead):
-            "Capacity of \(capacity) is wanted beyond what waits and runs: by so much it may rise in the "
-                + "\(lead.inWords) that a worker takes to come."
-        case .freedFirst(let capacity, let lead):
+        case .headroom(let capacity, let source):
+            "Capacity of \(capacity) is wanted beyond what waits and runs: \(source.clause)."
+        case .freedFirst(let capacity, let lead, let until):
             "\(capacity) of the tasks that wait \(capacity == 1 ? "is" : "are") expected to be taken by running "
                 + "workers before a new one could come, which takes \(lead.inWords): none is launched for "
-                + "\(capacity == 1 ? "it" : "them")."
-        case .kept(let capacity, let lead):
-            "Idle capacity of \(capacity) is kept: work has risen by as much within \(lead.inWords) lately."
+                + "\(capacity == 1 ? "it" : "them")\(until.map { " until \($0)" } ?? "")."
+        case .kept(let capacity, let source):
+            "Idle capacity of \(capacity) is kept: \(source.clause)."
         case .surplus(let capacity):
             "There is \(capacity) more than is wanted; idle workers are retired first."
+        }
+    }
+}
+
+extension HeadroomSource {
+    /// Why, as the end of a sentence.
+    fileprivate var clause: String {
+        switch self {
+        case .learned(let lead):
+            "work has lately risen by as much in the \(lead.inWords) that a worker takes to come"
+        case .own: "the pool's headroom"
+        case .scheduled(let windows) where windows.isEmpty: "the schedule's headroom"
+        case .scheduled(let windows): "the headroom of the schedule, \(windows.joined(separator: ", "))"
         }
     }
 }

@@ -3,7 +3,8 @@ extension Health {
     /// each try that fails. Nil when it need not rest; a try that succeeds ends the rest.
     public var restsUntil: Timestamp? {
         guard allowance == 1, setbacks > 0, let failedAt else { return nil }
-        let rest = DecisionPolicy.firstRest * (1 / halving(Double(setbacks - 1)))
+        let rest =
+            DecisionPolicy.firstRest * (1 / halving(min(Double(setbacks - 1), DecisionPolicy.restDoublings)))
         return failedAt + min(rest, DecisionPolicy.longestRest)
     }
 

@@ -84,7 +84,8 @@ public struct Health: Hashable, Sendable {
         let age = now.milliseconds - at.milliseconds
         guard isCanary || age < DecisionPolicy.cautionLastsMilliseconds else { return nil }
         guard allowance > 1, age > 0, isProvenByInstances else { return allowance }
-        let quiet = Double(age) / DecisionPolicy.quietDoublingMilliseconds
+        let late = allowance == 2 ? DecisionPolicy.doublingsForLuck : 0
+        let quiet = max(0, Double(age) / DecisionPolicy.quietDoublingMilliseconds - late)
         let grown = Int(Double(allowance) / halving(quiet))
         return grown > DecisionPolicy.fullTrust ? nil : grown
     }

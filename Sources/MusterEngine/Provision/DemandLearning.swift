@@ -26,6 +26,7 @@ final class DemandLearning: Sendable {
                 at: now, within: snapshot.demandStaleness)
         else { return .unchanged }
         let startable = max(0, pending - snapshot.notStartable)
+        let supply = snapshot.launchConfigs.reduce(CapacityTable()) { $0 + $1.capacity }
         let known = try await known(of: snapshot.poolID)
         let lead = BootStatistics.lead(
             of: current.configs.filter { $0.archivedAt == nil }.map {
@@ -33,7 +34,9 @@ final class DemandLearning: Sendable {
             })
         return state.withLock { state in
             var statistics = state.statistics ?? known ?? DemandStatistics(at: now)
-            statistics.observe(tasks: claimed + startable, isWaiting: startable > 0, lead: lead, at: now)
+            statistics.observe(
+                tasks: claimed + startable, isWaiting: startable > 0, running: supply[.running].capacity,
+                requested: supply[.requested].capacity, lead: lead, at: now)
             state.statistics = statistics
             return statistics.outlook(for: snapshot.anticipation, at: now)
         }
@@ -56,4 +59,14 @@ final class DemandLearning: Sendable {
 
     /// Notes that what was due has been kept.
     func note(savedAt now: Timestamp) { state.withLock { $0.savedAt = now } }
+}
+
+extension WriteTransaction {
+    /// Learns from a worker that has come to work how long workers of its launch config take.
+    ///
+    /// No longer than one may take at all: whatever took longer was not its boot.
+    func addBoot(of worker: Worker, _ lifecycle: Lifecycle, at now: Timestamp) async throws {
+        let time = min(now - worker.requestedAt, lifecycle.launchTimeout + lifecycle.registrationTimeout)
+        try await addBoot(time, of: worker.launchConfigID, in: worker.key.poolID)
+    }
 }

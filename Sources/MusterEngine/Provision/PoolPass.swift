@@ -141,7 +141,8 @@ final class PoolPass: Sendable {
             }
         let pausesEnd = plan.weights.compactMap(\.weight.pausedUntil).min()
         let moments = [
-            idle, heldUntil, plan.restEnds, pausesEnd, plan.brakeLoosens, snapshot.external?.nextAt,
+            idle, heldUntil, plan.restEnds, pausesEnd, plan.brakeLoosens, plan.beliefEnds,
+            snapshot.external?.nextAt,
             // A window that opened between the look and the decision has not been seen open.
             snapshot.snapshot.scheduled?.until.map { max($0, now + .milliseconds(1)) },
         ]

@@ -72,7 +72,8 @@ struct SnapshotReader {
                 $0 + idleTime
             }
             let hold = try await self.hold(on: pool, in: transaction, at: now)
-            let asked = try await transaction.instancesAsked(of: id, since: now - DecisionPolicy.brakeWindow)
+            let asked = try await transaction.instancesAsked(
+                of: id, after: now - DecisionPolicy.brakeWindow, upTo: now)
             let snapshots = try await self.context.offerings.snapshots(
                 of: configs, in: pool, capacity, from: transaction, at: now)
             var current = PoolAndSnapshot(

@@ -117,8 +117,7 @@ final class Reconciler: Sendable {
             try await transaction.changeHealth(of: worker.launchConfigID, in: worker.key.poolID) {
                 $0.note(.registered, at: now)
             }
-            try await transaction.addBoot(
-                now - worker.requestedAt, of: worker.launchConfigID, in: worker.key.poolID)
+            try await transaction.addBoot(of: worker, lifecycle, at: now)
             try await transaction.hear(from: worker, at: now)
             try await transaction.publish(worker.event(type, at: now))
         }

@@ -130,8 +130,10 @@ public final class Registrar: Sendable {
                 try await transaction.changeHealth(of: worker.launchConfigID, in: key.poolID) {
                     $0.note(.registered, at: now)
                 }
-                try await transaction.addBoot(
-                    now - worker.requestedAt, of: worker.launchConfigID, in: key.poolID)
+                // One that could not register, since nobody was there, says nothing of boots.
+                if worker.requestedAt >= self.context.attendedSince {
+                    try await transaction.addBoot(of: worker, lifecycle, at: now)
+                }
                 if !lifecycle.claimsFromQueue { try await transaction.hear(from: worker, at: now) }
                 try await transaction.publish(worker.event(type, at: now))
             } else {

@@ -11,6 +11,8 @@ public final class TimeZoneFiles: Sendable {
     private let clock: any WallClock
     private let log: Log
     private let known = Locked<[TimeZoneName: Entry]>([:])
+    /// When it was last said that a zone could not be read, by the uptime: every pass asks for it.
+    private let complaints = Locked<[TimeZoneName: Duration]>([:])
 
     private struct Entry {
         var rules: TimeZoneRules
@@ -40,6 +42,7 @@ public final class TimeZoneFiles: Sendable {
             if let entry, entry.identity == identity { entry.rules } else {
                 try TimeZoneRules(tzif: TextFile.read(path, limit: RuntimePolicy.largestTimeZone))
             }
+        complaints.withLock { $0[name] = nil }
         known.withLock { $0[name] = Entry(rules: rules, identity: identity, lookedAt: now) }
         return rules
     }
@@ -54,6 +57,12 @@ public final class TimeZoneFiles: Sendable {
                 known[name]?.lookedAt = now
                 return known[name]?.rules
             }
+            let isNews = complaints.withLock { complaints in
+                if let last = complaints[name], now < last + RuntimePolicy.timeZoneRecheck { return false }
+                complaints[name] = now
+                return true
+            }
+            guard isNews else { return last }
             log.warning(
                 "a time zone could not be read",
                 [

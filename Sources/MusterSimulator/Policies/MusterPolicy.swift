@@ -73,6 +73,7 @@ public struct MusterPolicy: SimulatedPolicy {
         let moments = [
             nextIdle.map { Timestamp(milliseconds: $0.since) + idleTime }, plan.restEnds,
             plan.brakeLoosens, backsOffUntil, snapshot.scheduled?.until,
+            plan.beliefEnds,
         ]
         return SimulatedPlan(
             launches: launches, retirements: plan.retirements.compactMap(Self.number),
@@ -112,7 +113,9 @@ public struct MusterPolicy: SimulatedPolicy {
         let lead = BootStatistics.lead(
             of: pool.configs.indices.map { (boots[$0], pool.configs[$0].settings.initialWeight) })
         statistics.observe(
-            tasks: pool.toFinish + pool.pending, isWaiting: pool.pending > 0, lead: lead, at: now)
+            tasks: pool.toFinish + pool.pending, isWaiting: pool.pending > 0,
+            running: pool.capacity[.running].capacity, requested: pool.capacity[.requested].capacity,
+            lead: lead, at: now)
         snapshot.outlook = statistics.outlook(for: snapshot.anticipation, at: now)
     }
 

@@ -51,7 +51,7 @@ public enum SimulatedEvent: Sendable {
     case accepted(config: Int, instances: Int)
     /// The cloud has answered a call: so many instances are refused.
     case refused(config: Int, instances: Int, error: CloudError)
-    /// A worker has registered; how long after the cloud gave its instance.
+    /// A worker has registered; how long after its instance was asked for.
     case registered(config: Int, after: Duration)
     /// A worker has not registered in time, or was lost before.
     case neverRegistered(config: Int)

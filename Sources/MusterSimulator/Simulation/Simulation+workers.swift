@@ -51,7 +51,8 @@ extension Simulation {
         fleet.register(worker, at: now)
         recorder.noteRegistered(simulated.config)
         policy.observe(
-            .registered(config: simulated.config, after: .milliseconds(now - simulated.acceptedAt)),
+            .registered(
+                config: simulated.config, after: .milliseconds(now - simulated.acceptedAt + cloud.answerTime)),
             now: timestamp)
         serve(worker)
         change()

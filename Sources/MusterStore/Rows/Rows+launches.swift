@@ -23,15 +23,17 @@ extension ReadTransaction {
         ).map(Launch.init(row:))
     }
 
-    /// How many instances have been asked for from a pool since `moment`, and when the first of them were.
-    public func instancesAsked(of pool: PoolID, since moment: Timestamp) async throws -> (
-        count: Int, first: Timestamp?
-    ) {
+    /// How many instances have been asked for from a pool after `moment`, and when the first of them were.
+    ///
+    /// What was asked for under a clock that was ahead does not count: nobody knows when it was.
+    public func instancesAsked(
+        of pool: PoolID, after moment: Timestamp, upTo now: Timestamp
+    ) async throws -> (count: Int, first: Timestamp?) {
         let row = try await row(
             """
             SELECT coalesce(sum(count), 0) AS count, min(planned_at) AS first FROM launches
-            WHERE pool_id = $1 AND planned_at > $2
-            """, pool, moment)
+            WHERE pool_id = $1 AND planned_at > $2 AND planned_at <= $3
+            """, pool, moment, now)
         return (try row?.int("count") ?? 0, try row?.optionalTime("first"))
     }
 }

@@ -109,7 +109,8 @@ extension WriteTransaction {
     /// Removes a pool that has no workers, launches, configs or tasks any more.
     public func removePool(_ id: PoolID) async throws {
         for table in [
-            "capacity", "queues", "tenants", "tenant_counts", "demand", "plans", "errors",
+            "capacity", "queues", "tenants", "tenant_counts", "demand", "demand_statistics", "plans",
+            "errors",
         ] {
             try await run("DELETE FROM \(table) WHERE pool_id = $1", id)
         }

@@ -78,6 +78,9 @@ extension Migration {
             FOREIGN KEY (pool_id, launch_config_id) REFERENCES launch_configs (pool_id, id)
             """),
         .index("launches_planned", on: "launches (planned_at) WHERE state = 'planned'"),
+        .index(
+            "launches_unanswered",
+            on: "launches (pool_id, launch_config_id, count) WHERE state = 'planned'"),
         .index("launches_asked", on: "launches (pool_id, planned_at, count)"),
         .index("launches_of_config", on: "launches (pool_id, launch_config_id)"),
         .index("launches_listed", on: "launches (pool_id, id)"),

@@ -9,13 +9,14 @@ struct DemandStatisticsTests {
 
     /// Shows what a pool's tasks were, second by second: how many wait and run, and whether some wait.
     private func learn(
-        _ seconds: Range<Int>, every step: Int = 5, into statistics: inout DemandStatistics,
-        _ tasks: (Int) -> (Int, isWaiting: Bool)
+        _ seconds: Range<Int>, every step: Int = 5, running: Int = 20, requested: Int = 0,
+        into statistics: inout DemandStatistics, _ tasks: (Int) -> (Int, isWaiting: Bool)
     ) {
         for second in stride(from: seconds.lowerBound, to: seconds.upperBound, by: step) {
             let (count, isWaiting) = tasks(second)
             statistics.observe(
-                tasks: count, isWaiting: isWaiting, lead: Self.lead, at: noon + .seconds(Int64(second)))
+                tasks: count, isWaiting: isWaiting, running: running, requested: requested, lead: Self.lead,
+                at: noon + .seconds(Int64(second)))
         }
     }
 
@@ -67,7 +68,9 @@ struct DemandStatisticsTests {
             return (left, isWaiting: left > 10)
         }
         // In the middle of the next one.
-        statistics.observe(tasks: 60, isWaiting: true, lead: Self.lead, at: noon + .seconds(14_400))
+        statistics.observe(
+            tasks: 60, isWaiting: true, running: 20, requested: 0, lead: Self.lead,
+            at: noon + .seconds(14_400))
         #expect(outlook(statistics, after: 14_400).riseWhileWaiting < -10)
     }
 
@@ -113,7 +116,7 @@ struct DemandStatisticsTests {
         var statistics = DemandStatistics(at: noon)
         for millisecond in stride(from: 0, to: 600_000, by: 20) {
             statistics.observe(
-                tasks: millisecond % 13, isWaiting: false, lead: Self.lead,
+                tasks: millisecond % 13, isWaiting: false, running: 1, requested: 0, lead: Self.lead,
                 at: Timestamp(milliseconds: noon.milliseconds + Int64(millisecond)))
         }
         #expect(statistics.window.count <= DecisionPolicy.samplesPerLead + 1)
@@ -134,5 +137,50 @@ struct DemandStatisticsTests {
         learn(14_400..<15_000, into: &again) { ($0 % 360 < 120 ? 50 : 10, isWaiting: false) }
         learn(14_400..<15_000, into: &statistics) { ($0 % 360 < 120 ? 50 : 10, isWaiting: false) }
         #expect(outlook(again, after: 15_000) == outlook(statistics, after: 15_000))
+    }
+
+    @Test("What was launched for a backlog gets the credit for its draining, not the few that ran")
+    func credit() {
+        var statistics = DemandStatistics(at: noon)
+        // Every half an hour sixty short tasks come to two workers; fifty-eight are launched and do them.
+        for burst in 0..<8 {
+            let from = burst * 1_800
+            learn(from..<from + 120, running: 2, requested: 58, into: &statistics) { _ in
+                (60, isWaiting: true)
+            }
+            learn(from + 120..<from + 1_800, running: 60, into: &statistics) { _ in (0, isWaiting: false) }
+        }
+        let after = 8 * 1_800
+        statistics.observe(
+            tasks: 60, isWaiting: true, running: 2, requested: 0, lead: Self.lead,
+            at: noon + .seconds(Int64(after)))
+        #expect(outlook(statistics, after: after).fall(running: 2) >= -2)
+    }
+
+    @Test("A smaller running capacity gets through with less")
+    func scaled() {
+        let outlook = DemandOutlook(riseWhileWaiting: -60, running: 30)
+        #expect([0, 1, 10, 30, 90].map(outlook.fall) == [0, -2, -20, -60, -60])
+        #expect(DemandOutlook(riseWhileWaiting: 4, running: 30).fall(running: 30) == 0)
+    }
+
+    @Test("A backlog under a clock that was set back is believed to drain for one boot, as any other")
+    func waitingAcrossClockSet() {
+        var statistics = DemandStatistics(at: noon)
+        learn(0..<14_400, into: &statistics) { second in
+            let left = max(0, 60 - second % 600)
+            return (left, isWaiting: left > 10)
+        }
+        learn(14_400..<14_420, into: &statistics) { _ in (60, isWaiting: true) }
+        learn(10_800..<11_100, into: &statistics) { _ in (60, isWaiting: true) }
+        #expect(outlook(statistics, after: 11_100).riseWhileWaiting >= 0)
+    }
+
+    @Test("It learns on after a clock was set back a day")
+    func learnsAfterClockSet() {
+        var statistics = DemandStatistics(at: noon)
+        learn(0..<86_400, every: 30, into: &statistics) { _ in (10, isWaiting: false) }
+        learn(0..<7_200, into: &statistics) { ($0 % 360 < 120 ? 50 : 10, isWaiting: false) }
+        #expect(outlook(statistics, after: 7_200, waitValue: 9).rise > 30)
     }
 }

@@ -28,7 +28,7 @@ struct AnticipatedDecisionTests {
     func headroom() {
         let plan = plan(shot(running: 20, pending: 0, claimed: 20, rise: 6))
         #expect(plan.wanted == 26 && plan.toLaunch == 6)
-        #expect(plan.reasons.contains(.headroom(6, lead: .seconds(130))))
+        #expect(plan.reasons.contains(.headroom(6, .learned(lead: .seconds(130)))))
         #expect(
             MusterCoreTests.plan(shot(running: 20, pending: 0, claimed: 20, max: 23, rise: 6)).toLaunch == 3)
     }
@@ -37,7 +37,7 @@ struct AnticipatedDecisionTests {
     func freed() {
         let plan = plan(shot(running: 20, pending: 30, claimed: 20, whileWaiting: -25))
         #expect(plan.wanted == 25 && plan.toLaunch == 5)
-        #expect(plan.reasons.contains(.freedFirst(25, lead: .seconds(130))))
+        #expect(plan.reasons.contains(.freedFirst(25, lead: .seconds(130), until: nil)))
         // Where nothing runs, nothing gets free.
         #expect(MusterCoreTests.plan(shot(pending: 30, whileWaiting: -25)).toLaunch == 30)
     }
@@ -58,7 +58,7 @@ struct AnticipatedDecisionTests {
     func kept() {
         let plan = plan(shot(running: 30, pending: 0, claimed: 10, rise: 4, peak: 12, idle: 20))
         #expect(plan.toLaunch == 0 && plan.retirements.count == 8)
-        #expect(plan.reasons.contains(.kept(12, lead: .seconds(130))))
+        #expect(plan.reasons.contains(.kept(12, .learned(lead: .seconds(130)))))
         #expect(plan.reasons.contains(.surplus(8)))
     }
 
@@ -85,8 +85,9 @@ struct AnticipatedDecisionTests {
     @Test("A window's headroom is wanted beyond what is busy, when it is the larger one")
     func scheduled() {
         var shot = shot(running: 20, pending: 0, claimed: 20, rise: 6)
-        shot.scheduled = ScheduledFloor(minimum: 0, headroom: 10, until: nil)
+        shot.scheduled = ScheduledFloor(headroom: 10, headroomFrom: ["mornings"])
         #expect(plan(shot).wanted == 30)
+        #expect(plan(shot).reasons.contains(.headroom(10, .scheduled(windows: ["mornings"]))))
         shot.outlook.rise = 12
         #expect(plan(shot).wanted == 32)
     }
@@ -122,5 +123,33 @@ struct AnticipatedDecisionTests {
         var shot = shot(running: 5, pending: 0, claimed: 5, rise: 40, peak: 40)
         shot.demand = .unknown(because: "nobody answers")
         #expect(plan(shot).wanted == 0 && plan(shot).retirements.isEmpty)
+    }
+
+    @Test("A task that asks for a part of a worker is expected with that part")
+    func ratio() {
+        var shot = shot(running: 20, pending: 50, claimed: 20, whileWaiting: 40)
+        shot.scale.scalingRatio = 0.1
+        #expect(plan(shot).wanted == 29)
+        shot.outlook.riseWhileWaiting = -60
+        shot.scale.scalingRatio = 0.5
+        #expect(plan(shot).wanted == 20)
+        shot.outlook.riseWhileWaiting = -20
+        #expect(plan(shot).wanted == 35)
+    }
+
+    @Test("The falls of a source that counts a start as an end say nothing")
+    func noClaims() {
+        var shot = shot(running: 3, pending: 5, whileWaiting: -5)
+        #expect(plan(shot).toLaunch == 0)
+        shot.assumption = .noClaims
+        #expect(plan(shot).toLaunch == 2)
+    }
+
+    @Test("Tasks that are left to running workers are looked at again when that is no longer believed")
+    func belief() {
+        var shot = shot(running: 20, pending: 30, claimed: 20, whileWaiting: -25)
+        shot.outlook.believedUntil = noon + .seconds(90)
+        #expect(plan(shot).beliefEnds == noon + .seconds(90))
+        #expect(plan(self.shot(running: 20, pending: 30, claimed: 20)).beliefEnds == nil)
     }
 }

@@ -66,7 +66,7 @@ struct RecoveryTests {
         var health = troubled()
         #expect(health.allowance(at: noon + .seconds(600)) == 1, "nothing has been proved")
         health.note(.obtained(1), at: noon)
-        let minutes = [0, 2, 4, 8, 12, 16, 17].map { health.allowance(at: noon + .seconds($0 * 60)) }
+        let minutes = [0, 4, 8, 12, 16, 20, 21].map { health.allowance(at: noon + .seconds($0 * 60)) }
         #expect(minutes == [2, 2, 4, 8, 16, 32, nil])
         health.note(.refused(1, .transient), at: noon + .seconds(240))
         #expect(health.allowance(at: noon + .seconds(600)) == 1)

@@ -16,7 +16,8 @@ struct LearningTests {
             for round in 0..<2 {
                 for second in 0..<600 {
                     statistics.observe(
-                        tasks: second % 100, isWaiting: second % 7 == 0, lead: .seconds(20),
+                        tasks: second % 100, isWaiting: second % 7 == 0, running: 9, requested: 2,
+                        lead: .seconds(20),
                         at: noon + .seconds(Int64(600 * round + second)))
                 }
                 let kept = statistics
@@ -57,6 +58,19 @@ struct LearningTests {
             try await definePool(store)
             let config = try await store.read { try await $0.launchConfig(sampleConfig, of: samplePool) }
             #expect(config?.boots == BootStatistics(mean: 120, count: 2))
+        }
+    }
+
+    @Test("A pool that is removed takes what was learned of it along", arguments: StoreEngine.allCases)
+    func removed(engine: StoreEngine) async throws {
+        try await engine.withStore { store in
+            try await definePool(store)
+            try await store.write(in: .store) {
+                try await $0.save(DemandStatistics(at: noon), of: samplePool)
+                _ = try await $0.run("DELETE FROM launch_configs WHERE pool_id = $1", samplePool)
+                try await $0.removePool(samplePool)
+            }
+            #expect(try await store.read { try await $0.demandStatistics(of: samplePool) } == nil)
         }
     }
 }
