@@ -38,6 +38,8 @@ struct DemoScenario {
                 "description": .string(description),
                 "config": .object([
                     "minCapacity": .integer(0), "maxCapacity": .integer(maxCapacity),
+                    // Nobody should have to watch idle workers that wait for the next demonstration.
+                    "anticipate": .object(["idle": Document(.boolean(false))]),
                     "lifecycle": .object([
                         "idleTimeout": .integer(3), "registrationTimeout": .integer(30),
                         "stoppingTimeout": .integer(30),

@@ -199,6 +199,7 @@ final class MusterFleet: Sendable {
             config:
               minCapacity: \(min)
               maxCapacity: \(max)
+              anticipate: {idle: false}
               lifecycle: {idleTimeout: 0.5, stoppingTimeout: 20\(lifecycle)}
               launchConfigs: \(configs)
             """

@@ -98,7 +98,8 @@ extension SurvivalSuites {
                 "task", "submit", "test/pool", "--id", "next", "--wait", "--", "echo", "next")
             #expect(more.status == .code(0), "\(more.errors)")
             #expect(try await fleet.muster("task", "output", "next").output == "next\n")
-            #expect(fleet.ledger() == ["task-0 0", "task-1 0"])
+            // On a slow machine two looks may have missed an instance before its task ended, which then ran again.
+            #expect(fleet.ledger().map { $0.prefix { $0 != " " } } == ["task-0", "task-1"])
             try await fleet.untilIdle(tasks: 2)
             #expect(await fleet.stop() == .code(0))
             #expect(try await fleet.processes().isEmpty)
