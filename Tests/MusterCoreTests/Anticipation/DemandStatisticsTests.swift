@@ -20,6 +20,14 @@ struct DemandStatisticsTests {
         }
     }
 
+    /// Four hours in which sixty tasks come every ten minutes, and are done within a minute.
+    private func learnBacklogs(_ statistics: inout DemandStatistics) {
+        learn(0..<14_400, into: &statistics) { second in
+            let left = max(0, 60 - second % 600)
+            return (left, isWaiting: left > 10)
+        }
+    }
+
     private func outlook(
         _ statistics: DemandStatistics, after seconds: Int, waitValue: Double = 4
     ) -> DemandOutlook {
@@ -62,11 +70,7 @@ struct DemandStatisticsTests {
     @Test("A backlog that drains within a boot each time is expected to drain")
     func drains() {
         var statistics = DemandStatistics(at: noon)
-        // Every ten minutes sixty tasks come, and are done within a minute.
-        learn(0..<14_400, into: &statistics) { second in
-            let left = max(0, 60 - second % 600)
-            return (left, isWaiting: left > 10)
-        }
+        learnBacklogs(&statistics)
         // In the middle of the next one.
         statistics.observe(
             tasks: 60, isWaiting: true, running: 20, requested: 0, lead: Self.lead,
@@ -77,10 +81,7 @@ struct DemandStatisticsTests {
     @Test("One that does not drain for longer than a boot is not expected to, whatever others did")
     func stuck() {
         var statistics = DemandStatistics(at: noon)
-        learn(0..<14_400, into: &statistics) { second in
-            let left = max(0, 60 - second % 600)
-            return (left, isWaiting: left > 10)
-        }
+        learnBacklogs(&statistics)
         learn(14_400..<14_700, into: &statistics) { _ in (60, isWaiting: true) }
         #expect(outlook(statistics, after: 14_700).riseWhileWaiting >= 0)
     }
@@ -167,10 +168,7 @@ struct DemandStatisticsTests {
     @Test("A backlog under a clock that was set back is believed to drain for one boot, as any other")
     func waitingAcrossClockSet() {
         var statistics = DemandStatistics(at: noon)
-        learn(0..<14_400, into: &statistics) { second in
-            let left = max(0, 60 - second % 600)
-            return (left, isWaiting: left > 10)
-        }
+        learnBacklogs(&statistics)
         learn(14_400..<14_420, into: &statistics) { _ in (60, isWaiting: true) }
         learn(10_800..<11_100, into: &statistics) { _ in (60, isWaiting: true) }
         #expect(outlook(statistics, after: 11_100).riseWhileWaiting >= 0)

@@ -27,12 +27,18 @@ struct AnticipatedPassTests {
         }
     }
 
-    @Test("After bursts that come again and again, workers stay for the next one")
-    func keeps() async throws {
+    /// A pool to which waiting is worth so much that it keeps what any burst has needed, after five of them.
+    private func eager() async throws -> (EngineBench, PoolPass) {
         let bench = try await EngineBench()
         try await bench.define(max: 50) { $0.anticipation.waitValue = 500 }
         let pass = PoolPass(EngineBench.pool, in: bench.context, launcher: bench.launcher)
         try await burst(bench, pass, times: 5)
+        return (bench, pass)
+    }
+
+    @Test("After bursts that come again and again, workers stay for the next one")
+    func keeps() async throws {
+        let (bench, pass) = try await eager()
         let running = try await bench.capacity()[.running].workers
         #expect(running == 6)
         let plan = try #require(try await pass.decide())
@@ -51,10 +57,7 @@ struct AnticipatedPassTests {
 
     @Test("The next process goes on from what the last one learned")
     func restarted() async throws {
-        let bench = try await EngineBench()
-        try await bench.define(max: 50) { $0.anticipation.waitValue = 500 }
-        let pass = PoolPass(EngineBench.pool, in: bench.context, launcher: bench.launcher)
-        try await burst(bench, pass, times: 5)
+        let (bench, pass) = try await eager()
         let before = try #require(try await pass.decide())
         #expect(before.wanted == 6)
         let next = try await bench.restarted()
