@@ -42,7 +42,8 @@ public struct DemandStatistics: Hashable, Sendable {
     /// Takes notice of how many tasks wait and run.
     ///
     /// Until the next notice the number is taken to stay. After a quarter of an hour without one, or when the clock
-    /// was set back, nobody knows what was in between, and the window begins anew. O(1) on average, some thousand steps at most.
+    /// was set back, nobody knows what was in between, and the window begins anew. O(1) on average, some thousand
+    /// steps at most.
     /// - Parameters:
     ///   - tasks: those that could run and those that run.
     ///   - isWaiting: whether some of them wait.

@@ -95,8 +95,8 @@ struct InstanceSums {
         }
         let enough = (needed - base...width).first(where: isReached)
         guard var sum = enough ?? (0..<needed - base).last(where: isReached) else {
-            // So few instances that none of the sums near it can be made of them.
-            return filled(to: needed, instances: instances)
+            // So few instances that what was filled up with takes more than all of them: the largest alone, then.
+            return filled(to: most, instances: instances)
         }
         var choice = Choice(capacity: base + sum, counts: floor)
         for index in kinds.indices.reversed() {

@@ -72,8 +72,9 @@ struct SnapshotReader {
                 $0 + idleTime
             }
             let hold = try await self.hold(on: pool, in: transaction, at: now)
+            // The clocks of two processes may differ by a little, but not by the window.
             let asked = try await transaction.instancesAsked(
-                of: id, after: now - DecisionPolicy.brakeWindow, upTo: now)
+                of: id, after: now - DecisionPolicy.brakeWindow, upTo: now + DecisionPolicy.brakeWindow)
             let snapshots = try await self.context.offerings.snapshots(
                 of: configs, in: pool, capacity, from: transaction, at: now)
             var current = PoolAndSnapshot(

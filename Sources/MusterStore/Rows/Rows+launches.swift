@@ -25,7 +25,8 @@ extension ReadTransaction {
 
     /// How many instances have been asked for from a pool after `moment`, and when the first of them were.
     ///
-    /// What was asked for under a clock that was ahead does not count: nobody knows when it was.
+    /// - Parameter now: what was asked for after it was so under a clock that was ahead, and does not count: nobody
+    ///   knows when it was.
     public func instancesAsked(
         of pool: PoolID, after moment: Timestamp, upTo now: Timestamp
     ) async throws -> (count: Int, first: Timestamp?) {

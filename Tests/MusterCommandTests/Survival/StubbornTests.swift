@@ -99,7 +99,8 @@ extension SurvivalSuites {
             #expect(more.status == .code(0), "\(more.errors)")
             #expect(try await fleet.muster("task", "output", "next").output == "next\n")
             // On a slow machine two looks may have missed an instance before its task ended, which then ran again.
-            #expect(fleet.ledger().map { $0.prefix { $0 != " " } } == ["task-0", "task-1"])
+            let runs = try await [fleet.task(0), fleet.task(1)].map { try #require($0.runs?.last).runId }
+            #expect(fleet.ledger() == ["task-0 \(runs[0])", "task-1 \(runs[1])"])
             try await fleet.untilIdle(tasks: 2)
             #expect(await fleet.stop() == .code(0))
             #expect(try await fleet.processes().isEmpty)

@@ -93,4 +93,11 @@ struct InstanceSumsTests {
             #expect(zip(kinds, counts).allSatisfy { $0.most >= $1 && $1 >= 0 })
         }
     }
+
+    @Test("So few instances that only the largest are enough: these")
+    func fewOfLargeUnits() {
+        let sums = InstanceSums([Kind(unit: 1_000, most: 5), Kind(unit: 3, most: 1_000)])
+        let choice = sums.choice(for: 1_998, within: 10_000, instances: 2)
+        #expect(choice.capacity == 2_000 && choice.counts == [2, 0])
+    }
 }

@@ -161,4 +161,10 @@ struct RecoveryTests {
         #expect(health.silentInARow == 0 && health.failures == 0 && health.allowance == 1)
         #expect(health.restsUntil == nil && health.setbacks == 0)
     }
+
+    @Test("However many setbacks somebody names, the rest is the longest", arguments: [4, 64, 1_000_000_000])
+    func manySetbacks(count: Int) {
+        let health = Health(at: noon, allowance: 1, setbacks: count, failedAt: noon)
+        #expect(health.restsUntil == noon + DecisionPolicy.longestRest)
+    }
 }

@@ -74,9 +74,68 @@ struct AnticipatedPassTests {
         try await bench.pass()
         bench.clock.advance(by: .seconds(90))
         try await bench.registerAll()
-        let config = try await bench.store.read {
-            try await $0.launchConfig(LaunchConfigID(rawValue: "standard"), of: EngineBench.pool)
+        #expect(try await boots(bench) == BootStatistics(mean: 90, count: 2))
+    }
+
+    @Test("What took longer than a boot may take was not one")
+    func longBoot() async throws {
+        let bench = try await EngineBench()
+        try await bench.define()
+        _ = try await bench.submit(1)
+        try await bench.pass()
+        bench.clock.advance(by: .seconds(8 * 3_600))
+        try await bench.registerAll()
+        #expect(try await boots(bench) == BootStatistics(mean: 20 * 60, count: 1))
+    }
+
+    @Test("A worker that could not register since nobody was there says nothing of boots")
+    func outage() async throws {
+        let bench = try await EngineBench()
+        try await bench.define()
+        _ = try await bench.submit(1)
+        try await bench.pass()
+        bench.clock.advance(by: .seconds(600))
+        let next = try await bench.restarted()
+        try await next.registerAll()
+        #expect(try await next.capacity()[.running].workers == 1)
+        #expect(try await boots(next) == BootStatistics())
+    }
+
+    private func boots(_ bench: EngineBench) async throws -> BootStatistics? {
+        try await bench.store.read {
+            try await $0.launchConfig(LaunchConfigID(rawValue: "standard"), of: EngineBench.pool)?.boots
         }
-        #expect(config?.boots.count == 2 && config?.boots.mean == 90)
+    }
+
+    @Test("What is left to running workers is looked at again as soon as that is no longer believed")
+    func belief() async throws {
+        let bench = try await EngineBench()
+        try await bench.define(max: 50)
+        _ = try await bench.submit(1)
+        try await bench.pass()
+        let worker = try await bench.registerAll()[0]
+        #expect(try await bench.claim(worker).count == 1)
+        // One worker got through with ten tasks within ten seconds, time and again.
+        var statistics = DemandStatistics(at: bench.clock.now())
+        for second in 0..<3_600 {
+            statistics.observe(
+                tasks: max(1, 10 - second % 60), isWaiting: second % 60 < 9, running: 1, requested: 0,
+                lead: .seconds(10), at: bench.clock.now())
+            bench.clock.advance(by: .seconds(1))
+        }
+        let learned = statistics
+        try await bench.store.write(in: .pool(EngineBench.pool)) {
+            try await $0.save(learned, of: EngineBench.pool)
+        }
+        _ = try await bench.submit(2)
+        let pass = PoolPass(EngineBench.pool, in: bench.context, launcher: bench.launcher)
+        let next = try await bench.pass(pass)
+        #expect(bench.provider.started == 1)
+        #expect(try await bench.plan()?.reasons.contains { $0.code == "freed-first" } == true)
+        #expect(next == bench.clock.now() + .seconds(10))
+        // They have waited for as long as a new worker takes, and nothing has fallen.
+        bench.clock.advance(by: .seconds(11))
+        try await bench.pass(pass)
+        #expect(bench.provider.started == 3)
     }
 }
