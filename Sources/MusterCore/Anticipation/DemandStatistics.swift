@@ -3,7 +3,7 @@
 /// It looks at one number, the tasks that wait and run together, on a grid of moments a sixteenth of the lead time
 /// apart, and counts by how much it rose until a lead time later. Arrivals less completions are in that
 /// difference, so that a source that gives only counts says as much as the queue.
-public struct DemandStatistics: Hashable, Sendable {
+public struct DemandStatistics: Hashable, Sendable, Codable {
     /// The number at a moment of the grid.
     struct Sample: Hashable, Sendable, Codable {
         var at: Timestamp
@@ -117,35 +117,5 @@ extension DemandStatistics.Sample {
     fileprivate func credit(for rise: Int) -> Int {
         guard rise < 0, requested > 0 else { return rise }
         return Int(Double(rise) * Double(running) / Double(running + requested))
-    }
-}
-
-extension DemandStatistics: Codable {
-    private enum CodingKeys: String, CodingKey {
-        case waitingSince, lead, last, window, whileWaiting, runningWhileWaiting, atRest, peaks
-    }
-
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        waitingSince = try container.decodeIfPresent(Timestamp.self, forKey: .waitingSince)
-        lead = .milliseconds(try container.decode(Int64.self, forKey: .lead))
-        last = try container.decodeIfPresent(Sample.self, forKey: .last)
-        window = try container.decode([Sample].self, forKey: .window)
-        whileWaiting = try container.decode(RiseDistribution.self, forKey: .whileWaiting)
-        runningWhileWaiting = try container.decode(Double.self, forKey: .runningWhileWaiting)
-        atRest = try container.decode(RiseDistribution.self, forKey: .atRest)
-        peaks = try container.decode(RiseDistribution.self, forKey: .peaks)
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encodeIfPresent(waitingSince, forKey: .waitingSince)
-        try container.encode(lead.milliseconds, forKey: .lead)
-        try container.encodeIfPresent(last, forKey: .last)
-        try container.encode(window, forKey: .window)
-        try container.encode(whileWaiting, forKey: .whileWaiting)
-        try container.encode(runningWhileWaiting, forKey: .runningWhileWaiting)
-        try container.encode(atRest, forKey: .atRest)
-        try container.encode(peaks, forKey: .peaks)
     }
 }

@@ -33,12 +33,12 @@ final class DemandLearning: Sendable {
                 ($0.boots, $0.definition.settings.initialWeight)
             })
         return state.withLock { state in
-            var statistics = state.statistics ?? known ?? DemandStatistics(at: now)
-            statistics.observe(
+            if state.statistics == nil { state.statistics = known ?? DemandStatistics(at: now) }
+            // In place: each pass would copy the histograms otherwise.
+            state.statistics?.observe(
                 tasks: claimed + startable, isWaiting: startable > 0, running: supply[.running].capacity,
                 requested: supply[.requested].capacity, lead: lead, at: now)
-            state.statistics = statistics
-            return statistics.outlook(for: snapshot.anticipation, at: now)
+            return state.statistics?.outlook(for: snapshot.anticipation, at: now) ?? .unchanged
         }
     }
 
