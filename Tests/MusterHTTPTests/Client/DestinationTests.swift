@@ -2,6 +2,7 @@ import Glibc
 import MusterCore
 import MusterHTTP
 import MusterRuntime
+import MusterTesting
 import Testing
 
 @Suite(.timeLimit(.minutes(3)))

@@ -1,5 +1,6 @@
 import MusterCore
 import MusterHTTP
+import MusterTesting
 import Testing
 
 @Suite(.timeLimit(.minutes(3)))

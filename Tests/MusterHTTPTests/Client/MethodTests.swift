@@ -1,4 +1,5 @@
 import MusterHTTP
+import MusterTesting
 import Testing
 
 @Suite(.timeLimit(.minutes(3)))

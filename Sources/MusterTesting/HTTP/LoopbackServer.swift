@@ -2,14 +2,16 @@ import Glibc
 import MusterRuntime
 
 /// A small HTTP/1.1 server with a thread for each connection, that counts what it sees. Ends with its value.
-final class LoopbackServer: Sendable {
-    typealias Handler = @Sendable (ReceivedRequest) -> Reply
+public final class LoopbackServer: Sendable {
+    /// Answers a request, on the connection's own thread: it may take its time.
+    public typealias Handler = @Sendable (ReceivedRequest) -> Reply
 
-    let port: UInt16
+    /// The port; 0 at a Unix socket.
+    public let port: UInt16
     private let core: Core
 
     /// Serves on a free port of the loopback address.
-    init(_ handler: @escaping Handler) throws {
+    public init(_ handler: @escaping Handler) throws {
         let socket = try ListeningSocket.onLoopback()
         port = socket.port
         core = Core(socket.descriptor, handler)
@@ -17,7 +19,7 @@ final class LoopbackServer: Sendable {
     }
 
     /// Serves at a Unix socket.
-    init(path: String, _ handler: @escaping Handler) throws {
+    public init(path: String, _ handler: @escaping Handler) throws {
         port = 0
         core = Core(try ListeningSocket.at(path), handler)
         core.start()
@@ -26,18 +28,18 @@ final class LoopbackServer: Sendable {
     deinit { core.stop() }
 
     /// The server's address with a path.
-    func url(_ path: String = "/") -> String { "http://127.0.0.1:\(port)\(path)" }
+    public func url(_ path: String = "/") -> String { "http://127.0.0.1:\(port)\(path)" }
 
     /// Connections taken.
-    var connections: Milestone { core.connections }
+    public var connections: Milestone { core.connections }
     /// Requests read to their end.
-    var requests: Milestone { core.requests }
+    public var requests: Milestone { core.requests }
     /// Connections over, whoever ended them.
-    var closings: Milestone { core.closings }
+    public var closings: Milestone { core.closings }
     /// All requests so far.
-    var received: [ReceivedRequest] { core.received.withLock { $0 } }
+    public var received: [ReceivedRequest] { core.received.withLock { $0 } }
     /// The most connections that were open at once.
-    var mostOpen: Int { core.open.withLock { $0.most } }
+    public var mostOpen: Int { core.open.withLock { $0.most } }
 }
 
 /// What the server's threads share; the server itself is not among it, so that it can end.

@@ -1,14 +1,15 @@
 import Glibc
 
 /// A socket on the loopback address or at a path, ready to accept.
-enum ListeningSocket {
-    struct Failure: Error {
+public enum ListeningSocket {
+    /// A call that the system refused.
+    public struct Failure: Error {
         let call: String
         let code = errno
     }
 
     /// Listens on a free port and tells which.
-    static func onLoopback(backlog: Int32 = 512) throws -> (descriptor: Int32, port: UInt16) {
+    public static func onLoopback(backlog: Int32 = 512) throws -> (descriptor: Int32, port: UInt16) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -23,7 +24,7 @@ enum ListeningSocket {
     }
 
     /// Listens at a path, which must be free.
-    static func at(_ path: String) throws -> Int32 {
+    public static func at(_ path: String) throws -> Int32 {
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)

@@ -1,8 +1,9 @@
 import Glibc
 
 /// A thread that nobody waits for; the server's calls block, which tasks must not.
-enum DetachedThread {
-    static func run(_ body: @escaping @Sendable () -> Void) {
+public enum DetachedThread {
+    /// Runs `body` on a thread of its own.
+    public static func run(_ body: @escaping @Sendable () -> Void) {
         let context = Unmanaged.passRetained(Body(run: body))
         var thread = pthread_t()
         let code = pthread_create(

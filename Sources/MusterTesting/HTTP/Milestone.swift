@@ -1,7 +1,7 @@
 import MusterRuntime
 
 /// Counts events, and lets tests wait for the nth of them.
-final class Milestone: Sendable {
+public final class Milestone: Sendable {
     private struct Waiting {
         let goal: Int
         let continuation: CheckedContinuation<Void, any Error>
@@ -16,9 +16,14 @@ final class Milestone: Sendable {
 
     private let state = Locked(State())
 
-    var count: Int { state.withLock { $0.count } }
+    /// A count of nothing yet.
+    public init() {}
 
-    func pass() {
+    /// How often it has happened.
+    public var count: Int { state.withLock { $0.count } }
+
+    /// It has happened once more.
+    public func pass() {
         let reached = state.withLock { state in
             state.count += 1
             let count = state.count
@@ -31,7 +36,7 @@ final class Milestone: Sendable {
 
     /// Returns once the event has been there `goal` times. Throws when the test is out of time, which
     /// cancels it: a test that waits for what never comes fails instead of hanging.
-    func reach(_ goal: Int) async throws {
+    public func reach(_ goal: Int) async throws {
         let ticket = state.withLock { state in
             state.tickets += 1
             return state.tickets
