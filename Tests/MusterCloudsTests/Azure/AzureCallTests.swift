@@ -24,7 +24,7 @@ struct AzureCallTests {
         let configuration = try AzureBench().cloud.configuration()
         let call = try AzureCall(AzureBench.order(3), configuration)
         #expect(call.text == (try AzureCall(AzureBench.order(3), configuration)).text)
-        #expect(AzureCall(text: call.text) == call)
+        #expect(AzureCall(text: call.text)?.text == call.text)
     }
 
     @Test("everything that comes with a machine goes with it, and is tagged")

@@ -85,8 +85,8 @@ struct AzureErrorTests {
     @Test("an error within errors without end is read to a depth")
     func deep() {
         var text = #"{"code": "Innermost"}"#
-        for level in 0..<40 { text = #"{"code": "C\#(level)", "details": [\#(text)]}"# }
-        #expect(AzureErrorBody(Array(text.utf8))?.code == "C34")
+        for level in 0..<20 { text = #"{"code": "C\#(level)", "details": [\#(text)]}"# }
+        #expect(AzureErrorBody(Array(text.utf8))?.code == "C14")
         let long = String(repeating: "x", count: 100_000)
         #expect(
             AzureErrorBody(Array("{\"code\": \"\(long)\", \"message\": \"\(long)\"}".utf8))?.message.count
