@@ -6,6 +6,9 @@ public enum ListeningSocket {
     public struct Failure: Error {
         let call: String
         let code = errno
+
+        /// The failure of `call`, with the system's number as it is now.
+        public init(call: String) { self.call = call }
     }
 
     /// Listens on a free port and tells which.

@@ -1,14 +1,15 @@
 import Glibc
 
 /// The server's end of one connection; used by its own thread only.
-final class ServedConnection {
+public final class ServedConnection {
     private let descriptor: Int32
     private var unread: [UInt8] = []
 
-    init(_ descriptor: Int32) { self.descriptor = descriptor }
+    /// Takes a connected socket, which the caller closes.
+    public init(_ descriptor: Int32) { self.descriptor = descriptor }
 
     /// The next request, or `nil` when the client hung up.
-    func receive() -> ReceivedRequest? {
+    public func receive() -> ReceivedRequest? {
         var lines: [String] = []
         while let line = nextLine() {
             if !line.isEmpty {
@@ -28,7 +29,7 @@ final class ServedConnection {
     }
 
     /// Returns whether the connection goes on.
-    func send(_ reply: Reply, to request: ReceivedRequest?) -> Bool {
+    public func send(_ reply: Reply, to request: ReceivedRequest?) -> Bool {
         switch reply {
         case .answer(let status, let headers, let body):
             var head = "HTTP/1.1 \(status) Said\r\n"
