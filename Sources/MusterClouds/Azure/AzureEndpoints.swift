@@ -15,6 +15,8 @@ public struct AzureEndpoints: Hashable, Sendable {
     public var audience: String
     /// The portal that people look at.
     public var portal: String
+    /// The hosts that signers of attested documents have certificates for.
+    public var attestation: [String]
     /// The instance metadata service, where managed identities get their tokens.
     public var metadata: String
 
@@ -23,14 +25,17 @@ public struct AzureEndpoints: Hashable, Sendable {
         metadata = "http://169.254.169.254"
         switch cloud {
         case .public:
+            attestation = ["metadata.azure.com"]
             management = "https://management.azure.com"
             login = "https://login.microsoftonline.com"
             portal = "https://portal.azure.com"
         case .government:
+            attestation = ["metadata.azure.us"]
             management = "https://management.usgovcloudapi.net"
             login = "https://login.microsoftonline.us"
             portal = "https://portal.azure.us"
         case .china:
+            attestation = ["metadata.azure.cn"]
             management = "https://management.chinacloudapi.cn"
             login = "https://login.chinacloudapi.cn"
             portal = "https://portal.azure.cn"

@@ -17,14 +17,15 @@ public final class AzureProvider: CloudProvider {
     /// The resource group, which is listed as one, with machines of all locations.
     public var realms: [Realm] { [Realm(id: configuration.resourceGroup)] }
     /// What became of the calls so far.
-    public var calls: [CallFigures] { api.client.figures }
+    public var callFigures: [CallFigures] { api.client.figures }
 
     let configuration: AzureConfiguration
     let api: AzureAPI
-    private let inventory: SharedLook<AzureInventory>
+    let inventory: SharedLook<AzureInventory>
     private let memory = AzureMemory()
     let power: AzurePower
     private let parts: AzureParts
+    let identity: AzureIdentity
 
     /// Makes a provider; nothing is called before the first need.
     ///
@@ -43,6 +44,7 @@ public final class AzureProvider: CloudProvider {
         }
         power = AzurePower(api, log: log)
         parts = AzureParts(api, log: log)
+        identity = Self.identity(configuration, api, inventory)
     }
 
     public func problems(in content: Document) -> [Problem] { AzureContent.read(content).problems }

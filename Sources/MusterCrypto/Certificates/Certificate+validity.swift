@@ -15,7 +15,9 @@ extension Certificate {
     public var isSelfSigned: Bool {
         Library.call {
             guard let key = OwnedKey(X509_get_pubkey(owned.pointer)) else { return false }
-            return X509_check_issued(owned.pointer, owned.pointer) == X509_V_OK
+            // Whether it may sign certificates is not asked: those that sign nothing else are pinned as they are.
+            return X509_NAME_cmp(X509_get_subject_name(owned.pointer), X509_get_issuer_name(owned.pointer))
+                == 0
                 && X509_verify(owned.pointer, key.pointer) == 1
         }
     }

@@ -4,6 +4,13 @@ import MusterRuntime
 extension FakeAzure {
     /// A page of a list, with where the next is.
     func page(_ all: [Document], _ question: AzureQuestion, _ state: inout State) -> AzureAnswer {
+        page(all, question, &state) { $0 }
+    }
+
+    /// The same of things that are shown for their page alone.
+    func page<Element>(
+        _ all: [Element], _ question: AzureQuestion, _ state: inout State, shown: (Element) -> Document
+    ) -> AzureAnswer {
         let number = Int(question.query["$skiptoken"] ?? "") ?? 0
         if state.settings.failingPage == number {
             return .error(500, "InternalServerError", "Encountered an error.")
@@ -20,7 +27,7 @@ extension FakeAzure {
                 "http://\(question.headers["host"] ?? "")\(question.path)?\(words.joined(separator: "&"))")
         }
         return AzureAnswer(
-            200, .object(["value": Document(.array(Array(all[start..<end]))), "nextLink": next]),
+            200, .object(["value": Document(.array(all[start..<end].map(shown))), "nextLink": next]),
             headers: [
                 ("x-ms-ratelimit-remaining-resource", "Microsoft.Compute/HighCostGetSubscriptionMaximum;899")
             ])

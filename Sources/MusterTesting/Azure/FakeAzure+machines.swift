@@ -7,8 +7,7 @@ extension FakeAzure {
     func machines(_ rest: [String], _ question: AzureQuestion, _ state: inout State) -> AzureAnswer {
         guard let written = question.path.split(separator: "/").dropFirst(7).first, !rest.isEmpty else {
             state.counts["LIST machines", default: 0] += 1
-            let all = state.machines.values.sorted { $0.name < $1.name }.map(shown)
-            return page(all, question, &state)
+            return page(state.machines.values.sorted { $0.name < $1.name }, question, &state, shown: shown)
         }
         let name = String(written)
         let key = state.machines.keys.first { $0.lowercased() == name.lowercased() } ?? name

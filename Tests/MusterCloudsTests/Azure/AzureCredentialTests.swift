@@ -211,7 +211,8 @@ struct AzureCredentialTests {
         _ = try await bench.list()
         bench.cloud.change { $0.faults.outages = 1 }
         var errors = "\((await bench.provider.terminate(["l0-0"])))"
-        errors += "\(await bench.provider.check())\(bench.provider.calls)\(bench.provider.configuration)"
+        errors +=
+            "\(await bench.provider.check())\(bench.provider.callFigures)\(bench.provider.configuration)"
         let all = lines.withLock { $0 }.joined(separator: "\n") + errors
         for secret in ["a-client-secret", "fake-token", "token-of", "Aa1-"] {
             #expect(!all.contains(secret))

@@ -1,13 +1,15 @@
 import MusterCore
 import MusterCrypto
-import MusterRuntime
 
 /// What a machine is told: worker-manager's members, by which its workers find their service, and Muster's own.
+///
+/// No secret is among it, since every task on the machine may be able to read it: the worker proves itself by the
+/// document that Azure attests.
 struct AzureCustomData {
     private let document: Document
 
     init(
-        _ call: AzureCall, _ name: WorkerID, _ configuration: AzureConfiguration, token: Secret<String>
+        _ call: AzureCall, _ name: WorkerID, _ configuration: AzureConfiguration
     ) {
         document = .object([
             "workerPoolId": .string(call.pool.rawValue),
@@ -20,11 +22,10 @@ struct AzureCustomData {
             "muster": .object([
                 "url": .string(call.serviceURL), "workerId": .string(name.rawValue),
                 "capacity": .integer(call.capacity), "launch": .string(call.launch.rawValue),
-                "registrationToken": .string(token.reveal()),
             ]),
         ])
     }
 
     /// As Azure takes it.
-    var encoded: Secret<String> { Secret(Base64.text(Array(document.canonicalJSON.utf8))) }
+    var encoded: String { Base64.text(Array(document.canonicalJSON.utf8)) }
 }

@@ -130,12 +130,12 @@ enum AzureMachine {
         token: @Sendable (WorkerID) -> Secret<String>
     ) -> Document {
         let profile = profile ?? .object([:])
-        let settings = AzureCustomData(call, name, configuration, token: token(name))
+        let settings = AzureCustomData(call, name, configuration)
         return profile.with([
             "computerName": .string(computerName(name, isWindows: call.isWindows)),
             "adminUsername": profile["adminUsername"] ?? .string("muster"),
             "adminPassword": call.needsPassword ? .string(password(name, token: token).reveal()) : nil,
-            "customData": .string(settings.encoded.reveal()),
+            "customData": .string(settings.encoded),
         ])
     }
 
@@ -147,8 +147,8 @@ enum AzureMachine {
 
     /// A password that nobody is told, so that nobody can enter with one.
     ///
-    /// Derived like the registration token, so that a repeat sends the same, but from another name: who reads that
-    /// token on the machine cannot come to this. The first characters are of each kind that Azure wants.
+    /// Derived like a registration token, so that a repeat sends the same and none is stored, but from a name that
+    /// no worker has. The first characters are of each kind that Azure wants.
     static func password(_ name: WorkerID, token: @Sendable (WorkerID) -> Secret<String>) -> Secret<String> {
         Secret("Aa1-" + token(WorkerID(rawValue: "\(name)-admin")).reveal().prefix(48))
     }

@@ -44,6 +44,9 @@ final class SharedLook<Value: Sendable>: Sendable {
         return try await (flight ?? begin()).value.get()
     }
 
+    /// What was read last, however long ago that was.
+    var last: Value? { state.withLock { $0.last?.value } }
+
     /// Begins in a task of its own, since those who wait for it may give up.
     private func begin() -> Task<Answer, Never> {
         let begunAt = clock.uptime()
