@@ -24,8 +24,9 @@ extension CloudPolicy {
     /// For a launch of any size: less than half of a pool's lease, which must hold while it is sent.
     static let azureCallDeadline: Duration = .seconds(20)
 
-    /// How long the list of a resource group may lag behind a machine that was asked for.
-    static let azureLookUpDelay: Duration = .seconds(40)
+    /// How long after it was sent a machine may be missing from the list of its resource group: the time that the
+    /// call may be on its way, and twice as long for the list, which lags by seconds.
+    static let azureLookUpDelay: Duration = .seconds(60)
 
     /// A machine's name is known as long as there is the machine, and no longer: a repeat that comes after it was
     /// made and removed would make it again. None is made and removed within this time.
@@ -41,6 +42,9 @@ extension CloudPolicy {
 
     /// How often machines that do not run are asked for; Resource Graph itself lags by about as much.
     static let azurePowerInterval: Duration = .seconds(60)
+
+    /// A list waits for the answer, which it can do without.
+    static let azurePowerDeadline: Duration = .seconds(8)
 
     /// How often what machines left behind is looked for: it costs cents an hour.
     static let azureSweepInterval: Duration = .seconds(600)

@@ -24,7 +24,8 @@ public final class AzureProvider: CloudProvider {
     let inventory: SharedLook<AzureInventory>
     private let memory = AzureMemory()
     let power: AzurePower
-    private let parts: AzureParts
+    let parts: AzureParts
+    let machineIDs: AzureMachineIDs
     let identity: AzureIdentity
 
     /// Makes a provider; nothing is called before the first need.
@@ -44,7 +45,13 @@ public final class AzureProvider: CloudProvider {
         }
         power = AzurePower(api, log: log)
         parts = AzureParts(api, log: log)
-        identity = Self.identity(configuration, api, inventory)
+        let machineIDs = AzureMachineIDs(api: api, inventory: inventory)
+        self.machineIDs = machineIDs
+        identity = AzureIdentity(
+            subscriptions: [configuration.subscription], domains: configuration.endpoints.attestation
+        ) { worker, group async throws(Problem) in
+            try await machineIDs.id(of: worker, in: group)
+        }
     }
 
     public func problems(in content: Document) -> [Problem] { AzureContent.read(content).problems }
@@ -89,11 +96,11 @@ public final class AzureProvider: CloudProvider {
     }
 
     public func list(_ realm: Realm) async throws(CloudError) -> Listing {
-        // What failed before it could be asked for is not known to be gone: the list comes first and may throw.
+        let asked = Task { [power] in await power.states() }
         let look = try await inventory.fresh()
-        let states = await power.states()
+        let states = await asked.value
         let machines = look.machines.sorted { $0.key < $1.key }
-        await parts.sweep(machines: look.names)
+        parts.sweep(machines: look.names)
         return Listing(
             machines.map { $0.value.instance(power: states[$0.key]) },
             notices: machines.compactMap { $0.value.notice(power: states[$0.key]) })
@@ -107,8 +114,8 @@ public final class AzureProvider: CloudProvider {
     }
 
     public func terminate(_ instanceIDs: [String]) async -> [String: CloudError] {
-        // The location is known of what was listed a moment ago, and only chooses the bucket.
-        let known = (try? await inventory.recent())?.machines ?? [:]
+        // The location is known of what was listed at any time, and only chooses the bucket.
+        let known = inventory.last?.machines ?? [:]
         return await withTaskGroup(of: (String, CloudError?).self) { [api] group in
             for id in instanceIDs where WorkerID.accepts(id) {
                 let location = known[id.lowercased()]?.location ?? "global"
@@ -129,5 +136,5 @@ public final class AzureProvider: CloudProvider {
 
     public func changes() -> AsyncStream<Void> { AsyncStream { $0.finish() } }
 
-    public func shutDown() async {}
+    public func shutDown() async { await parts.stop() }
 }

@@ -84,7 +84,12 @@ struct AzureBench {
         throw Problem(.internalError, "the launch never ends")
     }
 
-    func list() async throws -> Listing { try await provider.list(provider.realms[0]) }
+    /// Lists, and waits for what is done beside it.
+    func list() async throws -> Listing {
+        let listing = try await provider.list(provider.realms[0])
+        await provider.parts.swept()
+        return listing
+    }
 
     static func fixture(_ path: String) throws -> [UInt8] {
         let root = #filePath.split(separator: "/").dropLast(4).map { "/\($0)" }.joined()

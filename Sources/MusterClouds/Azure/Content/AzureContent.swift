@@ -162,6 +162,9 @@ extension AzureContent {
         // Where worker-manager's launch configs have it.
         let manager = reader.object("workerManager")
         if let flag = manager.boolean("publicIp") { hasPublicIP = flag }
+        // What the machine runs in spite of is found out by itself, and there are no deployments to keep.
+        manager.ignore("ignoreFailedProvisioningStates", "keepDeployment")
+        manager.refuseUnknown()
         hasAcceleratedNetworking = reader.boolean("acceleratedNetworking")
         networkSecurityGroup = reader.string("networkSecurityGroupId", limit: 1_024)
         if let group = networkSecurityGroup, !Self.isResource(group, type: "networkSecurityGroups") {

@@ -11,8 +11,11 @@ struct AzureFinder: Sendable {
 
     /// What is known of one machine of a launch.
     private enum Finding {
-        case instance(Instance, isUnderWay: Bool)
+        case instance(Instance)
         case refused(CloudError)
+        /// It failed, and something of it is still there. Told all the same: one that waits for its end no longer
+        /// must know why there is no machine.
+        case failing(CloudError)
         /// Nothing is known yet.
         case underWay
         /// There is none, and nobody has said why.
@@ -30,9 +33,10 @@ struct AzureFinder: Sendable {
         var refusals: [CloudError: Int] = [:]
         for answer in await findings(call, plannedAt: launch.plannedAt, in: look) {
             switch try answer.get() {
-            case .instance(let instance, let isUnderWay):
-                finding.instances.append(instance)
-                if isUnderWay { finding.isUnderWay = true }
+            case .instance(let instance): finding.instances.append(instance)
+            case .failing(let error):
+                refusals[error, default: 0] += 1
+                finding.isUnderWay = true
             case .refused(let error): refusals[error, default: 0] += 1
             case .underWay: finding.isUnderWay = true
             case .missing: break
@@ -77,12 +81,12 @@ struct AzureFinder: Sendable {
         }
         switch machine.provisioning {
         case .failed: return try await failed(machine, name, entry, of: call)
-        case .deleting where entry.failure != nil: return .underWay
+        case .deleting: return entry.failure.map { .failing($0) } ?? .instance(machine.instance())
+        // It may still turn out that there is no room: it counts as an instance when that is known.
         case .creating:
             let age = machine.createdAt.map { api.clock.now() - $0 } ?? .zero
-            let isUnderWay = age < CloudPolicy.azureAllocationTime
-            return .instance(machine.instance(), isUnderWay: isUnderWay)
-        case .deleting, .updating, .succeeded: return .instance(machine.instance(), isUnderWay: false)
+            return age < CloudPolicy.azureAllocationTime ? .underWay : .instance(machine.instance())
+        case .updating, .succeeded: return .instance(machine.instance())
         }
     }
 
@@ -90,23 +94,29 @@ struct AzureFinder: Sendable {
     private func failed(
         _ machine: ListedMachine, _ name: WorkerID, _ entry: AzureMemory.Entry, of call: AzureCall
     ) async throws(CloudError) -> Finding {
-        var error = entry.failure
-        if error == nil {
-            let response = try await api.success(
-                AzureRequest(
-                    kind: .get, method: .get, url: api.paths.machine(machine.name, suffix: "/instanceView"),
-                    location: call.location))
-            let view = try api.read(InstanceView.self, response)
-            if view.power == "running" {
-                return .instance(machine.instance(power: view.power), isUnderWay: false)
-            }
-            var known = view.failure
-            if known == nil { known = try await operation(entry)?.error }
-            error = Self.failure(known, of: call)
-            memory.change(name, of: call.launch) { $0.failure = error }
+        let error: CloudError
+        if let known = entry.failure {
+            error = known
+        } else {
+            let view = try await view(machine, in: call.location)
+            if view.power == "running" { return .instance(machine.instance(power: view.power)) }
+            var body = view.failure
+            if body == nil { body = try await operation(entry)?.error }
+            let found = Self.failure(body, of: call)
+            error = found
+            memory.change(name, of: call.launch) { $0.failure = found }
         }
         try await delete(machine.name, name, entry, of: call)
-        return .underWay
+        return .failing(error)
+    }
+
+    private func view(_ machine: ListedMachine, in location: String) async throws(CloudError) -> InstanceView
+    {
+        let response = try await api.success(
+            AzureRequest(
+                kind: .get, method: .get, url: api.paths.machine(machine.name, suffix: "/instanceView"),
+                location: location))
+        return try api.read(InstanceView.self, response)
     }
 
     private func absent(
@@ -115,21 +125,20 @@ struct AzureFinder: Sendable {
         if let refusal = entry.refusal { return .refused(refusal) }
         if let failure = entry.failure {
             let isClean = try await parts.remove(of: name, dataDisks: call.dataDisks, in: call.location)
-            return isClean ? .refused(failure) : .underWay
+            return isClean ? .refused(failure) : .failing(failure)
         }
         if entry.operation != nil {
             switch try await operation(entry)?.status {
             case .failed(let body)?:
                 let error = Self.failure(body, of: call)
                 memory.change(name, of: call.launch) { $0.failure = error }
-                return .underWay
+                return .failing(error)
             case .underWay?: return .underWay
             case .succeeded?, nil: break
             }
         }
         // What was asked for a moment ago may not be listed yet.
-        let isYoung =
-            api.clock.now() - plannedAt < CloudPolicy.azureCallDeadline + CloudPolicy.azureLookUpDelay
+        let isYoung = api.clock.now() - plannedAt < CloudPolicy.azureLookUpDelay
         return isYoung ? .underWay : .missing
     }
 

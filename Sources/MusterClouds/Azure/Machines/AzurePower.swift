@@ -69,6 +69,7 @@ final class AzurePower: Sendable {
             var request = AzureRequest(kind: .query, method: .post, url: api.paths.graph)
             request.body = Array(question(skip).canonicalJSON.utf8)
             request.isRepeatable = true
+            request.deadline = CloudPolicy.azurePowerDeadline
             let answer = try api.read(Answer.self, try await api.success(request))
             for row in answer.data {
                 found[row.name.lowercased()] = String((row.power ?? "").split(separator: "/").last ?? "")

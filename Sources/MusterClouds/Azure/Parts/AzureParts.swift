@@ -11,7 +11,7 @@ final class AzureParts: Sendable {
         var sweptAt: Duration?
         /// Parts without a machine, with the moment at which they were first seen so.
         var orphans: [String: Duration] = [:]
-        var isSweeping = false
+        var sweep: Task<Void, Never>?
     }
 
     private let api: AzureAPI
@@ -43,26 +43,41 @@ final class AzureParts: Sendable {
         return true
     }
 
-    /// Removes what has had no machine for a while; does nothing before its time.
+    /// Begins to remove what has had no machine for a while, beside everything else; not before its time.
     ///
     /// - Parameter machines: the names of all machines of the resource group, in small letters, as they are now.
-    func sweep(machines: Set<String>) async {
+    func sweep(machines: Set<String>) {
         let now = api.clock.uptime()
-        let isDue = state.withLock { state in
-            if state.isSweeping { return false }
-            if let swept = state.sweptAt, now - swept < CloudPolicy.azureSweepInterval { return false }
-            (state.isSweeping, state.sweptAt) = (true, now)
-            return true
+        state.withLock { state in
+            if let swept = state.sweptAt, now - swept < CloudPolicy.azureSweepInterval { return }
+            state.sweptAt = now
+            let before = state.sweep
+            state.sweep = Task {
+                await before?.value
+                await self.sweep(machines: machines, at: now)
+            }
         }
-        guard isDue else { return }
-        defer { state.withLock { $0.isSweeping = false } }
+    }
+
+    /// Waits for the sweep that is being made.
+    func swept() async { await state.withLock { $0.sweep }?.value }
+
+    /// Ends the sweep that is being made.
+    func stop() async {
+        let sweep = state.withLock { $0.sweep }
+        sweep?.cancel()
+        await sweep?.value
+    }
+
+    private func sweep(machines: Set<String>, at now: Duration) async {
         do throws(CloudError) {
             let orphans = try await look.fresh().filter { part in
                 // One that is attached to anything, or does not say whose it is, is left alone.
                 guard part.managedBy == nil, let worker = part.worker else { return false }
                 return !machines.contains(worker.lowercased())
             }
-            for part in due(orphans, at: now).sorted(by: { $0.kind.rank < $1.kind.rank }) {
+            for part in due(orphans, at: now).sorted(by: { $0.kind.rank < $1.kind.rank })
+            where !Task.isCancelled {
                 await removeAlone(part)
             }
         } catch {
