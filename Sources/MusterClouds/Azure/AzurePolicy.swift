@@ -24,6 +24,9 @@ extension CloudPolicy {
     /// For a launch of any size: less than half of a pool's lease, which must hold while it is sent.
     static let azureCallDeadline: Duration = .seconds(20)
 
+    /// Each call of a launch ends before the launch itself, so that its answer is heard.
+    static let azureChangeDeadline: Duration = .seconds(17)
+
     /// How long after it was sent a machine may be missing from the list of its resource group: the time that the
     /// call may be on its way, and twice as long for the list, which lags by seconds.
     static let azureLookUpDelay: Duration = .seconds(60)

@@ -97,14 +97,16 @@ extension FakeAzure {
         let words = (question.query["$filter"] ?? "").split(separator: "'").map(String.init)
         guard words.count == 4 else { return .error(400, "InvalidFilter", "The filter is not valid.") }
         let (name, value) = (words[1], words[3])
-        var all = state.machines.values.filter { $0.tags[name] == value }.map { machine -> Document in
+        let takesAll = state.settings.ignoresFilters
+        var all = state.machines.values.filter { takesAll || $0.tags[name] == value }.map {
+            machine -> Document in
             .object([
                 "id": .string(
                     "\(Self.groupPath)/providers/Microsoft.Compute/virtualMachines/\(machine.name)"),
                 "type": .string("Microsoft.Compute/virtualMachines"), "tags": machine.body["tags"],
             ])
         }
-        for part in state.parts.values where part.tags[name] == value {
+        for part in state.parts.values where takesAll || part.tags[name] == value {
             let tags = part.tags.sorted { $0.key < $1.key }.map { Document.Member($0.key, .string($0.value)) }
             let machine = part.machine.map {
                 Document.string("\(Self.groupPath)/providers/Microsoft.Compute/virtualMachines/\($0)")

@@ -38,6 +38,8 @@ public final class FakeAzure: Sendable {
         public var retryAfter = 1
         /// The page of every list that fails, from 0.
         public var failingPage: Int?
+        /// Whether lists of resources show all, whatever they were asked for.
+        public var ignoresFilters = false
         /// Whether Resource Graph answers.
         public var hasGraph = true
         /// How wrong its clock is.

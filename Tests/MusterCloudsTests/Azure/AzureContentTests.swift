@@ -1,4 +1,5 @@
 import MusterCore
+import MusterCrypto
 import MusterRuntime
 import Testing
 
@@ -96,16 +97,9 @@ struct AzureContentTests {
     @Test("the example pools have no problem", arguments: ["azure-linux-spot.yaml", "azure-windows.yaml"])
     func examples(name: String) throws {
         let document = try YAML.document(try AzureBench.fixture("pools/\(name)"))
-        guard case .array(let configs)? = document["config"]?["launchConfigs"]?.value else {
-            Issue.record("there are no launch configs in \(name)")
-            return
-        }
-        #expect(!configs.isEmpty)
-        for config in configs {
-            guard case .object(let members) = config.value else { continue }
-            let content = Document(.object(members.filter { $0.name != "workerManager" }))
-            #expect(AzureContent.read(content).problems == [])
-        }
+        let pool = try PoolDefinition(document, digest: SHA256.hash)
+        #expect(!pool.launchConfigs.isEmpty)
+        for config in pool.launchConfigs { #expect(AzureContent.read(config.content).problems == []) }
     }
 
     @Test("whatever is written instead gives problems and never ends anything")

@@ -44,6 +44,7 @@ struct AzureFaultTests {
         #expect(Set(machines).isSubset(of: known))
         #expect(known.count + refused <= wanted)
         #expect(bench.cloud.made.values.allSatisfy { $0 == 1 })
+        #expect(bench.cloud.counts["CHANGE machine"] == nil)
 
         // All are ended; what is refused is asked for again, until the cloud says that they are gone.
         for _ in 0..<60 {

@@ -38,6 +38,7 @@ struct AzureLaunchTests {
         let successor = try bench.successor()
         #expect(await successor.provider.launch(AzureBench.call(sent)).isAccepted)
         #expect(bench.cloud.made == ["l0-0": 1, "l0-1": 1])
+        #expect(bench.cloud.counts["CHANGE machine"] == nil)
         #expect(try await successor.found(sent).instances.count == 2)
     }
 

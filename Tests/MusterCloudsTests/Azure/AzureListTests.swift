@@ -113,9 +113,14 @@ struct AzureListTests {
         #expect(bench.cloud.machines.count == 2)
     }
 
-    @Test("removes what machines left behind after a while, and nothing of a stranger's")
-    func leftovers() async throws {
-        let bench = try AzureBench { $0.faults.leftovers = 1 }
+    @Test(
+        "removes what machines left behind after a while, and nothing of a stranger's",
+        arguments: [false, true])
+    func leftovers(ignoresFilters: Bool) async throws {
+        let bench = try AzureBench {
+            $0.faults.leftovers = 1
+            $0.ignoresFilters = ignoresFilters
+        }
         let content = try AzureBench.content {
             $0.replace("\"osProfile\"", with: "\"publicIp\": true, \"osProfile\"")
         }

@@ -67,6 +67,7 @@ struct AzureLauncher: Sendable {
             kind: .change, method: .put, url: api.paths.machine(name.rawValue), location: call.location)
         request.headers = [("If-None-Match", "*")]
         request.body = body.reveal()
+        request.deadline = CloudPolicy.azureChangeDeadline
         do throws(Problem) {
             return Self.judge(try await api.answer(request), of: call, api: api)
         } catch {
