@@ -1,4 +1,5 @@
 public import MusterCore
+public import MusterRuntime
 
 /// How an Azure provider is set up.
 public struct AzureConfiguration: Sendable {
@@ -18,8 +19,8 @@ public struct AzureConfiguration: Sendable {
     public var computeVersion: String
     /// Whether deletions do not wait for the machine to be shut down.
     public var forceDeletion: Bool
-    /// What the environment says of managed and workload identities.
-    public var environment: [String: String]
+    /// What the environment says of managed and workload identities; hidden, since a header in it is a secret.
+    public var environment: Secret<[String: String]>
 
     /// Makes a configuration.
     public init(
@@ -37,7 +38,7 @@ public struct AzureConfiguration: Sendable {
         self.endpoints = endpoints
         self.computeVersion = computeVersion
         self.forceDeletion = forceDeletion
-        self.environment = environment
+        self.environment = Secret(environment)
     }
 
     /// The first version of the compute API that tags what comes with a machine.

@@ -12,6 +12,10 @@ public struct AzureFaults: Sendable {
     public var duplicates = 0.0
     /// A call is done, and half of the answer is sent.
     public var halfAnswers = 0.0
+    /// A call is done, and the answer comes late.
+    public var lateAnswers = 0.0
+    /// How late, in microseconds of real time.
+    public var lateness: UInt32 = 20_000
     /// A call is answered with status 503 and not done.
     public var outages = 0.0
     /// A machine that is removed leaves a part behind.

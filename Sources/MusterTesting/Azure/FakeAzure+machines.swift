@@ -10,7 +10,7 @@ extension FakeAzure {
             return page(state.machines.values.sorted { $0.name < $1.name }, question, &state, shown: shown)
         }
         let name = String(written)
-        let key = state.machines.keys.first { $0.lowercased() == name.lowercased() } ?? name
+        let key = name.lowercased()
         if rest.count > 1 {
             state.counts["GET instanceView", default: 0] += 1
             guard let machine = state.machines[key] else { return missing(name) }
@@ -22,7 +22,7 @@ extension FakeAzure {
             return state.machines[key].map { AzureAnswer(200, shown($0)) } ?? missing(name)
         case "PUT":
             state.counts["PUT machine", default: 0] += 1
-            return make(key, question, &state)
+            return make(name, question, &state)
         case "DELETE":
             state.counts["DELETE machine", default: 0] += 1
             return delete(key, question, &state)
@@ -37,7 +37,8 @@ extension FakeAzure {
     }
 
     private func make(_ name: String, _ question: AzureQuestion, _ state: inout State) -> AzureAnswer {
-        if let machine = state.machines[name] {
+        let key = name.lowercased()
+        if let machine = state.machines[key] {
             guard question.headers["if-none-match"] == "*" else {
                 // What a repeat without a condition does: whatever is there is written over.
                 state.counts["CHANGE machine", default: 0] += 1
@@ -63,7 +64,8 @@ extension FakeAzure {
         }
         state.made[name, default: 0] += 1
         machine.incarnation = state.made[name] ?? 1
-        state.machines[name] = machine
+        state.machines[key] = machine
+        state.busy.insert(key)
         addParts(of: machine, &state)
         let shownNow = shown(machine)
         return AzureAnswer(201, shownNow, headers: operation(of: name, isDeletion: false, question, &state))
@@ -121,6 +123,7 @@ extension FakeAzure {
         guard let machine = state.machines[name] else { return AzureAnswer(204) }
         if case .deleting = machine.state { return AzureAnswer(202) }
         state.machines[name]?.state = .deleting(until: clock.uptime() + state.settings.deletionTime)
+        state.busy.insert(name)
         return AzureAnswer(202, headers: operation(of: name, isDeletion: true, question, &state))
     }
 
@@ -130,7 +133,9 @@ extension FakeAzure {
     ) -> [(String, String)] {
         state.serial += 1
         let id = "operation-\(state.serial)"
-        state.operations[id] = Operation(machine: name, isDeletion: isDeletion)
+        let key = name.lowercased()
+        state.operations[id] = Operation(machine: key, isDeletion: isDeletion)
+        state.operationsOf[key, default: []].append(id)
         let url =
             "http://\(question.headers["host"] ?? "")/subscriptions/\(Self.subscription)/providers/Microsoft.Compute/"
             + "locations/eastus/operations/\(id)?p=0&api-version=2025-04-01"

@@ -14,7 +14,7 @@ extension FakeAzure {
         else {
             return token(question).reply(date: date)
         }
-        enum Fault { case lost, half, none }
+        enum Fault { case lost, half, late(UInt32), none }
         let (answer, fault) = state.withLock { state -> (AzureAnswer, Fault) in
             let faults = state.settings.faults
             if let refusal = before(question, &state) { return (refusal, .none) }
@@ -22,11 +22,15 @@ extension FakeAzure {
             if chance(faults.duplicates, &state) { answer = self.answer(question, &state) }
             if chance(faults.lostAnswers, &state) { return (answer, .lost) }
             if chance(faults.halfAnswers, &state) { return (answer, .half) }
+            if chance(faults.lateAnswers, &state) { return (answer, .late(faults.lateness)) }
             return (answer, .none)
         }
         switch fault {
         case .lost: return .hangUp
         case .half: return answer.half(date: date)
+        case .late(let time):
+            usleep(time)
+            return answer.reply(date: date)
         case .none: return answer.reply(date: date)
         }
     }

@@ -5,22 +5,30 @@ extension FakeAzure {
     /// Ends what has taken its time.
     func advance(_ state: inout State) {
         let now = clock.uptime()
-        for (name, machine) in state.machines {
-            switch machine.state {
-            case .creating(let until) where until <= now: state.machines[name]?.state = machine.fate
-            case .deleting(let until) where until <= now: remove(name, &state)
-            case .creating, .succeeded, .failed, .deleting: break
+        for name in state.busy {
+            switch state.machines[name]?.state {
+            case .creating(let until)? where until <= now:
+                let fate = state.machines[name]?.fate ?? .succeeded
+                state.machines[name]?.state = fate
+                state.busy.remove(name)
+            case .deleting(let until)? where until <= now: remove(name, &state)
+            case .creating?, .deleting?: break
+            case .succeeded?, .failed?, nil: state.busy.remove(name)
             }
         }
     }
 
-    /// Removes a machine with its parts; one part stays now and then.
+    /// Removes the machine of this name, in small letters, with its parts; one part stays now and then.
     func remove(_ name: String, _ state: inout State) {
-        for (id, operation) in state.operations where operation.machine == name && operation.outcome == nil {
-            state.operations[id]?.outcome = operation.isDeletion ? .succeeded : state.machines[name]?.fate
+        let fate = state.machines[name]?.fate
+        for id in state.operationsOf.removeValue(forKey: name) ?? []
+        where state.operations[id]?.outcome == nil {
+            let isDeletion = state.operations[id]?.isDeletion ?? false
+            state.operations[id]?.outcome = isDeletion ? .succeeded : fate
         }
         state.machines[name] = nil
-        let mine = state.parts.filter { $0.value.machine == name }.keys.sorted()
+        state.busy.remove(name)
+        let mine = (state.partsOf.removeValue(forKey: name) ?? []).sorted()
         let leaves = chance(state.settings.faults.leftovers, &state)
         for (index, id) in mine.enumerated() {
             if leaves, index == 0 {

@@ -56,7 +56,13 @@ public final class FakeAzure: Sendable {
     struct State {
         var settings: Settings
         var chance: SeededGenerator
+        /// By their names in small letters.
         var machines: [String: FakeMachine] = [:]
+        /// Machines that are being made or removed.
+        var busy: Set<String> = []
+        /// The parts of each machine, and the operations on it.
+        var partsOf: [String: Set<String>] = [:]
+        var operationsOf: [String: [String]] = [:]
         var parts: [String: FakePart] = [:]
         var operations: [String: Operation] = [:]
         var tokens: [String: Timestamp] = [:]
@@ -144,6 +150,7 @@ public final class FakeAzure: Sendable {
 
     /// Azure takes a spot machine back: it is halted, or removed.
     public func evict(_ name: String) {
+        let name = name.lowercased()
         state.withLock { state in
             guard let machine = state.machines[name] else { return }
             let policy = text(machine.body["properties"]?["evictionPolicy"])
@@ -156,7 +163,7 @@ public final class FakeAzure: Sendable {
     }
 
     /// Somebody removes a machine by hand.
-    public func vanish(_ name: String) { state.withLock { remove(name, &$0) } }
+    public func vanish(_ name: String) { state.withLock { remove(name.lowercased(), &$0) } }
 
     /// A machine, with a disk, that somebody else has made.
     public func addStranger(_ name: String, tags: [String: String] = [:]) {
@@ -167,7 +174,7 @@ public final class FakeAzure: Sendable {
                     .object(tags.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) })),
                 "properties": .object(["hardwareProfile": .object(["vmSize": .string("Standard_B1s")])]),
             ])
-            state.machines[name] = FakeMachine(
+            state.machines[name.lowercased()] = FakeMachine(
                 name: name, body: body, state: .succeeded, vmID: "stranger-\(name)", createdAt: clock.now())
             addPart("Microsoft.Compute/disks", "\(name)-os", tags: tags, of: name, &state)
         }
@@ -186,6 +193,7 @@ public final class FakeAzure: Sendable {
     ) {
         let id = "\(Self.groupPath)/providers/\(type)/\(name)"
         state.parts[id.lowercased()] = FakePart(id: id, type: type, tags: tags, machine: machine)
+        if let machine { state.partsOf[machine.lowercased(), default: []].insert(id.lowercased()) }
     }
 
     static var groupPath: String { "/subscriptions/\(subscription)/resourceGroups/\(resourceGroup)" }

@@ -205,7 +205,9 @@ struct AzureCredentialTests {
     func nothingShown() async throws {
         let lines = Locked<[String]>([])
         let log = Log(to: CollectedLog(lines: lines), level: .debug)
-        let bench = try AzureBench(log: log) { $0.hasGraph = false }
+        let bench = try AzureBench(environment: ["IDENTITY_HEADER": "an-identity-header"], log: log) {
+            $0.hasGraph = false
+        }
         let (_, sent) = try await bench.launch(2)
         _ = try await bench.found(sent)
         _ = try await bench.list()
@@ -214,7 +216,7 @@ struct AzureCredentialTests {
         errors +=
             "\(await bench.provider.check())\(bench.provider.callFigures)\(bench.provider.configuration)"
         let all = lines.withLock { $0 }.joined(separator: "\n") + errors
-        for secret in ["a-client-secret", "fake-token", "token-of", "Aa1-"] {
+        for secret in ["a-client-secret", "an-identity-header", "fake-token", "token-of", "Aa1-"] {
             #expect(!all.contains(secret))
         }
     }

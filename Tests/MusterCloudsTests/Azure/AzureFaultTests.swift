@@ -1,4 +1,5 @@
 import MusterCore
+import MusterHTTP
 import MusterRuntime
 import MusterTesting
 import Testing
@@ -21,13 +22,14 @@ struct AzureFaultTests {
             settings.faults.duplicates = 0.02
             settings.faults.halfAnswers = 0.02
             settings.faults.outages = 0.02
+            settings.faults.lateAnswers = 0.02
             settings.faults.leftovers = 0.05
         }
         bench.cloud.addStranger("stranger", tags: ["muster-deployment": "fleet-b"])
         var wanted = 0
         var known: Set<String> = []
         var refused = 0
-        for number in 0..<15 {
+        for number in 0..<9 {
             wanted += 8
             let (outcome, sent) = try await bench.launch(8, launch: "l\(number)")
             if let refusals = outcome.refusals {
@@ -62,6 +64,21 @@ struct AzureFaultTests {
         #expect(bench.cloud.parts.map(\.machine) == ["stranger"])
     }
 
+    @Test("three hundred machines cost a call each, and a list a page for each hundred")
+    func many() async throws {
+        let bench = try AzureBench { $0.pageSize = 100 }
+        var sent: [SentLaunch] = []
+        for number in 0..<6 { sent.append(try await bench.launch(50, launch: "l\(number)").sent) }
+        #expect(bench.cloud.counts["PUT machine"] == 300)
+        let listing = try await bench.list()
+        #expect(listing.instances.count == 300)
+        #expect(bench.cloud.counts["LIST machines"] == 3)
+        for launch in sent { #expect(try await bench.provider.find(launch).instances.count == 50) }
+        #expect((bench.cloud.counts["LIST machines"] ?? 0) <= 6)
+        #expect(await bench.provider.terminate(listing.instances.map(\.id)).isEmpty)
+        #expect(bench.cloud.machines.isEmpty && bench.cloud.parts.isEmpty)
+    }
+
     /// Looks up as the engine does: errors say nothing, and the look-up is made again.
     private func settled(_ bench: AzureBench, _ sent: SentLaunch) async throws -> LaunchFinding {
         for _ in 0..<300 {
@@ -69,5 +86,27 @@ struct AzureFaultTests {
             bench.clock.advance(by: .seconds(5))
         }
         throw Problem(.internalError, "the launch \(sent.id) never ends")
+    }
+
+    @Test("what would exceed Azure's burst is not sent, and tells that it is too much")
+    func beyondTheBurst() async throws {
+        let bench = try AzureBench()
+        let api = bench.provider.api
+        // All that is left of the burst but two.
+        let kind = CallKind(provider: "azure", region: "eastus", name: "virtual-machine-changes")
+        let policy = CallPolicy(rate: CloudPolicy.azureChanges, deadline: .seconds(1))
+        let url = bench.cloud.base + "/metadata"
+        _ = try await api.client.send(kind, policy, cost: 1_498) { () async throws(Problem) in
+            HTTPRequest(.get, url)
+        } judge: { _ in
+            .done
+        }
+        let (outcome, sent) = try await bench.launch(200)
+        #expect(outcome.isAccepted)
+        let finding = try await bench.found(sent)
+        let refused = finding.refusals.map(\.count).reduce(0, +)
+        #expect(refused > 0 && finding.instances.count + refused == 200)
+        #expect(finding.refusals.allSatisfy { $0.error.label == "throttled" })
+        #expect(bench.cloud.machines.count == finding.instances.count)
     }
 }

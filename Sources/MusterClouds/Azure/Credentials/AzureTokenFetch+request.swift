@@ -72,7 +72,7 @@ extension AzureTokenFetch {
     private func managed(_ client: String?) -> HTTPRequest {
         let resource = AzureText.encoded(configuration.endpoints.audience)
         let chosen = client.map { "&client_id=\(AzureText.encoded($0))" } ?? ""
-        let environment = configuration.environment
+        let environment = configuration.environment.reveal()
         if let endpoint = environment["IDENTITY_ENDPOINT"], let header = environment["IDENTITY_HEADER"] {
             return HTTPRequest(
                 .get, "\(endpoint)?api-version=2019-08-01&resource=\(resource)\(chosen)",
@@ -86,7 +86,7 @@ extension AzureTokenFetch {
     }
 
     private func given(_ value: String?, _ variable: String) throws(Problem) -> String {
-        guard let found = value ?? configuration.environment[variable], !found.isEmpty else {
+        guard let found = value ?? configuration.environment.reveal()[variable], !found.isEmpty else {
             throw Problem(
                 .unavailable,
                 "neither the configuration nor \(variable) says what the workload identity needs")
