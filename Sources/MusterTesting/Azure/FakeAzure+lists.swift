@@ -98,26 +98,25 @@ extension FakeAzure {
         guard words.count == 4 else { return .error(400, "InvalidFilter", "The filter is not valid.") }
         let (name, value) = (words[1], words[3])
         let takesAll = state.settings.ignoresFilters
-        var all = state.machines.values.filter { takesAll || $0.tags[name] == value }.map {
-            machine -> Document in
-            .object([
-                "id": .string(
-                    "\(Self.groupPath)/providers/Microsoft.Compute/virtualMachines/\(machine.name)"),
-                "type": .string("Microsoft.Compute/virtualMachines"), "tags": machine.body["tags"],
-            ])
+        var all: [FakePart] = state.machines.values.filter { takesAll || $0.tags[name] == value }.map {
+            let type = "Microsoft.Compute/virtualMachines"
+            let id = "\(Self.groupPath)/providers/\(type)/\($0.name)"
+            return FakePart(id: id, type: type, tags: $0.tags, machine: nil)
         }
-        for part in state.parts.values where takesAll || part.tags[name] == value {
-            let tags = part.tags.sorted { $0.key < $1.key }.map { Document.Member($0.key, .string($0.value)) }
-            let machine = part.machine.map {
-                Document.string("\(Self.groupPath)/providers/Microsoft.Compute/virtualMachines/\($0)")
-            }
-            all.append(
-                .object([
-                    "id": .string(part.id), "type": .string(part.type), "tags": Document(.object(tags)),
-                    "managedBy": part.type.hasSuffix("disks") ? machine : nil,
-                ]))
+        all += state.parts.values.filter { takesAll || $0.tags[name] == value }
+        return page(all.sorted { $0.id < $1.id }, question, &state, shown: shown)
+    }
+
+    /// A resource as the list of all kinds shows it: of parts, disks alone say what they are attached to.
+    private func shown(_ part: FakePart) -> Document {
+        let tags = part.tags.sorted { $0.key < $1.key }.map { Document.Member($0.key, .string($0.value)) }
+        let machine = part.machine.map {
+            Document.string("\(Self.groupPath)/providers/Microsoft.Compute/virtualMachines/\($0)")
         }
-        return page(all.sorted { $0.canonicalJSON < $1.canonicalJSON }, question, &state)
+        return .object([
+            "id": .string(part.id), "type": .string(part.type), "tags": Document(.object(tags)),
+            "managedBy": part.type.hasSuffix("disks") ? machine : nil,
+        ])
     }
 
     /// A disk, an interface or an address.
