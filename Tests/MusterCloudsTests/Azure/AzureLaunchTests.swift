@@ -108,6 +108,31 @@ struct AzureLaunchTests {
         #expect(bench.cloud.machines.isEmpty)
     }
 
+    @Test("what a fault left open stays open, whatever is refused afterwards", arguments: [429, 403])
+    func faultBeforeRefusal(status: Int) async throws {
+        let puts = Locked(0)
+        let server = try LoopbackServer { request in
+            if request.method == "POST" { return .text(#"{"access_token": "t", "expires_in": 3600}"#) }
+            let number = puts.withLock { puts in
+                puts += 1
+                return puts
+            }
+            return .answer(status: number == 1 ? 503 : status, headers: [("Retry-After", "1")])
+        }
+        let bench = try AzureBench()
+        var configuration = bench.cloud.configuration()
+        configuration.endpoints.management = server.url("")
+        configuration.endpoints.login = server.url("")
+        let provider = try AzureProvider(
+            configuration: configuration, client: PacedClient(bench.client, clock: bench.clock, seed: 1),
+            clock: bench.clock, log: .silent)
+        let order = try AzureBench.order(1)
+        let sent = SentLaunch(
+            id: order.launchID, body: try provider.render(order), plannedAt: bench.clock.now())
+        #expect(await provider.launch(AzureBench.call(sent)).isUnclear)
+        #expect(puts.withLock { $0 } > 1)
+    }
+
     @Test("looks up what a lost answer left open, and makes nothing twice")
     func lostAnswers() async throws {
         let bench = try AzureBench { $0.faults.lostAnswers = 1 }

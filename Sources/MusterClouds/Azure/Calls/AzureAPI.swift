@@ -22,7 +22,11 @@ final class AzureAPI: Sendable {
     ///
     /// - Throws: what reading the credential or the network threw. `networkRefused`, `callHeld` and what the token
     ///   threw mean that nothing was sent.
-    func answer(_ request: AzureRequest) async throws(Problem) -> HTTPResponse {
+    ///
+    /// - Parameter doubt: told when an attempt met a fault of Azure's own, which may have come after its work.
+    func answer(
+        _ request: AzureRequest, raising doubt: @escaping @Sendable () -> Void = {}
+    ) async throws(Problem) -> HTTPResponse {
         guard configuration.endpoints.isManagement(request.url) else {
             throw Problem(.answerUnexpected, "the resource manager named an address that is not its own")
         }
@@ -46,7 +50,9 @@ final class AzureAPI: Sendable {
                 token.refused()
                 return .again(after: .zero)
             case 429: return .throttled(after: nil)
-            case 408, 500...: return .again(after: nil)
+            case 408, 500...:
+                doubt()
+                return .again(after: nil)
             default: return .done
             }
         }

@@ -68,9 +68,19 @@ struct AzureLauncher: Sendable {
         request.headers = [("If-None-Match", "*")]
         request.body = body.reveal()
         request.deadline = CloudPolicy.azureChangeDeadline
+        // What a fault left open, no later "too many calls" settles.
+        let isOpen = Locked(false)
         do throws(Problem) {
-            return Self.judge(try await api.answer(request), of: call, api: api)
+            let response = try await api.answer(request) { isOpen.withLock { $0 = true } }
+            let answer = Self.judge(response, of: call, api: api)
+            if case .refused(let error) = answer, isOpen.withLock({ $0 }),
+                [401, 403, 429].contains(response.status)
+            {
+                return .unclear(error)
+            }
+            return answer
         } catch {
+            guard !isOpen.withLock({ $0 }) else { return .unclear(AzureErrorTable.error(error)) }
             switch error.code {
             case .networkTimeout, .networkFailed, .answerTooLarge, .cancelled, .shuttingDown:
                 return .unclear(AzureErrorTable.error(error))
