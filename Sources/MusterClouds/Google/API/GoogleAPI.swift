@@ -69,7 +69,8 @@ final class GoogleAPI: Sendable {
         guard (200..<300).contains(response.status) else {
             throw .refused(
                 status: response.status,
-                GoogleFault.faults(inAnswer: response.body, status: response.status))
+                GoogleFault.faults(inAnswer: response.body, status: response.status),
+                retryAfter: RetryAfter.wait(response, now: clock.now()))
         }
         return response
     }
@@ -97,7 +98,9 @@ final class GoogleAPI: Sendable {
         guard response.status >= 400 else { return .done }
         let faults = GoogleFault.faults(inAnswer: response.body, status: response.status)
         let meanings = faults.map(GoogleErrorTable.meaning)
-        if meanings.contains(.throttled) { return .throttled(after: window) }
+        if meanings.contains(.throttled) {
+            return .throttled(after: response.header("Retry-After") == nil ? window : nil)
+        }
         if meanings.contains(.capacity) { return .failed(label: "capacity") }
         if response.status >= 500 || response.status == 408 { return .again(after: nil) }
         return .failed(label: faults.first.map(Self.label) ?? "unknown")

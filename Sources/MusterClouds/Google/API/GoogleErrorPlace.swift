@@ -16,6 +16,13 @@ struct GoogleErrorPlace: Sendable {
     /// How long until calls are allowed again, where there were too many.
     var window: Duration
 
+    /// The same where Google has said itself how long to wait.
+    func waiting(_ time: Duration?) -> GoogleErrorPlace {
+        var place = self
+        place.window = time ?? window
+        return place
+    }
+
     /// The errors that a fault stands for: of capacity one for each offering that it may speak of.
     func errors(_ fault: GoogleFault) -> [CloudError] {
         let meaning = GoogleErrorTable.meaning(fault)
