@@ -128,6 +128,8 @@ struct GoogleContent: Hashable, Sendable {
             }
             return .zone(zone)
         }
+        // One that is there and is none has been refused already.
+        if reader.has("zone") { return nil }
         guard isBulk, let region = region.map(GoogleAddress.name) else {
             reader.refuse("zone", isBulk ? "must be there, or region and zones" : "must be there")
             return nil
