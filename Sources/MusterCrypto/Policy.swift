@@ -12,9 +12,12 @@ public enum CryptoPolicy {
     /// Certificates between a signer and a root: public hierarchies have one or two, cross-signed ones three.
     static let chainDepth: Int32 = 6
 
-    /// Bits of an RSA key: below, signatures can be forged; above, a verification takes long enough to be an
-    /// attack, and nobody has such keys. The lower bound is what AWS still signs documents with.
-    static let rsaBits = 1_024...8_192
+    /// Bits of an RSA key: below, signatures can be forged with means that exist; above, a verification takes long
+    /// enough to be an attack, and nobody has such keys.
+    static let rsaBits = 2_048...8_192
+
+    /// Bits of an RSA key of a pinned certificate, at least: what AWS still signs documents with.
+    static let pinnedRSABits = 1_024
 
     /// Bytes of an RSA public exponent. All the clouds' are 65,537; a long one makes verifying slow.
     static let exponentBytes = 8

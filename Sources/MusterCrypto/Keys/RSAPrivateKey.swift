@@ -17,16 +17,13 @@ public struct RSAPrivateKey: Sendable {
             throw pem.contains("ENCRYPTED") ? .encrypted : .malformed("a private key in PEM")
         }
         guard read.isA("RSA") else { throw .unsupported("the private key is no RSA key") }
-        guard read.bits >= Self.fewestBits, read.bits <= CryptoPolicy.rsaBits.upperBound else {
+        let bounds = CryptoPolicy.rsaBits
+        guard bounds.contains(read.bits) else {
             throw .unsupported(
-                "an RSA private key has \(Self.fewestBits) to \(CryptoPolicy.rsaBits.upperBound) bits, not \(read.bits)"
-            )
+                "an RSA private key has \(bounds.lowerBound) to \(bounds.upperBound) bits, not \(read.bits)")
         }
         key = read
     }
-
-    // No service takes shorter ones.
-    private static let fewestBits = 2_048
 
     /// The signature of `bytes` by RSASSA-PKCS1-v1_5 with SHA-256 (RS256 in tokens), as long as the key.
     ///

@@ -10,10 +10,12 @@ public struct RSAPublicKey: Sendable {
     /// A key that is known to be one.
     init(_ key: OwnedKey) { self.key = key }
 
-    /// The key of a certificate; throws where that is none, or of a size that nobody uses.
+    /// The key of a certificate that is believed; throws where that is none, or of a size that nobody uses.
     init(certificate key: OwnedKey) throws(CryptoError) {
         guard key.isA("RSA") else { throw .unsupported("the certificate's key is no RSA key") }
-        guard CryptoPolicy.rsaBits.contains(key.bits) else { throw Self.size }
+        guard (CryptoPolicy.pinnedRSABits...CryptoPolicy.rsaBits.upperBound).contains(key.bits) else {
+            throw Self.size
+        }
         self.key = key
     }
 
@@ -21,7 +23,7 @@ public struct RSAPublicKey: Sendable {
     public init(modulus: [UInt8], exponent: [UInt8]) throws(CryptoError) {
         let modulus = Array(modulus.drop { $0 == 0 })
         let exponent = Array(exponent.drop { $0 == 0 })
-        guard !modulus.isEmpty, CryptoPolicy.rsaBits.contains(modulus.count * 8) else { throw Self.size }
+        guard CryptoPolicy.rsaBits.contains(modulus.count * 8) else { throw Self.size }
         // An even exponent or 1 is no key: with the latter anybody could sign.
         guard let last = exponent.last, last & 1 == 1, exponent != [1],
             exponent.count <= CryptoPolicy.exponentBytes

@@ -1,9 +1,7 @@
 // libcrypto, and what of it are macros or keeps a pointer that Swift would let go.
 #pragma once
-#include <openssl/cms.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
-#include <openssl/ec.h>
 #include <openssl/ecdsa.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -12,7 +10,6 @@
 #include <openssl/pem.h>
 #include <openssl/pkcs7.h>
 #include <openssl/rand.h>
-#include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
@@ -77,8 +74,6 @@ static inline X509 *muster_certificate_of_pem(const void *pem, int count) {
     return certificate;
 }
 
-static inline void muster_free(void *memory) { OPENSSL_free(memory); }
-
 static inline STACK_OF(X509) *muster_certificates(void) { return sk_X509_new_null(); }
 // Pushes a reference of the stack's own.
 static inline int muster_certificates_add(STACK_OF(X509) *stack, X509 *certificate) {
@@ -92,6 +87,9 @@ static inline void muster_certificates_free(STACK_OF(X509) *stack) { sk_X509_pop
 // Frees the stack alone, for those that hold no references.
 static inline void muster_certificates_let_go(STACK_OF(X509) *stack) { sk_X509_free(stack); }
 
+static inline int muster_print_name(BIO *output, const X509_NAME *name) {
+    return X509_NAME_print_ex(output, name, 0, XN_FLAG_RFC2253);
+}
 static inline int muster_names_count(const GENERAL_NAMES *names) { return sk_GENERAL_NAME_num(names); }
 // The bytes of a name that is a host, else NULL.
 static inline const ASN1_STRING *muster_host_name(const GENERAL_NAMES *names, int index) {
@@ -99,11 +97,15 @@ static inline const ASN1_STRING *muster_host_name(const GENERAL_NAMES *names, in
     return name->type == GEN_DNS ? name->d.dNSName : NULL;
 }
 
-static inline STACK_OF(X509) *muster_signed_certificates(const PKCS7 *message) {
-    return PKCS7_type_is_signed((PKCS7 *)message) && message->d.sign ? message->d.sign->cert : NULL;
+// Whether it is signed data with content and signers: what follows asks nothing else.
+static inline int muster_is_signed(PKCS7 *message) {
+    return PKCS7_type_is_signed(message) && message->d.sign && message->d.sign->contents
+        && PKCS7_type_is_data(message->d.sign->contents) && !PKCS7_get_detached(message)
+        && message->d.sign->signer_info;
 }
+static inline STACK_OF(X509) *muster_signed_certificates(const PKCS7 *message) { return message->d.sign->cert; }
 static inline int muster_signers_count(const PKCS7 *message) {
-    return message->d.sign ? sk_PKCS7_SIGNER_INFO_num(message->d.sign->signer_info) : 0;
+    return sk_PKCS7_SIGNER_INFO_num(message->d.sign->signer_info);
 }
 static inline int muster_signer_digest(const PKCS7 *message) {
     PKCS7_SIGNER_INFO *signer = sk_PKCS7_SIGNER_INFO_value(message->d.sign->signer_info, 0);
