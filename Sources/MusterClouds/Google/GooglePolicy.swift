@@ -34,8 +34,8 @@ enum GooglePolicy {
     /// project.
     static let mutationRate = CallRate(burst: 200, perSecond: 12)
 
-    /// Bulk insertions: Google's limit is 20 a second, and 10 under way at once.
-    static let bulkRate = CallRate(burst: 10, perSecond: 1)
+    /// Bulk insertions: Google's limit is 20 a second, and 10 under way at once, of which each takes some seconds.
+    static let bulkRate = CallRate(burst: 10, perSecond: 2)
 
     /// Reads and lists: half of the default of 1,500 in a minute.
     static let readRate = CallRate(burst: 200, perSecond: 12)

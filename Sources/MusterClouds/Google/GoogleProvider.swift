@@ -18,6 +18,7 @@ public final class GoogleProvider: CloudProvider {
     let api: GoogleAPI
     let inventory: GoogleInventory
     let clock: any WallClock
+    let identity: GoogleIdentity
     private let paced: PacedClient
     private let launcher: GoogleLauncher
     private let finder: GoogleFinder
@@ -35,13 +36,17 @@ public final class GoogleProvider: CloudProvider {
         self.clock = clock
         paced = PacedClient(client, clock: clock, seed: seed)
         api = GoogleAPI(configuration, client: paced, clock: clock)
+        identity = GoogleIdentity(
+            keys: PublishedKeys(url: configuration.endpoints.identityKeys, client: client, clock: clock),
+            projects: [configuration.project],
+            serviceAccounts: Set([configuration.workerServiceAccount].compactMap { $0 }))
         inventory = GoogleInventory(api: api, fleet: configuration.fleet)
         launcher = GoogleLauncher(api)
         finder = GoogleFinder(api, fleet: configuration.fleet, launcher: launcher, clock: clock)
     }
 
     /// What became of its calls, by kind.
-    public var calls: [CallFigures] { paced.figures }
+    public var callFigures: [CallFigures] { paced.figures }
 
     public func problems(in content: Document) -> [Problem] { GoogleContent.read(content).problems }
 

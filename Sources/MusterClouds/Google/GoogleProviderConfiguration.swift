@@ -6,14 +6,18 @@ public struct GoogleEndpoints: Hashable, Sendable {
     public var compute: String
     /// The Resource Manager, with its version: which permissions an account has.
     public var resourceManager: String
+    /// The keys that instances' identity tokens are signed with.
+    public var identityKeys: String
 
     /// Makes endpoints; the defaults are Google's public ones.
     public init(
         compute: String = "https://compute.googleapis.com/compute/v1",
-        resourceManager: String = "https://cloudresourcemanager.googleapis.com/v1"
+        resourceManager: String = "https://cloudresourcemanager.googleapis.com/v1",
+        identityKeys: String = GoogleIdentity.keysURL
     ) {
         self.compute = compute
         self.resourceManager = resourceManager
+        self.identityKeys = identityKeys
     }
 }
 

@@ -4,7 +4,9 @@ public import MusterCore
 extension FakeGoogle {
     /// Where a provider finds it.
     public var endpoints: GoogleEndpoints {
-        GoogleEndpoints(compute: server.url("/compute/v1"), resourceManager: server.url("/resource/v1"))
+        GoogleEndpoints(
+            compute: server.url("/compute/v1"), resourceManager: server.url("/resource/v1"),
+            identityKeys: server.url("/certs"))
     }
 
     /// A service account's key file, whose tokens it gives.

@@ -17,6 +17,12 @@ extension FakeGoogleState {
             var outcome = granted()
             outcome.headers = [("Metadata-Flavor", "Google")]
             return outcome
+        case ("GET", "certs"):
+            let key: GoogleJSON = [
+                "kty": "RSA", "alg": "RS256", "use": "sig", "kid": .text(FakeGoogleKey.id), "e": "AQAB",
+                "n": .text(FakeGoogleKey.modulus),
+            ]
+            return FakeGoogleOutcome((200, ["keys": [key]]))
         case ("GET", "subject"):
             guard request.headers["x-cluster"] == "yes" else { return denied }
             return FakeGoogleOutcome((200, ["value": .text(FakeGoogleTokenDesk.subject)]))

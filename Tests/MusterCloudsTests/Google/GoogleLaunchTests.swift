@@ -269,15 +269,18 @@ import Testing
         #expect(finding.instances.isEmpty && finding.refusals.isEmpty && !finding.isUnderWay)
     }
 
-    @Test("launches that are looked up in one moment share their calls") func shared() async throws {
+    @Test(
+        "launches that are looked up in one moment share their calls",
+        arguments: [(8, GoogleScene.regional), (30, GoogleScene.existing)])
+    func shared(_ count: Int, _ content: Document) async throws {
         let scene = try GoogleScene()
         var launches: [SentLaunch] = []
-        for number in 0..<40 {
-            let sent = try scene.sent(1, GoogleScene.regional, id: LaunchID(rawValue: "l01-\(number)"))
+        for number in 0..<count {
+            let sent = try scene.sent(1, content, id: LaunchID(rawValue: "l01-\(number)"))
             _ = await scene.provider.launch(scene.call(sent))
             launches.append(sent)
         }
-        try await Task.sleep(for: .milliseconds(100))
+        for launch in launches { _ = try await scene.end(of: launch) }
         let before = scene.fake.calls
         let found = try await withThrowingTaskGroup(of: LaunchFinding.self) { group in
             for launch in launches { group.addTask { try await scene.provider.find(launch) } }
