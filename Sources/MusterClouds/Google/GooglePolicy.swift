@@ -18,6 +18,13 @@ enum GooglePolicy {
     /// How long a launch may take, with all its calls and their repeats.
     static let callDeadline: Duration = .seconds(20)
 
+    /// How long the calls of one launch, or of one round of deletions, may take together: shorter than what the
+    /// engine waits, so that what there is no time for is said to be held, and not unclear.
+    static let roundTime: Duration = .seconds(18)
+
+    /// What must be left of that for another call to be sent.
+    static let shortestCall: Duration = .seconds(2)
+
     /// Calls may be on their way for their deadline, and are listed within seconds of their answer.
     static let lookUpDelay: Duration = .seconds(30)
 

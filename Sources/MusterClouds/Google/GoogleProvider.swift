@@ -41,7 +41,7 @@ public final class GoogleProvider: CloudProvider {
             projects: [configuration.project],
             serviceAccounts: Set([configuration.workerServiceAccount].compactMap { $0 }))
         inventory = GoogleInventory(api: api, fleet: configuration.fleet)
-        launcher = GoogleLauncher(api)
+        launcher = GoogleLauncher(api, clock: clock)
         finder = GoogleFinder(api, fleet: configuration.fleet, launcher: launcher, clock: clock)
     }
 

@@ -92,7 +92,9 @@ struct FakeGoogleState: Sendable {
             default: break
             }
         }
+        let count = operations.count
         operations.removeAll { $0.isSettled && $0.doneAt + settings.operationTime < now }
+        guard operations.count < count else { return }
         byRequestID = Dictionary(
             operations.enumerated().compactMap { index, operation in operation.requestID.map { ($0, index) }
             },

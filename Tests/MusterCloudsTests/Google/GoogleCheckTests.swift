@@ -107,4 +107,12 @@ import Testing
             .array([.object(["initializeParams": .object(["sourceImage": "projects/../../token"])])]))
         #expect(verdicts(await scene.provider.validate(content.document))["image"] == .skipped)
     }
+
+    @Test("the role in the page is what is checked") func role() throws {
+        let page = String(decoding: try file("docs/operating/google.md"), as: UTF8.self)
+        let listed = page.split(separator: "\n").map { $0.drop { $0 == " " } }.compactMap {
+            $0.hasPrefix("- compute.") ? String($0.dropFirst(2)) : nil
+        }
+        #expect(listed == GoogleProvider.permissions)
+    }
 }

@@ -182,6 +182,27 @@ import Testing
         #expect(finding.refusals.allSatisfy { $0.error.label == "throttled" })
     }
 
+    @Test("what there is no time for is held, and the rest is kept") func tooMany() async throws {
+        // The bucket has 200 tokens, and gets no further one while the clock stands still.
+        let clock = ManualClock()
+        let scene = try GoogleScene(clock: clock)
+        let sent = try scene.sent(420, GoogleScene.existing)
+        let outcome = Task { await scene.provider.launch(scene.call(sent)) }
+        while scene.fake.calls["insert"] ?? 0 < 200 { try await Task.sleep(for: .milliseconds(5)) }
+        // One second from now there are twelve more tokens; far later the time for all calls is over.
+        await clock.hasSleepers(1)
+        clock.advance(by: .seconds(17))
+        guard case .accepted = await outcome.value else {
+            Issue.record("most of them arrived")
+            return
+        }
+        let finding = try await scene.found(sent, clock)
+        let refused = finding.refusals.map(\.count).reduce(0, +)
+        #expect(finding.instances.count >= 200)
+        #expect(finding.instances.count + refused == 420)
+        #expect(finding.refusals.allSatisfy { $0.error.label == "throttled" })
+    }
+
     @Test("a used-up minute is an answer with the time until the next") func window() async throws {
         let clock = ManualClock(at: Timestamp(milliseconds: 1_800_000_010_000))
         var settings = FakeGoogleSettings()

@@ -107,9 +107,12 @@ struct GoogleScene {
 }
 
 /// The bytes of a file in `fixtures`.
-func fixture(_ name: String) throws -> [UInt8] {
+func fixture(_ name: String) throws -> [UInt8] { try file("fixtures/\(name)") }
+
+/// The bytes of a file of the repository.
+func file(_ name: String) throws -> [UInt8] {
     let root = #filePath.split(separator: "/").dropLast(4).map { "/\($0)" }.joined()
-    return try TextFile.read("\(root)/fixtures/\(name)", limit: 1 << 20)
+    return try TextFile.read("\(root)/\(name)", limit: 1 << 20)
 }
 
 extension Document: ExpressibleByBooleanLiteral {

@@ -8,7 +8,12 @@ final class GoogleLauncher: Sendable {
     /// Refusals of single instances of launches of which others were accepted: nothing else remembers them.
     private let refused = Locked(RememberedRefusals())
 
-    init(_ api: GoogleAPI) { self.api = api }
+    private let clock: any WallClock
+
+    init(_ api: GoogleAPI, clock: any WallClock) {
+        self.api = api
+        self.clock = clock
+    }
 
     /// Makes the calls of a launch.
     func launch(_ launch: GoogleLaunch) async -> LaunchOutcome {
@@ -21,7 +26,7 @@ final class GoogleLauncher: Sendable {
     /// One call for all.
     private func sendAll(_ launch: GoogleLaunch) async -> LaunchOutcome {
         let address = api.compute("\(launch.scope.path)/instances/bulkInsert")
-        switch await send(launch, index: nil, address, .bulkInsert) {
+        switch await send(launch, index: nil, address, .bulkInsert, within: CallRound(clock: clock)) {
         case .arrived: return .accepted
         case .unclear(let error): return .unclear(error)
         case .refused(let errors):
@@ -32,8 +37,9 @@ final class GoogleLauncher: Sendable {
     /// A call for each instance.
     private func sendEach(_ launch: GoogleLaunch) async -> LaunchOutcome {
         let address = api.compute("\(launch.scope.path)/instances")
+        let round = CallRound(clock: clock)
         let answers = await Concurrently.map(0..<launch.count, atOnce: GooglePolicy.callsAtOnce) { index in
-            await self.send(launch, index: index, address, .insert)
+            await self.send(launch, index: index, address, .insert, within: round)
         }
         var errors: [Int: CloudError] = [:]
         var hasArrived = false
@@ -60,13 +66,15 @@ final class GoogleLauncher: Sendable {
     }
 
     private func send(
-        _ launch: GoogleLaunch, index: Int?, _ address: String, _ kind: GoogleCall.Kind
+        _ launch: GoogleLaunch, index: Int?, _ address: String, _ kind: GoogleCall.Kind,
+        within round: CallRound
     ) async -> Answer {
-        let call = GoogleCall(
+        var call = GoogleCall(
             method: .post, address: address,
             query: [(name: "requestId", value: GoogleRequestID.make(launch.id, index: index))],
             body: launch.bytes(index), kind: kind, region: launch.content.region)
         do {
+            call.deadline = try round.time()
             _ = try await api.value(call, as: Accepted.self)
             return .arrived
         } catch {
