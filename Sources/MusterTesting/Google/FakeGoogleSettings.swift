@@ -32,6 +32,8 @@ public struct FakeGoogleSettings: Sendable {
     public var pageSize = 500
     /// The page of an aggregated list from which on it fails, from 0.
     public var failingPage: Int?
+    /// Whether lists of instances show what the filter does not fit.
+    public var ignoresFilters = false
     /// Tokens that are not taken any more.
     public var withdrawnTokens = false
     /// Permissions that the account has not.

@@ -69,7 +69,7 @@ extension FakeGoogleState {
     }
 
     private func filtered(_ filter: String?, zone: String?) -> [Instance] {
-        let filter = FakeGoogleFilter(filter)
+        let filter = FakeGoogleFilter(settings.ignoresFilters ? nil : filter)
         return instances.values.filter { instance in
             (zone.map { $0 == instance.zone } ?? true)
                 && filter.accepts { field in
@@ -93,6 +93,10 @@ extension FakeGoogleState {
     func list(
         operationsIn scope: Operation.Scope, query: [String: String], project: String, at now: Timestamp
     ) -> Answer {
+        // As Google does.
+        guard query["filter"] == nil || query["orderBy"] == nil else {
+            return FakeGoogleError.invalid("Invalid value for field 'orderBy'")
+        }
         let filter = FakeGoogleFilter(query["filter"])
         var found = operations.filter { operation in
             operation.scope == scope

@@ -52,6 +52,20 @@ import Testing
             ])
     }
 
+    @Test("a filter that is not heeded shows no stranger's") func unfiltered() async throws {
+        let scene = try GoogleScene()
+        let sent = try scene.sent(2, GoogleScene.existing)
+        _ = await scene.provider.launch(scene.call(sent))
+        _ = try await scene.end(of: sent)
+        scene.fake.change { $0.ignoresFilters = true }
+        scene.fake.add("a-stranger", in: "us-central1-a")
+        scene.fake.add(
+            "of-another-fleet", in: "us-central1-a",
+            labels: ["muster-deployment": "other", "muster-launch": GoogleScene.launch.rawValue])
+        #expect(try await scene.provider.list(realm).instances.count == 2)
+        #expect(try await scene.provider.find(sent).instances.count == 2)
+    }
+
     @Test("a page that fails midway fails the listing") func midway() async throws {
         var settings = FakeGoogleSettings()
         settings.pageSize = 7

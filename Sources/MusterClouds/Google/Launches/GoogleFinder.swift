@@ -88,7 +88,7 @@ final class GoogleFinder: Sendable {
             guard let operation = launch.requestIDs.first.flatMap({ operations[$0] }), operation.isDone,
                 (instances[launch.id] ?? []).count < launch.count, let group = operation.operationGroupId
             else { continue }
-            let zones = launch.content.zone.map { [$0] } ?? operation.zones
+            let zones = Set(launch.content.choices.map(\.zone)).union(operation.zones)
             for zone in zones { groups[zone, default: []].insert(group) }
         }
         var parts: [String: [GoogleOperation]] = [:]

@@ -38,19 +38,16 @@ struct GoogleOperations: Sendable {
         return Dictionary(grouping: parts) { $0.operationGroupId ?? "" }
     }
 
-    /// By a filter all that fit it; without one all insertions since a moment.
+    /// By a filter all that fit it; without one all since a moment.
     private func read(
         _ scope: GoogleScope, _ filter: String?, since oldest: Timestamp
     ) async throws(GoogleFailure) -> [GoogleOperation] {
         let begin = oldest - GooglePolicy.clockTolerance
         var query = [(name: "fields", value: GoogleOperationPage.fields)]
-        if let filter {
-            query.append((name: "filter", value: filter))
-        } else {
-            query.append(
-                (name: "filter", value: "(operationType = \"insert\") OR (operationType = \"bulkInsert\")"))
-            query.append((name: "orderBy", value: "creationTimestamp desc"))
-        }
+        // Google takes a filter or an order, and not both.
+        query.append(
+            filter.map { (name: "filter", value: $0) }
+                ?? (name: "orderBy", value: "creationTimestamp desc"))
         let pages = try await api.pages(
             api.compute("\(scope.path)/operations"), region: scope.region, query: query,
             of: GoogleOperationPage.self,
