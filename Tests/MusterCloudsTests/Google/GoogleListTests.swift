@@ -66,6 +66,23 @@ import Testing
         #expect(try await scene.provider.find(sent).instances.count == 2)
     }
 
+    @Test("pages that lead back to themselves are a failure") func circle() async throws {
+        let server = try LoopbackServer { request in
+            request.path.hasPrefix("/computeMetadata")
+                ? .answer(
+                    headers: [("Metadata-Flavor", "Google")],
+                    body: Array(#"{"access_token":"a","expires_in":60}"#.utf8))
+                : .text(#"{"items":{},"nextPageToken":"again"}"#)
+        }
+        let scene = try GoogleScene {
+            $0.credentials = .metadataServer(host: "127.0.0.1:\(server.port)")
+            $0.endpoints = GoogleEndpoints(compute: server.url("/compute/v1"))
+        }
+        let error = await #expect(throws: CloudError.self) { try await scene.provider.list(realm) }
+        #expect(error?.cloudCode == "answer-unexpected")
+        #expect(server.requests.count == 3)
+    }
+
     @Test("a page that fails midway fails the listing") func midway() async throws {
         var settings = FakeGoogleSettings()
         settings.pageSize = 7

@@ -22,8 +22,10 @@ extension GoogleAPI {
             let page = try await value(call, as: type)
             pages.append(page)
             if isEnough(page) { return pages }
+            let last = token
             token = page.nextPageToken
-            guard pages.count < GooglePolicy.pages else {
+            // One that leads back to itself would be followed for ever.
+            guard pages.count < GooglePolicy.pages, token != last || token?.isEmpty != false else {
                 throw .problem(Problem(.answerUnexpected, "a listing of Google's has no end"))
             }
         } while token?.isEmpty == false
