@@ -1,5 +1,3 @@
-import MusterHTTP
-
 /// The numbers that the Google provider goes by, each with its reason.
 enum GooglePolicy {
     /// How long before its end a token is fetched anew. The metadata server gives another one only when less than
@@ -36,16 +34,6 @@ enum GooglePolicy {
     /// Inserts, deletions and look-ups that are under way at once: enough to use the rate below at a latency of
     /// half a second.
     static let callsAtOnce = 16
-
-    /// Mutations: the project's default is 1,500 in a minute; half of it leaves room for whoever else uses the
-    /// project.
-    static let mutationRate = CallRate(burst: 200, perSecond: 12)
-
-    /// Bulk insertions: Google's limit is 20 a second, and 10 under way at once, of which each takes some seconds.
-    static let bulkRate = CallRate(burst: 10, perSecond: 2)
-
-    /// Reads and lists: half of the default of 1,500 in a minute.
-    static let readRate = CallRate(burst: 200, perSecond: 12)
 
     /// What is added to the end of a minute in which there were too many calls: Google's clock and ours differ.
     static let windowMargin: Duration = .seconds(1)

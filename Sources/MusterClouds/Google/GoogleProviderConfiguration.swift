@@ -36,11 +36,14 @@ public struct GoogleProviderConfiguration: Sendable {
     /// The address of the service account that instances run as, and prove themselves with; nil leaves it to
     /// launch configs.
     public var workerServiceAccount: String?
+    /// How many calls it may make.
+    public var rates: GoogleRates
 
     /// Makes a configuration.
     public init(
         id: ProviderID, project: String, fleet: String, credentials: GoogleCredentials,
-        endpoints: GoogleEndpoints = .init(), workerServiceAccount: String? = nil
+        endpoints: GoogleEndpoints = .init(), workerServiceAccount: String? = nil,
+        rates: GoogleRates = .init()
     ) {
         self.id = id
         self.project = project
@@ -48,6 +51,7 @@ public struct GoogleProviderConfiguration: Sendable {
         self.credentials = credentials
         self.endpoints = endpoints
         self.workerServiceAccount = workerServiceAccount
+        self.rates = rates
     }
 
     /// What cannot be, with the field's name.
@@ -55,6 +59,11 @@ public struct GoogleProviderConfiguration: Sendable {
         var problems: [Problem] = []
         if !GoogleAddress.isProject(project) {
             problems.append(Problem(.inputInvalid, "is not the id of a project", field: "project"))
+        }
+        for (name, rate) in [
+            ("mutations", rates.mutations), ("reads", rates.reads), ("bulkInsertions", rates.bulkInsertions),
+        ] where rate < 1 {
+            problems.append(Problem(.inputInvalid, "must be 1 or more", field: "rates.\(name)"))
         }
         return problems
     }

@@ -45,13 +45,14 @@ extension FakeGoogle {
     /// The token that a federation's source holds.
     public static var subjectToken: String { FakeGoogleTokenDesk.subject }
 
-    /// What a provider of its project is made from.
+    /// What a provider of its project is made from. Its rates are such that tests need not wait for them.
     public func configuration(
         _ id: ProviderID = ProviderID(rawValue: "google"), fleet: String = "test"
     ) throws -> GoogleProviderConfiguration {
         GoogleProviderConfiguration(
             id: id, project: project, fleet: fleet, credentials: try GoogleCredentials.read(file: keyFile),
-            endpoints: endpoints)
+            endpoints: endpoints,
+            rates: GoogleRates(mutations: 60_000, reads: 60_000, bulkInsertions: 6_000))
     }
 
     /// An instance that is there.
@@ -119,6 +120,7 @@ extension FakeGoogle {
         settled { state in
             state.operations = []
             state.byRequestID = [:]
+            state.open = []
         }
     }
 }

@@ -49,6 +49,8 @@ struct FakeGoogleState: Sendable {
     var instances: [String: Instance] = [:]
     var operations: [Operation] = []
     var byRequestID: [String: Int] = [:]
+    /// Operations whose time has not come, by index.
+    var open: [Int] = []
     var tokens: Set<String> = []
     var lastNumber = 0
     /// Calls in the minute that they were made in.
@@ -76,8 +78,7 @@ struct FakeGoogleState: Sendable {
 
     /// Lets end what has had its time.
     mutating func settle(at now: Timestamp) {
-        for index in operations.indices where !operations[index].isSettled && operations[index].doneAt <= now
-        {
+        for index in open where operations[index].doneAt <= now {
             operations[index].isSettled = true
             let operation = operations[index]
             guard let target = operation.target, var instance = instances[target],
@@ -92,9 +93,11 @@ struct FakeGoogleState: Sendable {
             default: break
             }
         }
-        let count = operations.count
+        open.removeAll { operations[$0].isSettled }
+        // In the order in which they were asked for: when the first is not old, none is.
+        guard let first = operations.first, first.doneAt + settings.operationTime < now else { return }
         operations.removeAll { $0.isSettled && $0.doneAt + settings.operationTime < now }
-        guard operations.count < count else { return }
+        open = operations.indices.filter { !operations[$0].isSettled }
         byRequestID = Dictionary(
             operations.enumerated().compactMap { index, operation in operation.requestID.map { ($0, index) }
             },
@@ -110,6 +113,7 @@ struct FakeGoogleState: Sendable {
 
     mutating func append(_ operation: Operation) {
         if let id = operation.requestID { byRequestID[id] = operations.count }
+        open.append(operations.count)
         operations.append(operation)
     }
 

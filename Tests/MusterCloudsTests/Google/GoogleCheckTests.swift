@@ -1,4 +1,5 @@
 import MusterCore
+import MusterHTTP
 import MusterRuntime
 import MusterTesting
 import Testing
@@ -114,5 +115,19 @@ import Testing
             $0.hasPrefix("- compute.") ? String($0.dropFirst(2)) : nil
         }
         #expect(listed == GoogleProvider.permissions)
+    }
+
+    @Test("no minute has more calls than its quota", arguments: [1, 10, 120, 1_500])
+    func rates(_ perMinute: Int) {
+        let rate = GoogleRates(mutations: perMinute).rate(.insert)
+        #expect(rate.burst >= 1)
+        #expect(rate.burst + rate.perSecond * 60 <= Double(max(perMinute, 2)))
+    }
+
+    @Test("settings that cannot be are said") func configuration() {
+        let configuration = GoogleProviderConfiguration(
+            id: ProviderID(rawValue: "google"), project: "No Project", fleet: "main",
+            credentials: .metadataServer(host: GoogleCredentials.metadataHost), rates: GoogleRates(reads: 0))
+        #expect(configuration.problems.map(\.field) == ["project", "rates.reads"])
     }
 }

@@ -22,11 +22,11 @@ import Testing
         check(LaunchID(rawValue: text))
     }
 
-    @Test("so does any of ten thousand, and no two have one name") func many() {
+    @Test("so does any of two thousand, and no two have one name") func many() {
         var chance = SeededGenerator(seed: 11)
         let alphabet = Array("abcXYZ0189-_")
         var labels: [String: String] = [:]
-        for _ in 0..<10_000 {
+        for _ in 0..<2_000 {
             let length = Int.random(in: 1...38, using: &chance)
             let text = String((0..<length).map { _ in alphabet[Int.random(in: 0..<12, using: &chance)] })
             let label = check(LaunchID(rawValue: text))

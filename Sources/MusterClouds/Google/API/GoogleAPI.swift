@@ -8,6 +8,7 @@ final class GoogleAPI: Sendable {
     let project: String
     private let provider: ProviderID
     private let endpoints: GoogleEndpoints
+    private let rates: GoogleRates
     private let client: PacedClient
     private let tokens: GoogleTokens
     private let clock: any WallClock
@@ -16,6 +17,7 @@ final class GoogleAPI: Sendable {
         project = configuration.project
         provider = configuration.id
         endpoints = configuration.endpoints
+        rates = configuration.rates
         self.client = client
         self.clock = clock
         tokens = GoogleTokens(
@@ -81,7 +83,7 @@ final class GoogleAPI: Sendable {
             return try await client.send(
                 kind,
                 // Launches have request ids and names: sending one twice does what sending it once does.
-                CallPolicy(rate: call.kind.rate, deadline: call.deadline, isRepeatable: true),
+                CallPolicy(rate: rates.rate(call.kind), deadline: call.deadline, isRepeatable: true),
                 request: { () async throws(Problem) in
                     var headers = [try await tokens.header()]
                     if call.body != nil { headers.append(("Content-Type", "application/json")) }

@@ -14,17 +14,7 @@ struct GoogleCall: Sendable {
     var deadline: Duration = GooglePolicy.callDeadline
 
     /// What shares a rate.
-    enum Kind: String, Sendable {
-        case insert, bulkInsert, delete, list, read
-
-        var rate: CallRate {
-            switch self {
-            case .insert, .delete: GooglePolicy.mutationRate
-            case .bulkInsert: GooglePolicy.bulkRate
-            case .list, .read: GooglePolicy.readRate
-            }
-        }
-    }
+    enum Kind: String, Sendable { case insert, bulkInsert, delete, list, read }
 
     /// The address with its query.
     var url: String {
