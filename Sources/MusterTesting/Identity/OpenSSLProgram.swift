@@ -36,6 +36,22 @@ public enum OpenSSLProgram {
         return Array(try Data(contentsOf: URL(filePath: output)))
     }
 
+    /// A signed message as Azure writes it: with the bare content signed, and with SHA-256 named by the signature
+    /// that is made with it.
+    public static func azureMessage(
+        _ content: [UInt8], signer: String = "signer", certificates: [String] = []
+    ) async throws -> [UInt8] {
+        var message = try await signedMessage(
+            content, signer: signer, certificates: certificates, options: ["-noattr"])
+        let digest: [UInt8] = [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01]
+        let signature: [UInt8] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b]
+        for place in 0..<max(0, message.count - digest.count)
+        where message[place..<place + digest.count].elementsEqual(digest) {
+            message.replaceSubrange(place..<place + digest.count, with: signature)
+        }
+        return message
+    }
+
     /// Runs it with these arguments and waits for it.
     public static func run(_ arguments: [String]) async throws {
         let nothing = try OwnedDescriptor.open("/dev/null", O_RDWR)

@@ -33,7 +33,7 @@ struct SignedMessageTests {
 
     // With a chain.
 
-    @Test("are believed when their chain leads to the root", arguments: [["-noattr"], []])
+    @Test("are believed when their chain leads to the root", arguments: [["-noattr"], [], ["-stream"]])
     func chain(options: [String]) async throws {
         let bare = try await OpenSSLProgram.signedMessage(Self.content, signer: "signer", options: options)
         let message = try Self.verify(bare)
@@ -84,7 +84,9 @@ struct SignedMessageTests {
 
     // With a pinned signer.
 
-    @Test("are believed when the pinned certificate's key signed them", arguments: [["-nocerts"], []])
+    @Test(
+        "are believed when the pinned certificate's key signed them",
+        arguments: [["-nocerts"], [], ["-nocerts", "-stream"]])
     func pinned(options: [String]) async throws {
         let message = try await OpenSSLProgram.signedMessage(Self.content, signer: "region", options: options)
         let pinned = try ["region-other", "region"].map(Self.certificate)

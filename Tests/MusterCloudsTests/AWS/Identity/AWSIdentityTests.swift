@@ -77,6 +77,17 @@ struct AWSIdentityTests {
         }
     }
 
+    @Test("come with the nonce of a worker that may ask again, or without")
+    func nonces() async throws {
+        let message = try #require(try await Self.message(try Self.document()).text("rsa2048"))
+        let identity = try Self.identity()
+        #expect(
+            await Self.refused(Claim.proof([("rsa2048", message), ("nonce", "abc")]), by: identity) == nil)
+        let long = String(repeating: "a", count: 129)
+        #expect(
+            await Self.refused(Claim.proof([("rsa2048", message), ("nonce", long)]), by: identity) != nil)
+    }
+
     @Test("prove no other worker, region or account")
     func others() async throws {
         let proof = try await Self.message(try Self.document())

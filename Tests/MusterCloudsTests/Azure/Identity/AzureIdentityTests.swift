@@ -37,8 +37,8 @@ struct AzureIdentityTests {
     private static func proof(
         _ document: [UInt8], signer: String = "signer", certificates: [String] = [], nonce: String? = nil
     ) async throws -> Document {
-        let message = try await OpenSSLProgram.signedMessage(
-            document, signer: signer, certificates: certificates, options: ["-noattr"])
+        let message = try await OpenSSLProgram.azureMessage(
+            document, signer: signer, certificates: certificates)
         return Claim.proof([("document", Base64.text(message))] + (nonce.map { [("nonce", $0)] } ?? []))
     }
 
@@ -175,8 +175,7 @@ struct AzureIdentityTests {
             #expect((problem?.message.utf8.count ?? 0) < 500)
         }
         var generator = SeededGenerator(seed: 4_096)
-        let message = try await OpenSSLProgram.signedMessage(
-            try Self.document(), signer: "signer", options: ["-noattr"])
+        let message = try await OpenSSLProgram.azureMessage(try Self.document())
         for _ in 0..<200 {
             let proof = Claim.proof([("document", Base64.text(generator.mutated(message)))])
             _ = try await Self.refused(proof)
