@@ -17,10 +17,11 @@ struct IsolationTests {
             #expect(answered.allSatisfy { $0 == nil })
             // All of them are still there: what answered did so beside them.
             #expect(dead.closings.count == 0)
+            #expect(dead.requests.count == HTTPPolicy.connectionsPerHost)
             hanging.cancel()
             #expect(await hanging.value.allSatisfy { $0?.code == .cancelled })
         }
-        #expect(dead.requests.count == HTTPPolicy.connectionsPerHost)
+        #expect(dead.mostOpen == HTTPPolicy.connectionsPerHost)
         #expect(good.mostOpen <= HTTPPolicy.connectionsPerHost)
     }
 
