@@ -56,8 +56,9 @@ func focused(_ all: [Target], on words: String) -> [Target] {
         all.filter { roots.contains($0.name) }.flatMap { dependencies($0) }.filter { $0 != shared })
     for target in all where target.name == shared {
         let needs = [
-            "Clouds": "MusterClouds", "Engine": "MusterEngine", "Postgres": "MusterStore",
-            "Store": "MusterStore",
+            "Azure": "MusterClouds", "Clouds": "MusterClouds", "Docker": "MusterClouds",
+            "EC2": "MusterClouds", "Engine": "MusterEngine", "Google": "MusterClouds",
+            "Postgres": "MusterStore", "Store": "MusterStore",
         ]
         target.exclude = needs.filter { !own.contains($0.value) }.map(\.key)
         target.dependencies.removeAll { dependency in
@@ -90,7 +91,7 @@ let package = Package(
         library("MusterAPI", ["MusterCore"]),
         library("MusterHTTP", ["MusterCore", "MusterRuntime", "CCurl"]),
         library("MusterStore", ["MusterCore", "MusterRuntime", "CPostgres", "CSQLite", "CLinux"]),
-        library("MusterClouds", ["MusterCore", "MusterRuntime", "MusterCrypto", "CLinux"]),
+        library("MusterClouds", ["MusterCore", "MusterRuntime", "MusterCrypto", "MusterHTTP", "CLinux"]),
         library("MusterEvents", ["MusterCore", "MusterRuntime", "CLinux"]),
         library(
             "MusterEngine",
@@ -117,8 +118,8 @@ let package = Package(
         library(
             "MusterTesting",
             [
-                "MusterCore", "MusterRuntime", "MusterStore", "MusterClouds", "MusterEngine", "CLinux",
-                "CPostgres",
+                "MusterCore", "MusterRuntime", "MusterCrypto", "MusterHTTP", "MusterStore", "MusterClouds",
+                "MusterEngine", "CLinux", "CPostgres",
             ]),
         .executableTarget(
             name: "MusterBench",
@@ -133,7 +134,7 @@ let package = Package(
         tests("MusterCrypto", ["MusterCore"]),
         tests("MusterHTTP", ["MusterCore", "MusterRuntime", "CLinux"]),
         tests("MusterStore", ["CPostgres", "MusterCore", "MusterRuntime"]),
-        tests("MusterClouds", ["MusterCore", "MusterRuntime"]),
+        tests("MusterClouds", ["MusterCore", "MusterRuntime", "MusterCrypto", "MusterHTTP"]),
         tests("MusterEvents", ["MusterCore", "MusterRuntime"]),
         tests(
             "MusterEngine",
