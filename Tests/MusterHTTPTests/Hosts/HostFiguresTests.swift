@@ -38,7 +38,10 @@ struct HostFiguresTests {
             await client.shutDown()
             #expect(client.hosts.map(\.running) == [0])
             #expect(client.hosts.map(\.waiting) == [0])
-            #expect(client.hosts.map(\.failures) == [["cancelled": 5]])
+            // Those that were cancelled before they came to the client's thread are not counted.
+            let cancelled = client.hosts.first?.failures["cancelled"] ?? 0
+            #expect((2...5).contains(cancelled))
+            #expect(client.hosts.map(\.calls) == [cancelled])
         }
     }
 
