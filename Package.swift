@@ -91,7 +91,7 @@ let package = Package(
         library("MusterAPI", ["MusterCore"]),
         library("MusterHTTP", ["MusterCore", "MusterRuntime", "CCurl"]),
         library("MusterStore", ["MusterCore", "MusterRuntime", "CPostgres", "CSQLite", "CLinux"]),
-        library("MusterClouds", ["MusterCore", "MusterRuntime", "MusterCrypto", "CLinux"]),
+        library("MusterClouds", ["MusterCore", "MusterRuntime", "MusterCrypto", "MusterHTTP", "CLinux"]),
         library("MusterEvents", ["MusterCore", "MusterRuntime", "CLinux"]),
         library(
             "MusterEngine",
