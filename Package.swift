@@ -56,8 +56,9 @@ func focused(_ all: [Target], on words: String) -> [Target] {
         all.filter { roots.contains($0.name) }.flatMap { dependencies($0) }.filter { $0 != shared })
     for target in all where target.name == shared {
         let needs = [
-            "Clouds": "MusterClouds", "Engine": "MusterEngine", "Postgres": "MusterStore",
-            "Store": "MusterStore",
+            "Azure": "MusterClouds", "Clouds": "MusterClouds", "Docker": "MusterClouds",
+            "EC2": "MusterClouds", "Engine": "MusterEngine", "Google": "MusterClouds",
+            "Postgres": "MusterStore", "Store": "MusterStore",
         ]
         target.exclude = needs.filter { !own.contains($0.value) }.map(\.key)
         target.dependencies.removeAll { dependency in
@@ -118,8 +119,8 @@ let package = Package(
         library(
             "MusterTesting",
             [
-                "MusterCore", "MusterRuntime", "MusterStore", "MusterClouds", "MusterEngine", "CLinux",
-                "CPostgres",
+                "MusterCore", "MusterRuntime", "MusterCrypto", "MusterHTTP", "MusterStore", "MusterClouds",
+                "MusterEngine", "CLinux", "CPostgres",
             ]),
         .executableTarget(
             name: "MusterBench",
@@ -134,7 +135,7 @@ let package = Package(
         tests("MusterCrypto", ["MusterCore"]),
         tests("MusterHTTP", ["MusterCore", "MusterRuntime", "CLinux"]),
         tests("MusterStore", ["CPostgres", "MusterCore", "MusterRuntime"]),
-        tests("MusterClouds", ["MusterCore", "MusterRuntime"]),
+        tests("MusterClouds", ["MusterCore", "MusterRuntime", "MusterCrypto", "MusterHTTP"]),
         tests("MusterEvents", ["MusterCore", "MusterRuntime"]),
         tests(
             "MusterEngine",

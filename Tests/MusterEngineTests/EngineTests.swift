@@ -70,7 +70,8 @@ struct EngineTests {
         let key = WorkerKey(poolID: EngineBench.pool, group: instance.group, id: instance.workerID)
         let call = try #require(live.provider.calls.first)
         let admission = try await live.engine.registrar.register(
-            key, providerID: live.provider.id, token: call.registrationToken(key.id).reveal(), nonce: "n")
+            key, providerID: live.provider.id,
+            proof: EngineBench.proof(call.registrationToken(key.id).reveal(), nonce: "n"))
         let grant = try await live.engine.registrar.grant(of: admission.accessToken.reveal())
         #expect(grant?.worker == key)
 

@@ -6,31 +6,36 @@ public struct RegisterWorkerRequest: Codable, Sendable {
     public var providerId: ProviderID
     public var workerGroup: WorkerGroup
     public var workerId: WorkerID
-    public var workerIdentityProof: WorkerIdentityProof
+    /// What its provider asks for.
+    public var workerIdentityProof: Document
     public var systemBootTime: Timestamp?
 
-    /// Makes a request.
-    public init(worker: WorkerKey, providerId: ProviderID, proof: WorkerIdentityProof) {
+    /// Makes the request of a worker that has a token.
+    public init(worker: WorkerKey, providerId: ProviderID, proof: TokenIdentityProof) {
         workerPoolId = worker.poolID
         workerGroup = worker.group
         workerId = worker.id
         self.providerId = providerId
-        workerIdentityProof = proof
+        workerIdentityProof = proof.document
     }
 }
 
-/// What a worker shows to prove who it is.
-public struct WorkerIdentityProof: Codable, Sendable {
-    /// A one-time token that the launch handed to its instance.
-    public var token: String?
+/// What a worker shows to prove who it is that was handed a token with its launch.
+public struct TokenIdentityProof: Sendable {
+    /// The one-time token.
+    public var token: String
     /// Chosen by the worker for its first try and repeated with each further one: binds the registration to
     /// this worker, so that another process that reads the token cannot repeat it.
-    public var nonce: String?
+    public var nonce: String
 
     /// Makes a proof.
-    public init(token: String?, nonce: String?) {
+    public init(token: String, nonce: String) {
         self.token = token
         self.nonce = nonce
+    }
+
+    var document: Document {
+        .object(["token": .string(token), "nonce": .string(nonce)])
     }
 }
 

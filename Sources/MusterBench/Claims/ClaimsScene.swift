@@ -48,7 +48,7 @@ final class ClaimsScene: Sendable {
             }
             let token = call.registrationToken(worker.key.id).reveal()
             _ = try await scene.engine.registrar.register(
-                worker.key, providerID: id, token: token, nonce: nil)
+                worker.key, providerID: id, proof: .object(["token": .string(token)]))
         }
         return workers.map(\.key)
     }

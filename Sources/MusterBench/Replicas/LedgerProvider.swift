@@ -11,6 +11,7 @@ final class LedgerProvider: CloudProvider {
     let kind = "ledger"
     let timing = ProviderTiming(
         callDeadline: .seconds(5), lookUpDelay: .seconds(2), repeatWindow: .seconds(3_600))
+    let realms = [Realm(id: "ledger")]
     private let path: String
     private let file: OwnedDescriptor
 
@@ -43,17 +44,31 @@ final class LedgerProvider: CloudProvider {
         return .answered(instances: entry.instances, refusals: [])
     }
 
-    func list() async throws(CloudError) -> [Instance] {
+    func list(_ realm: Realm) async throws(CloudError) -> Listing {
         do {
-            return try Ledger.read(path).entries.flatMap(\.instances)
+            return Listing(try Ledger.read(path).entries.flatMap(\.instances))
         } catch {
             throw CloudError(.transient, cloudCode: "ledger", message: "\(error)")
         }
     }
 
-    func instances(of launch: LaunchID) async throws(CloudError) -> [Instance] {
-        try await list().filter { $0.launchID == launch }
+    func find(_ launch: SentLaunch) async throws(CloudError) -> LaunchFinding {
+        LaunchFinding(instances: try await list().filter { $0.launchID == launch.id })
     }
+
+    func instance(of worker: WorkerID, in group: WorkerGroup) async throws(CloudError) -> Instance? {
+        try await list().first { $0.workerID == worker && $0.group == group }
+    }
+
+    func prove(_ claim: IdentityClaim) async throws(Problem) -> ProvenIdentity {
+        try TokenProof.prove(claim)
+    }
+
+    func contradiction(between identity: ProvenIdentity, and launch: SentLaunch) -> String? { nil }
+
+    func check() async -> [ProviderFinding] { [] }
+
+    func validate(_ content: Document) async -> [ProviderFinding] { [] }
 
     /// They are never gone: what is launched is what is counted.
     func terminate(_ instanceIDs: [String]) async -> [String: CloudError] { [:] }

@@ -9,6 +9,9 @@ public final class LocalProvider: CloudProvider {
     /// Where all local workers are.
     public static let group = WorkerGroup(rawValue: "local")
 
+    /// The machine is listed as a whole.
+    static let realm = Realm(id: "machine")
+
     /// What errors of capacity name.
     static let machine = Offering(name: "local")
 
@@ -20,6 +23,8 @@ public final class LocalProvider: CloudProvider {
             callDeadline: CloudPolicy.localCallDeadline, lookUpDelay: CloudPolicy.localLookUpDelay,
             repeatWindow: configuration.retention)
     }
+
+    public var realms: [Realm] { [Self.realm] }
 
     private let configuration: LocalProviderConfiguration
     private let users: AllowedUsers
@@ -60,21 +65,52 @@ public final class LocalProvider: CloudProvider {
         return await fleet.launch(written, token: call.registrationToken)
     }
 
-    public func list() async throws(CloudError) -> [Instance] {
+    public func list(_ realm: Realm) async throws(CloudError) -> Listing {
         do throws(SystemError) {
-            return try await fleet.list()
+            return Listing(try await fleet.list())
         } catch {
             throw CloudError(error)
         }
     }
 
-    public func instances(of launch: LaunchID) async throws(CloudError) -> [Instance] {
+    /// What a call started is there when it returns.
+    public func find(_ launch: SentLaunch) async throws(CloudError) -> LaunchFinding {
         do throws(SystemError) {
-            return try await fleet.instances(of: launch)
+            return LaunchFinding(instances: try await fleet.instances(of: launch.id))
         } catch {
             throw CloudError(error)
         }
     }
+
+    public func instance(of worker: WorkerID, in group: WorkerGroup) async throws(CloudError) -> Instance? {
+        guard group == Self.group else { return nil }
+        return try await list(Self.realm).instances.first { $0.workerID == worker }
+    }
+
+    public func prove(_ claim: IdentityClaim) async throws(Problem) -> ProvenIdentity {
+        try TokenProof.prove(claim)
+    }
+
+    /// A token is one worker's alone, and its launch's.
+    public func contradiction(between identity: ProvenIdentity, and launch: SentLaunch) -> String? { nil }
+
+    public func check() async -> [ProviderFinding] {
+        do throws(CloudError) {
+            let running = try await list(Self.realm).instances.filter { $0.state != .gone }.count
+            return [
+                ProviderFinding("folder", .good, "\(configuration.folder): \(running) instances run")
+            ]
+        } catch {
+            return [
+                ProviderFinding(
+                    "folder", .bad, error.message,
+                    remedy: "make \(configuration.folder) readable and writable")
+            ]
+        }
+    }
+
+    /// What can be wrong is seen without asking anybody.
+    public func validate(_ content: Document) async -> [ProviderFinding] { [] }
 
     public func terminate(_ instanceIDs: [String]) async -> [String: CloudError] {
         await fleet.terminate(instanceIDs)

@@ -53,8 +53,10 @@ extension Worker {
 }
 
 extension Launch {
-    /// What was asked for.
-    public var tally: CapacityTally { CapacityTally(workers: count, capacity: count * capacityPerInstance) }
+    /// What was asked for and has no worker yet.
+    public var tally: CapacityTally {
+        CapacityTally(workers: count - obtained, capacity: (count - obtained) * capacityPerInstance)
+    }
 
     /// Where it is counted while nobody knows what came of it.
     public var account: CapacityAccount {

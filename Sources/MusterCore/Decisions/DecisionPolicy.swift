@@ -55,6 +55,8 @@ public enum DecisionPolicy {
     public static let drainBeforeExpiry = Duration.seconds(30 * 60)
     /// After so many sendings without an instance something is wrong that one more will not mend.
     public static let launchAttempts = 3
+    /// The clouds' own operations end within minutes; one that has not by then may never say how it ended.
+    static let longestUnderWay = Duration.seconds(30 * 60)
     /// Demand older than this says nothing of now.
     public static let demandStaleness = Duration.seconds(2 * 60)
     /// Every slot of a pool replaced once a minute: more is a fault that launches without end.

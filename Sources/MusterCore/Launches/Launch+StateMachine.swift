@@ -3,6 +3,9 @@
 //      │  ▲
 //      │  └── send (again: the same bytes)
 //      │
+//      │  ▲
+//      │  └── obtain (some of what it asked for is there, and more may come)
+//      │
 //      │               abandon (only after a look-up that found nothing)
 //      └──────────────────────────────────────────────────────────────────▶ abandoned
 //
@@ -14,6 +17,14 @@ extension Launch {
         guard state == .planned else { return false }
         sentAt = now
         attempts += 1
+        return true
+    }
+
+    /// One more of its instances is there while it is not known yet what comes of all: from now on its worker counts
+    /// for itself. False when it is over, or has given all that it asked for.
+    public mutating func obtainOne() -> Bool {
+        guard state == .planned, obtained < count else { return false }
+        obtained += 1
         return true
     }
 

@@ -30,7 +30,7 @@ public struct Launch: Hashable, Sendable {
     public package(set) var sentAt: Timestamp?
     /// How often it was sent.
     public package(set) var attempts = 0
-    /// How many instances came.
+    /// How many instances came, as far as is known: while it is planned, those whose workers are recorded.
     public package(set) var obtained = 0
     /// What failed, when something did.
     public package(set) var error: CloudError?

@@ -111,6 +111,8 @@ final class Launcher: Sendable {
                     launch, instances: instances, refusals: refusals, under: lease,
                     reaching: .launchSettled)
             }
+        case .accepted:
+            context.log.debug("a launch is under way", ["launch": launch.id.rawValue])
         case .unclear(let error):
             context.log.warning(
                 "a launch's outcome is not clear", ["launch": launch.id.rawValue, "error": error.description])
@@ -153,7 +155,7 @@ final class Launcher: Sendable {
         let lease = try await held.required()
         guard let provider = context.providers[planned.providerID] else { return try await send(planned) }
         let found = try await context.bounded { () throws(CloudError) in
-            try await provider.instances(of: planned.id)
+            try await provider.find(SentLaunch(planned))
         }
         let now = try await context.moment()
         // Its times may have been moved along with the clock.
@@ -161,15 +163,22 @@ final class Launcher: Sendable {
             launch.state == .planned
         else { return }
         let recovery = launch.recovery(
-            found: found.count, quietAfter: provider.timing.lookUpDelay,
+            found: found.instances.count, refused: found.refusals.map(\.count).reduce(0, +),
+            isUnderWay: found.isUnderWay, quietAfter: provider.timing.lookUpDelay,
             repeatWindow: provider.timing.repeatWindow, now: now)
         context.log.info("a launch is looked up", ["launch": launch.id.rawValue, "decision": "\(recovery)"])
         switch recovery {
-        case .wait: return
+        case .wait:
+            try await held.forgettingWhatIsLost {
+                try await Settlement(context).record(found.instances, of: launch, under: lease)
+            }
         case .adopt:
+            let refusals = complete(found.refusals, found.instances.count, of: launch)
+            noteThrottling(refusals, of: launch)
             try await held.forgettingWhatIsLost {
                 try await Settlement(context).settle(
-                    launch, instances: found, refusals: [], under: lease, reaching: .launchAdopted)
+                    launch, instances: found.instances, refusals: refusals, under: lease,
+                    reaching: .launchAdopted)
             }
         case .sendAgain:
             let mayBeSent = try await context.write(

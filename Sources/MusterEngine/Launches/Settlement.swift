@@ -43,6 +43,26 @@ struct Settlement {
     }
 }
 
+extension Settlement {
+    /// Makes workers of what is there of a launch of which more may come, or fail.
+    func record(_ instances: [Instance], of launch: Launch, under lease: Lease) async throws {
+        let known = Set(
+            try await context.store.read { try await $0.workers(of: launch.id) }.map(\.instanceID))
+        let new = instances.filter { !known.contains($0.id) }
+        guard !new.isEmpty else { return }
+        let now = context.clock.now()
+        try await context.write(in: .pool(launch.poolID), reaching: .workerLookedUp) { transaction in
+            try await context.require(lease, in: transaction)
+            for instance in new {
+                guard let launch = try await transaction.launch(launch.id), launch.state == .planned else {
+                    return
+                }
+                try await transaction.adopt(instance, of: launch, context.outputs, at: now)
+            }
+        }
+    }
+}
+
 extension WriteTransaction {
     /// Makes a worker of an instance that a launch gave; one that is there already stays as it is.
     @discardableResult
@@ -51,6 +71,8 @@ extension WriteTransaction {
     ) async throws -> Worker {
         let key = WorkerKey(poolID: launch.poolID, group: instance.group, id: instance.workerID)
         if let worker = try await worker(key) { return worker }
+        var counted = launch
+        if counted.obtainOne() { try await save(counted, was: launch) }
         var worker = Worker(
             key: key, launchConfigID: launch.launchConfigID, launchID: launch.id,
             providerID: launch.providerID,

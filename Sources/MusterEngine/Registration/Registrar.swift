@@ -30,14 +30,14 @@ public final class Registrar: Sendable {
         public let workerConfig: Document
     }
 
-    /// Registers a worker by its one-time token.
+    /// Registers a worker that proves which instance it runs on, in the way of its provider.
     ///
     /// A repeat with the same nonce gets the same answer until the credentials are first used, and for five
     /// minutes at most: any task on the machine can read the proof.
     /// - Throws: `Problem` `pool-not-found`, `provider-unknown`, `registration-refused`, or `unavailable` when
     ///   it should be tried again.
     public func register(
-        _ key: WorkerKey, providerID: ProviderID, token: String, nonce: String?
+        _ key: WorkerKey, providerID: ProviderID, proof: Document
     ) async throws -> Admission {
         guard let pool = try await context.store.read({ try await $0.pool(key.poolID) }) else {
             throw Problem(.poolNotFound, "there is no worker pool \(key.poolID)", field: "workerPoolId")
@@ -45,12 +45,16 @@ public final class Registrar: Sendable {
         guard let provider = context.providers[providerID] else {
             throw Problem(.providerUnknown, "there is no provider \(providerID)", field: "providerId")
         }
-        let launchID = try launchID(of: key.id)
-        let expected = context.masterKey.registrationToken(launch: launchID, worker: key.id).reveal()
-        guard MessageAuthentication.areEqual(Array(token.utf8), Array(expected.utf8)) else {
-            throw refusal("the token is not this worker's")
+        let identity = try await provider.prove(claim(of: key, proof))
+        guard identity.worker == key.id else { throw refusal("its proof is another worker's") }
+        let launchID = try await launch(of: key, provider)
+        if let launch = try await context.store.read({ try await $0.launch(launchID) }),
+            let contradiction = provider.contradiction(between: identity, and: SentLaunch(launch))
+        {
+            throw refusal(contradiction)
         }
-        try await adoptIfNew(key, launchID, provider)
+        var nonce: String?
+        if case .string(let text)? = proof["nonce"]?.value { nonce = text }
         // No contact yet: its deadline for the first call counts from here.
         return try await admit(key, nonce: nonce, lifecycle: pool.definition.lifecycle)
     }
@@ -80,38 +84,48 @@ public final class Registrar: Sendable {
         }
     }
 
-    private func launchID(of worker: WorkerID) throws(Problem) -> LaunchID {
-        guard let dash = worker.rawValue.lastIndex(of: "-") else {
-            throw refusal("it is no worker of a launch")
+    private func claim(of key: WorkerKey, _ proof: Document) -> IdentityClaim {
+        // Where clouds name the instances, no launch is in their workers' names, and no token is theirs.
+        let launch = key.id.rawValue.lastIndex(of: "-").map { String(key.id.rawValue[..<$0]) }
+        let token = launch.flatMap { launch in
+            LaunchID.accepts(launch)
+                ? context.masterKey.registrationToken(launch: LaunchID(rawValue: launch), worker: key.id)
+                : nil
         }
-        return try LaunchID(validating: String(worker.rawValue[..<dash]), field: "workerId")
+        return IdentityClaim(
+            worker: key.id, group: key.group, proof: proof, at: context.clock.now(),
+            audience: context.serviceURL(), registrationToken: token)
     }
 
-    /// A worker can be quicker than the answer to its launch: then its instance is looked up by its launch.
-    private func adoptIfNew(_ key: WorkerKey, _ launchID: LaunchID, _ provider: any CloudProvider)
-        async throws
-    {
-        if try await context.store.read({ try await $0.worker(key) }) != nil { return }
-        let launch = try await context.store.read { try await $0.launch(launchID) }
-        guard let launch, launch.state != .abandoned, launch.poolID == key.poolID,
-            launch.providerID == provider.id
-        else { throw refusal("its launch is not one to take workers from") }
-        let instances: [Instance]
+    /// The launch that a worker came of.
+    ///
+    /// A worker can be quicker than the answer to its launch: then its instance is looked up, and adopted.
+    private func launch(of key: WorkerKey, _ provider: any CloudProvider) async throws -> LaunchID {
+        if let worker = try await context.store.read({ try await $0.worker(key) }) {
+            guard worker.providerID == provider.id else { throw refusal("it is another provider's") }
+            return worker.launchID
+        }
+        let found: Instance?
         do {
-            instances = try await provider.instances(of: launchID)
+            found = try await provider.instance(of: key.id, in: key.group)
         } catch {
             throw Problem(.unavailable, "the provider cannot be asked for the instance yet: try again soon")
         }
-        guard let instance = instances.first(where: { $0.workerID == key.id && $0.group == key.group }) else {
+        guard let instance = found else {
             throw Problem(.unavailable, "the instance is not listed yet: try again soon")
         }
+        let launch = try await context.store.read { try await $0.launch(instance.launchID) }
+        guard let launch, launch.state != .abandoned, launch.poolID == key.poolID,
+            launch.providerID == provider.id
+        else { throw refusal("its launch is not one to take workers from") }
         let now = context.clock.now()
         try await context.write(in: .pool(key.poolID), reaching: .workerLookedUp) { transaction in
-            guard let launch = try await transaction.launch(launchID), launch.state != .abandoned else {
+            guard let launch = try await transaction.launch(launch.id), launch.state != .abandoned else {
                 return
             }
             try await transaction.adopt(instance, of: launch, self.context.outputs, at: now)
         }
+        return launch.id
     }
 
     private func admit(_ key: WorkerKey, nonce: String?, lifecycle: Lifecycle) async throws -> Admission {

@@ -82,7 +82,7 @@ public enum FaultPoint: String, CaseIterable, Sendable {
 
     // MARK: A worker
 
-    /// A worker that was quicker than the answer to its launch has a row; it is not admitted.
+    /// An instance that was quicker than the answer to its launch has a row; its worker is not admitted.
     case workerLookedUp = "worker-looked-up"
     /// A registration is accepted and committed; its answer is not sent.
     case workerRegistered = "worker-registered"

@@ -26,14 +26,9 @@ struct WorkerRoutes {
 
     private func register(_ call: Call) async throws -> ServerResponse {
         let request = try JSON.decode(RegisterWorkerRequest.self, from: call.request.body)
-        guard let token = request.workerIdentityProof.token else {
-            throw Problem(
-                .inputInvalid, "is missing: workers of this provider prove themselves by a token",
-                field: "workerIdentityProof.token")
-        }
         let key = WorkerKey(poolID: request.workerPoolId, group: request.workerGroup, id: request.workerId)
         let admission = try await engine.registrar.register(
-            key, providerID: request.providerId, token: token, nonce: request.workerIdentityProof.nonce)
+            key, providerID: request.providerId, proof: request.workerIdentityProof)
         return .document(
             RegisterWorkerResponse(
                 expires: admission.expiresAt,

@@ -20,7 +20,8 @@ extension ReadTransaction {
             FROM (
                 SELECT pool_id, launch_config_id, bucket, 1 AS workers, capacity, claimed FROM workers
                 UNION ALL
-                SELECT pool_id, launch_config_id, 'requested', count, count * capacity_per_instance, 0
+                SELECT pool_id, launch_config_id, 'requested', count - obtained,
+                    (count - obtained) * capacity_per_instance, 0
                 FROM launches WHERE state = 'planned'
             ) AS counted
             GROUP BY pool_id, launch_config_id, bucket

@@ -18,7 +18,7 @@ extension ReadTransaction {
     public func unansweredInstances(of pool: PoolID) async throws -> [LaunchConfigID: Int] {
         let rows = try await rows(
             """
-            SELECT launch_config_id, sum(count) AS instances FROM launches
+            SELECT launch_config_id, sum(count - obtained) AS instances FROM launches
             WHERE pool_id = $1 AND state = 'planned' GROUP BY launch_config_id
             """, pool)
         return try rows.reduce(into: [:]) { counts, row in

@@ -18,13 +18,22 @@ public final class ScriptedProvider: CloudProvider {
         case refuses(CloudError)
         /// Starts the instances, but the answer is lost.
         case losesAnswer
+        /// Takes the call and works on it: nothing is there until the test says so.
+        case accepts
         /// Answers nothing until the call is cancelled.
         case hangs
     }
 
-    private struct State {
+    struct State {
         var behaviour = Behaviour.gives
         var listingFails = false
+        var realms = [Realm(id: "everywhere")]
+        var deadRealms: Set<String> = []
+        var unseen: [WorkerGroup: CloudError] = [:]
+        var notices: [InstanceNotice] = []
+        var underWay: Set<LaunchID> = []
+        var refusals: [LaunchID: [LaunchRefusal]] = [:]
+        var facts: [WorkerID: [String: String]] = [:]
         var offerings: [String: [Offering]] = [:]
         var givenAs: String?
         var outputs: String?
@@ -39,7 +48,7 @@ public final class ScriptedProvider: CloudProvider {
     public let kind = "scripted"
     public let timing: ProviderTiming
     private let clock: any WallClock
-    private let state = Locked(State())
+    let state = Locked(State())
 
     /// Makes a provider that gives whatever is asked for.
     public init(
@@ -149,20 +158,13 @@ public final class ScriptedProvider: CloudProvider {
         case .losesAnswer:
             _ = start(call, .running)
             return .unclear(CloudError(.network, cloudCode: "reset", message: "the connection was reset"))
+        case .accepts:
+            state.withLock { _ = $0.underWay.insert(call.launchID) }
+            return .accepted
         case .hangs:
             try? await Task.sleep(for: .seconds(3_600))
             return .unclear(CloudError(.network, cloudCode: "hung", message: "no answer came"))
         }
-    }
-
-    public func list() async throws(CloudError) -> [Instance] {
-        let (fails, instances) = state.withLock { ($0.listingFails, Array($0.instances.values)) }
-        if fails { throw CloudError(.transient, cloudCode: "503", message: "the listing failed") }
-        return instances
-    }
-
-    public func instances(of launch: LaunchID) async throws(CloudError) -> [Instance] {
-        try await list().filter { $0.launchID == launch }.sorted { $0.id < $1.id }
     }
 
     public func terminate(_ instanceIDs: [String]) async -> [String: CloudError] {

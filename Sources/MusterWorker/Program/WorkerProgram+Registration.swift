@@ -18,7 +18,7 @@ extension WorkerProgram {
         while stage == .working {
             let request = RegisterWorkerRequest(
                 worker: configuration.worker, providerId: configuration.providerID,
-                proof: WorkerIdentityProof(token: token.reveal(), nonce: nonce.reveal()))
+                proof: TokenIdentityProof(token: token.reveal(), nonce: nonce.reveal()))
             let answer = await interruptible { [connection] () async throws(ServiceFailure) in
                 try await connection.register(request)
             }

@@ -22,6 +22,10 @@ struct LedgerTests {
         )
     }
 
+    private static func sent(_ launch: String) -> SentLaunch {
+        SentLaunch(id: LaunchID(rawValue: launch), body: "", plannedAt: Timestamp(milliseconds: 0))
+    }
+
     @Test("shows each process what another has launched")
     func shared() async throws {
         let (one, other, folder) = try Self.providers()
@@ -31,8 +35,8 @@ struct LedgerTests {
         }
         #expect(given.map(\.id) == ["a-0", "a-1"] && refusals.isEmpty)
         #expect(try await other.list() == given)
-        #expect(try await other.instances(of: LaunchID(rawValue: "a")) == given)
-        #expect(try await other.instances(of: LaunchID(rawValue: "b")).isEmpty)
+        #expect(try await other.find(Self.sent("a")).instances == given)
+        #expect(try await other.find(Self.sent("b")).instances.isEmpty)
         withExtendedLifetime(folder) {}
     }
 

@@ -18,8 +18,8 @@ import Testing
             #expect(instances.allSatisfy { $0.state == .running && $0.startedAt == scene.clock.now() })
             #expect(instances.allSatisfy { $0.launchID == LocalScene.launch && $0.group.rawValue == "local" })
             #expect(try await provider.list() == instances)
-            #expect(try await provider.instances(of: LocalScene.launch) == instances)
-            #expect(try await provider.instances(of: LaunchID(rawValue: "other")).isEmpty)
+            #expect(try await provider.found(LocalScene.launch) == instances)
+            #expect(try await provider.found(LaunchID(rawValue: "other")).isEmpty)
 
             #expect(await provider.terminate([scene.name(0), "no-such", "../../etc"]).isEmpty)
             let gone = try await provider.untilEnded(scene)

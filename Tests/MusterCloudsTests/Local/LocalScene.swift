@@ -92,6 +92,11 @@ final class LocalScene: Sendable {
 }
 
 extension LocalProvider {
+    /// The instances of a launch.
+    func found(_ id: LaunchID) async throws -> [Instance] {
+        try await find(SentLaunch(id: id, body: "", plannedAt: Timestamp(milliseconds: 0))).instances
+    }
+
     /// Launches instances as the engine does, and once more with the same call if asked again.
     func launch(
         _ count: Int = 1, content: Document = Document(.object([])), id: LaunchID = LocalScene.launch,
@@ -100,6 +105,7 @@ extension LocalProvider {
         let body = try render(order(count, content: content, id: id))
         switch await launch(LaunchCall(launchID: id, body: body, registrationToken: token)) {
         case .answered(let instances, let refusals): return (instances, refusals)
+        case .accepted: throw CloudError(.unknown, cloudCode: "accepted", message: "nothing is done later")
         case .unclear(let error): throw error
         }
     }

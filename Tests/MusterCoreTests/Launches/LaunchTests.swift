@@ -60,9 +60,16 @@ struct LaunchTests {
         let found: Int
         let at: Double
         let recovery: Launch.Recovery
+        var refused = 0
+        var isUnderWay = false
         var testDescription: String { "sent at \(sent), \(found) found at \(at)" }
 
-        init(sent: [Double], found: Int, at: Double, _ recovery: Launch.Recovery) {
+        init(
+            sent: [Double], found: Int, refused: Int = 0, isUnderWay: Bool = false, at: Double,
+            _ recovery: Launch.Recovery
+        ) {
+            self.refused = refused
+            self.isUnderWay = isUnderWay
             self.sent = sent
             self.found = found
             self.at = at
@@ -94,6 +101,16 @@ struct LaunchTests {
             Found(sent: [5, 20, 35], found: 0, at: 44.999, .wait(until: noon + .seconds(45))),
             Found(sent: [5, 20, 35], found: 0, at: 45, .abandon),
             Found(sent: [5, 20, 35], found: 1, at: 45, .adopt),
+            // What the provider refused is known; what is neither there nor refused may follow.
+            Found(sent: [5], found: 1, refused: 2, at: 6, .adopt),
+            Found(sent: [5], found: 0, refused: 3, at: 6, .adopt),
+            Found(sent: [5], found: 1, refused: 1, at: 14.999, .wait(until: noon + .seconds(15))),
+            Found(sent: [5], found: 0, refused: 1, at: 15, .adopt),
+            // While it works on it nothing is final, for half an hour.
+            Found(sent: [5], found: 3, isUnderWay: true, at: 6, .wait(until: noon + .seconds(1_805))),
+            Found(sent: [5], found: 0, isUnderWay: true, at: 1_804, .wait(until: noon + .seconds(1_805))),
+            Found(sent: [5], found: 1, isUnderWay: true, at: 1_805, .adopt),
+            Found(sent: [5], found: 0, isUnderWay: true, at: 1_805, .abandon),
             // The window counts from the plan, not from the last sending; and never without a quiet look.
             Found(sent: [5, 58], found: 0, at: 67.999, .wait(until: noon + .seconds(68))),
             Found(sent: [5, 58], found: 0, at: 68, .abandon),
@@ -102,7 +119,8 @@ struct LaunchTests {
         var launch = Self.launch
         for moment in example.sent { _ = launch.send(at: noon + .seconds(moment)) }
         let recovery = launch.recovery(
-            found: example.found, quietAfter: .seconds(10), repeatWindow: .seconds(60),
+            found: example.found, refused: example.refused, isUnderWay: example.isUnderWay,
+            quietAfter: .seconds(10), repeatWindow: .seconds(60),
             now: noon + .seconds(example.at))
         #expect(recovery == example.recovery)
     }

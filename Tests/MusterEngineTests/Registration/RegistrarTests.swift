@@ -45,7 +45,7 @@ import Testing
         for token in ["", "x", bench.context.masterKey.secret(for: "registration", "l", "w").reveal()] {
             let problem = await #expect(throws: Problem.self) {
                 try await bench.registrar.register(
-                    key, providerID: bench.provider.id, token: token, nonce: "n")
+                    key, providerID: bench.provider.id, proof: EngineBench.proof(token, nonce: "n"))
             }
             #expect(problem?.code == .registrationRefused)
         }

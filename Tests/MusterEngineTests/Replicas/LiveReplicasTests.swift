@@ -198,7 +198,8 @@ struct LiveReplicasTests {
         let call = try #require(fleet.provider.calls.first)
         let key = workers[0].key
         _ = try await one.engine.registrar.register(
-            key, providerID: fleet.provider.id, token: call.registrationToken(key.id).reveal(), nonce: nil)
+            key, providerID: fleet.provider.id,
+            proof: .object(["token": .string(call.registrationToken(key.id).reveal())]))
         let question = ClaimQuestion(worker: key, requestID: "r", tasks: 1, holding: [])
         let claim = Task { try await one.engine.queue.claim(question, wait: .seconds(30)) }
         await fleet.clock.untilSleeping(for: .seconds(30)...(.seconds(30)))

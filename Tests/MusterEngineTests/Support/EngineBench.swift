@@ -159,10 +159,15 @@ final class EngineBench: Sendable {
         return try await registerAll()
     }
 
+    static func proof(_ token: String, nonce: String?) -> Document {
+        .object(["token": .string(token), "nonce": nonce.map { .string($0) }])
+    }
+
     func register(_ key: WorkerKey, nonce: String? = "n") async throws -> Registrar.Admission {
         let launch = LaunchID(rawValue: String(key.id.rawValue.prefix { $0 != "-" }))
         let token = context.masterKey.registrationToken(launch: launch, worker: key.id).reveal()
-        return try await registrar.register(key, providerID: provider.id, token: token, nonce: nonce)
+        return try await registrar.register(
+            key, providerID: provider.id, proof: Self.proof(token, nonce: nonce))
     }
 
     func claim(_ key: WorkerKey, _ count: Int = 1, request: String = "r") async throws -> [QueuedTask] {

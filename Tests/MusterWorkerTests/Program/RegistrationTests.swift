@@ -26,9 +26,14 @@ struct RegistrationTests {
         }
         let requests = await subject.service.registrations
         #expect(requests.count == 3)
-        #expect(requests.allSatisfy { $0.workerIdentityProof.token == "the-token" })
-        #expect(Set(requests.map(\.workerIdentityProof.nonce)).count == 1)
-        #expect(requests[0].workerIdentityProof.nonce?.utf8.count == 32)
+        let proofs = requests.map(\.workerIdentityProof)
+        #expect(proofs.allSatisfy { $0["token"] == Document(.string("the-token")) })
+        #expect(Set(proofs.map { $0["nonce"] }).count == 1)
+        guard case .string(let nonce)? = proofs[0]["nonce"]?.value else {
+            Issue.record("there is no nonce")
+            return
+        }
+        #expect(nonce.utf8.count == 32)
         #expect(requests[0].workerPoolId == WorkerUnderTest.key.poolID)
         #expect(requests[0].providerId.rawValue == "local")
         #expect(!subject.folder.holds("token"))

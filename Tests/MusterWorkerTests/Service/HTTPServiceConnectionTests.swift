@@ -50,7 +50,7 @@ struct HTTPServiceConnectionTests {
             Self.registered, claim, .init(body: #"{"takenUntil":"2027-01-15T08:10:00Z"}"#),
             .init(body: #"{"state":"completed"}"#), .init(body: #"{"terminate":true,"reason":"idle"}"#),
         ]) { connection in
-            let proof = WorkerIdentityProof(token: "the-token", nonce: "the-nonce")
+            let proof = TokenIdentityProof(token: "the-token", nonce: "the-nonce")
             let expires = try await connection.register(
                 RegisterWorkerRequest(
                     worker: WorkerUnderTest.key, providerId: ProviderID(rawValue: "local"), proof: proof))

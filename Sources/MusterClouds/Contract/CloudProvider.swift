@@ -3,7 +3,7 @@ public import MusterCore
 /// A place where instances run.
 ///
 /// Every call may be repeated: a launch with the same id gives the same instances, a termination of what is
-/// gone succeeds. A listing is complete or it throws; it never leaves out what it could not see.
+/// gone succeeds. A listing is complete or it throws; what it could not see it names.
 public protocol CloudProvider: Sendable {
     /// The name that pools use.
     var id: ProviderID { get }
@@ -11,6 +11,8 @@ public protocol CloudProvider: Sendable {
     var kind: String { get }
     /// How long its calls take and what it remembers.
     var timing: ProviderTiming { get }
+    /// What is listed by itself; fixed, and at least one.
+    var realms: [Realm] { get }
 
     /// What is wrong with a launch config's content; fields are paths within the content.
     func problems(in content: Document) -> [Problem]
@@ -31,16 +33,36 @@ public protocol CloudProvider: Sendable {
     /// Sends a call, for the first time or again. Returns soon when its task is cancelled.
     func launch(_ call: LaunchCall) async -> LaunchOutcome
 
-    /// Every instance of this fleet, also those whose launch nobody knows.
-    func list() async throws(CloudError) -> [Instance]
+    /// Every instance of this fleet in one realm, also those whose launch nobody knows; never one of another
+    /// fleet's. A listing that broke off midway throws.
+    func list(_ realm: Realm) async throws(CloudError) -> Listing
 
-    /// The instances of one launch, those that are gone included as far as the provider remembers them.
-    func instances(of launch: LaunchID) async throws(CloudError) -> [Instance]
+    /// What came of a launch that may have been sent. Asked again and again for launches that are under way: what
+    /// many ask for at one moment is one call.
+    func find(_ launch: SentLaunch) async throws(CloudError) -> LaunchFinding
+
+    /// The instance of this fleet whose worker has this name; nil when there is none.
+    func instance(of worker: WorkerID, in group: WorkerGroup) async throws(CloudError) -> Instance?
+
+    /// Verifies what a worker shows, without a call but for public keys that are kept.
+    ///
+    /// - Throws: `Problem` `registration-refused` with a reason that helps an operator and tells no secret;
+    ///   `unavailable` when it should be tried again.
+    func prove(_ claim: IdentityClaim) async throws(Problem) -> ProvenIdentity
+
+    /// Why a proven identity cannot be that of an instance of this launch; nil when it fits. Pure.
+    func contradiction(between identity: ProvenIdentity, and launch: SentLaunch) -> String?
 
     /// Asks for instances to be ended, without waiting for it; gives the errors by instance id.
     ///
     /// One that does not exist any more is no error.
     func terminate(_ instanceIDs: [String]) async -> [String: CloudError]
+
+    /// Tries what it needs to work: credentials, permissions, quotas, the clock. Changes nothing.
+    func check() async -> [ProviderFinding]
+
+    /// Holds a launch config against the cloud, without launching.
+    func validate(_ content: Document) async -> [ProviderFinding]
 
     /// Tells whenever an instance may have changed, so that a listing is worth while before its time.
     ///
