@@ -41,29 +41,4 @@ public enum CloudPolicy {
     /// How old credentials must be for a refusal to have them fetched anew: what was fetched a moment ago
     /// and is refused is refused for another reason.
     static let youngestRefusedCredentials: Duration = .seconds(30)
-
-    /// How long before their end AWS credentials are fetched anew: what AWS's own programs do.
-    static let awsCredentialsRefresh: Duration = .seconds(300)
-
-    /// How often keys without an end are read again, so that replaced ones are found without a restart.
-    static let awsCredentialsRecheck: Duration = .seconds(900)
-
-    /// Bytes of a file or an answer with credentials: a few kilobytes, with room.
-    static let largestCredentialsFile = 256 << 10
-
-    /// How many profiles may lead from one to the next.
-    static let longestRoleChain = 8
-
-    /// A metadata service is on the machine or beside it: where nobody answers within a second, there is none.
-    static let metadataConnectTimeout: Duration = .seconds(1)
-
-    /// One that is there is answered by in milliseconds; a new role takes it seconds.
-    static let metadataTimeout: Duration = .seconds(5)
-
-    /// A token service answers in tenths of a second; a launch must not wait for it for long.
-    static let tokenServiceTimeout: Duration = .seconds(10)
-
-    /// Bytes of a cloud's code and sentence that are kept: AWS's longest codes have 60.
-    static let longestCloudCode = 128
-    static let longestCloudMessage = 1_000
 }
