@@ -31,7 +31,8 @@ struct AWSHarness {
         client = try HTTPClient()
         configuration = AWSConfiguration(
             id: ProviderID(rawValue: "aws"), fleet: fleet, regions: regions,
-            endpoints: .init(ec2: endpoint, sts: endpoint, quotas: endpoint), environment: environment)
+            endpoints: .init(ec2: endpoint, sts: endpoint, quotas: endpoint),
+            rates: ["RunInstances": CallRate(burst: 1_000, perSecond: 1_000)], environment: environment)
         provider = AWSProvider(
             configuration: configuration, client: client, paced: PacedClient(client, clock: clock, seed: 7),
             clock: clock, log: .silent)
