@@ -41,4 +41,33 @@ public enum CloudPolicy {
     /// How old credentials must be for a refusal to have them fetched anew: what was fetched a moment ago
     /// and is refused is refused for another reason.
     static let youngestRefusedCredentials: Duration = .seconds(30)
+
+    /// Bytes of a secret or of a one-time token that a proof shows: several times what anybody makes.
+    static let secretBytes = 1_024
+
+    /// Bytes of a proof's document, signature or token in Base64: the clouds' have 1 to 10 KB.
+    static let proofBytes = 64 * 1_024
+
+    /// How long after its instance was started an AWS identity document is taken. It is never signed anew while
+    /// the instance runs, so that this is how long its first registration may take: no boot takes a day, and one
+    /// that was found in an old disk or log is worth nothing.
+    public static let awsDocumentAge: Duration = .seconds(86_400)
+
+    /// How far a cloud's clock may be ahead of this machine's: clocks with a time service are within a second,
+    /// those whose service has just started within some.
+    public static let clockSkew: Duration = .seconds(60)
+
+    /// How often at most a cloud's keys are fetched because a token names one that is not among them. They change
+    /// once in days, and anybody can make up a name.
+    static let unknownKeyInterval: Duration = .seconds(60)
+
+    /// How long after a fetch of keys that failed the next one waits: as registrations wait for it, briefly.
+    static let failedKeysInterval: Duration = .seconds(5)
+
+    /// For how long fetched keys are kept, whatever the answer says: not so briefly that each registration would
+    /// fetch them, nor so long that a key that was withdrawn is believed for days.
+    static let keysLifetime: ClosedRange<Duration> = .seconds(60)...(.seconds(86_400))
+
+    /// How long a fetch of keys may take: a worker waits for it.
+    static let keysTimeout: Duration = .seconds(10)
 }

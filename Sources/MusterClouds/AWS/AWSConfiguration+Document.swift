@@ -36,7 +36,30 @@ extension AWSConfiguration {
         }
         self.init(
             id: id, fleet: fleet, regions: regions, credentials: settings, endpoints: addresses,
-            rates: Self.rates(reader), tags: tags, environment: environment)
+            rates: Self.rates(reader), tags: tags, identity: Self.identity(reader), environment: environment)
+    }
+
+    /// What identity documents are taken: `accounts`, `proofs` and `certificates`.
+    private static func identity(_ reader: DocumentReader) -> AWSIdentity {
+        let accounts = reader.strings("accounts", limit: 1_000) ?? []
+        if let wrong = accounts.first(where: { $0.utf8.count != 12 || !$0.allSatisfy(\.isNumber) }) {
+            reader.refuse(
+                "accounts", "\(JSONText.quoted(String(wrong.prefix(40)))) is no account's 12 digits")
+        }
+        var formats: Set<AWSIdentityFormat> = [.rsa2048, .signature]
+        if let names = reader.strings("proofs", limit: 10) {
+            formats = Set(names.compactMap(AWSIdentityFormat.init))
+            if formats.count < names.count || formats.isEmpty {
+                reader.refuse("proofs", "must be a list of rsa2048, signature and pkcs7, each once at most")
+            }
+        }
+        var certificates = AWSRegionCertificates.published
+        do throws(Problem) {
+            try certificates.add(pem: reader.stringMap("certificates") ?? [:], field: "certificates")
+        } catch {
+            reader.refuse("certificates", error.message)
+        }
+        return AWSIdentity(certificates: certificates, accounts: Set(accounts), formats: formats)
     }
 
     private static func rates(_ reader: DocumentReader) -> [String: CallRate] {

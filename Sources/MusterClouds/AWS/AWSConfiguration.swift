@@ -35,6 +35,8 @@ public struct AWSConfiguration: Sendable {
     public var rates: [String: CallRate]
     /// Tags of all that is made, beside Muster's own.
     public var tags: [String: String]
+    /// What workers' identity documents are verified with.
+    public var identity: AWSIdentity
     /// The environment, in which credentials are looked for.
     public var environment: [String: String]
 
@@ -42,7 +44,7 @@ public struct AWSConfiguration: Sendable {
     public init(
         id: ProviderID, fleet: String, regions: [String], credentials: AWSCredentialSettings = .init(),
         endpoints: Endpoints = .init(), rates: [String: CallRate] = [:], tags: [String: String] = [:],
-        environment: [String: String] = [:]
+        identity: AWSIdentity = .init(), environment: [String: String] = [:]
     ) {
         self.id = id
         self.fleet = fleet
@@ -51,6 +53,7 @@ public struct AWSConfiguration: Sendable {
         self.endpoints = endpoints
         self.rates = rates
         self.tags = tags
+        self.identity = identity
         self.environment = environment
     }
 

@@ -52,7 +52,7 @@ public final class AWSProvider: CloudProvider {
     }
 
     /// What became of its calls.
-    public var figures: [CallFigures] { calls.figures }
+    public var callFigures: [CallFigures] { calls.figures }
 
     public func problems(in content: Document) -> [Problem] {
         AWSContent.read(content, configuration).problems
@@ -122,7 +122,7 @@ public final class AWSProvider: CloudProvider {
     }
 
     public func prove(_ claim: IdentityClaim) async throws(Problem) -> ProvenIdentity {
-        throw Problem(.registrationRefused, "identity documents are not verified yet")
+        try configuration.identity.prove(claim)
     }
 
     public func contradiction(between identity: ProvenIdentity, and launch: SentLaunch) -> String? {

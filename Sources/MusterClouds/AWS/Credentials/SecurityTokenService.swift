@@ -71,7 +71,8 @@ struct SecurityTokenService: Sendable {
         }
         let found = try XML.elements(at: "\(action)Result/Credentials", in: response.body).first
         guard let found, let id = found.text("AccessKeyId"), let key = found.text("SecretAccessKey"),
-            let token = found.text("SessionToken"), let end = found.text("Expiration").flatMap(Timestamp.init)
+            let token = found.text("SessionToken"),
+            let end = found.text("Expiration").flatMap({ Timestamp($0) })
         else { throw Problem(.unavailable, "\(origin): the answer to \(action) has no credentials") }
         return AWSCredentials(
             accessKeyID: id, secretAccessKey: Secret(key), sessionToken: Secret(token), expiresAt: end,

@@ -32,7 +32,7 @@ struct EC2Instance: Hashable, Sendable {
         market = element.text("instanceLifecycle") == "spot" ? .spot : .onDemand
         zone = element.text("placement", "availabilityZone")
         subnet = element.text("subnetId")
-        launchedAt = element.text("launchTime").flatMap(Timestamp.init)
+        launchedAt = element.text("launchTime").flatMap({ Timestamp($0) })
         reason = element.text("stateReason", "message")
         tags = element.items("tagSet").reduce(into: [:]) { tags, tag in
             if let key = tag.text("key") { tags[key] = tag.text("value") ?? "" }

@@ -61,7 +61,7 @@ final class StatusLook: Sendable {
             notices.append(
                 InstanceNotice(
                     instanceID: "\(region)/\(id)",
-                    kind: .maintenance(at: event.text("notBefore").flatMap(Timestamp.init)),
+                    kind: .maintenance(at: event.text("notBefore").flatMap({ Timestamp($0) })),
                     detail: "\(event.text("code") ?? "event"): \(detail)"))
         }
         return notices

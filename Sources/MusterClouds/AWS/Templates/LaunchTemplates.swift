@@ -90,7 +90,7 @@ final class LaunchTemplates: Sendable {
         let used = state.withLock { $0.usedAt }
         return found.compactMap { template in
             guard let name = template.text("launchTemplateName"), name.hasPrefix("muster-"),
-                let made = template.text("createTime").flatMap(Timestamp.init),
+                let made = template.text("createTime").flatMap({ Timestamp($0) }),
                 now - made >= CloudPolicy.awsTemplateRest
             else { return nil }
             let last = used["\(region)/\(name)"]
