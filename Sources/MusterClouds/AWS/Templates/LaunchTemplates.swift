@@ -59,9 +59,12 @@ final class LaunchTemplates: Sendable {
     func care(for region: String) async {
         let now = clock.uptime()
         let isDue = state.withLock { state in
-            guard state.caredAt[region].map({ now - $0 >= CloudPolicy.awsTemplateCare }) ?? true else {
-                return false
+            guard let last = state.caredAt[region] else {
+                state.caredAt[region] = now
+                // A process that makes fleets may be a short one; any other has time.
+                return state.usedAt.keys.contains { $0.hasPrefix("\(region)/") }
             }
+            guard now - last >= CloudPolicy.awsTemplateCare else { return false }
             state.caredAt[region] = now
             return true
         }
