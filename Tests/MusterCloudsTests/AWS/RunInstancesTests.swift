@@ -149,4 +149,12 @@ struct RunInstancesTests {
         let outcome = await gone.provider.launch(try gone.call("launch-1", 1))
         #expect(outcome.refusals?.first?.error.kind == .auth, "without credentials nothing is sent")
     }
+
+    @Test("A fault on the way leaves it open what came of a launch, also when the rest is throttled")
+    func faultThenThrottled() async throws {
+        let aws = try AWSHarness()
+        aws.fake.next(
+            "RunInstances", .internalError, .throttled, .throttled, .throttled, .throttled, .throttled)
+        #expect(await aws.provider.launch(try aws.call("launch-1", 1)).isUnclear)
+    }
 }

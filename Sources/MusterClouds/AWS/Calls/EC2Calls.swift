@@ -50,16 +50,23 @@ final class EC2Calls: Sendable {
             rate: configuration.rates[action] ?? EC2Rates.rate(action), deadline: deadline,
             isRepeatable: true)
         let bytes = Array(body.utf8)
+        // Whether an answer on the way left it open what came of the call: a later "too many calls" does not change
+        // that.
+        let isOpen = Locked(false)
         let response: HTTPResponse
         do throws(Problem) {
             response = try await client.send(
                 kind, policy,
                 request: { () async throws(Problem) in try await self.request(bytes, in: region) },
-                judge: judge)
+                judge: { answer in
+                    let verdict = self.judge(answer)
+                    if case .again = verdict, answer.status >= 500 { isOpen.withLock { $0 = true } }
+                    return verdict
+                })
         } catch {
             throw EC2Failure(
                 code: error.code.rawValue, message: error.message,
-                mayHaveArrived: Self.mayHaveArrived(error.code))
+                mayHaveArrived: isOpen.withLock { $0 } || Self.mayHaveArrived(error.code))
         }
         guard response.status != 200 else { return response }
         let fault =
@@ -68,7 +75,8 @@ final class EC2Calls: Sendable {
                 code: "status-\(response.status)", message: "EC2 answered with status \(response.status)")
         throw EC2Failure(
             code: fault.code, message: fault.message,
-            mayHaveArrived: AWSErrorTable.isUnclear(response.status, fault.code))
+            mayHaveArrived: AWSErrorTable.isUnclear(response.status, fault.code)
+                || (AWSErrorTable.isThrottling(fault.code) && isOpen.withLock { $0 }))
     }
 
     private func request(_ body: [UInt8], in region: String) async throws(Problem) -> HTTPRequest {
