@@ -45,6 +45,9 @@ public enum CloudPolicy {
     /// Bytes of a secret or of a one-time token that a proof shows: several times what anybody makes.
     static let secretBytes = 1_024
 
+    /// Bytes of a proof's nonce: twice what a worker makes.
+    static let nonceBytes = 128
+
     /// Bytes of a proof's document, signature or token in Base64: the clouds' have 1 to 10 KB.
     static let proofBytes = 64 * 1_024
 

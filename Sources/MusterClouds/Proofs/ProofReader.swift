@@ -3,8 +3,13 @@ import MusterCore
 /// Reads a proof strictly: every member must be known and be text within its bounds.
 struct ProofReader {
     private let reader: DocumentReader
+    /// What the worker has made up, so that it can ask again; any proof may have one.
+    let nonce: String?
 
-    init(_ proof: Document) { reader = DocumentReader(proof) }
+    init(_ proof: Document) {
+        reader = DocumentReader(proof)
+        nonce = reader.string("nonce", limit: CloudPolicy.nonceBytes)
+    }
 
     /// The member's text; nil when it is absent.
     func text(_ name: String, limit: Int) -> String? { reader.string(name, limit: limit) }

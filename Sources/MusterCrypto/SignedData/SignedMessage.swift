@@ -78,6 +78,8 @@ private struct ParsedMessage: ~Copyable {
         }
         switch muster_signer_digest(message) {
         case NID_sha256, NID_sha384, NID_sha512: break
+        // Azure names the hash by the signature that is made with it.
+        case NID_sha256WithRSAEncryption, NID_sha384WithRSAEncryption, NID_sha512WithRSAEncryption: break
         case NID_sha1 where allowsSHA1: break
         default: throw .unsupported("it is signed with a hash that is not trusted")
         }

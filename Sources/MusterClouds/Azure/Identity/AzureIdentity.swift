@@ -36,13 +36,12 @@ public struct AzureIdentity: Sendable {
 
     /// Throws `.registrationRefused` unless the proof's member `document` is a document of the claim's machine
     /// that Azure signed and that has not expired. Where the proof has a member `nonce`, the document must have
-    /// the same.
+    /// the same: ten digits, which the metadata service is asked with.
     ///
     /// Facts: machine (its vmId), subscription, created, expires, sku.
     public func prove(_ claim: IdentityClaim) async throws(Problem) -> ProvenIdentity {
         let reader = ProofReader(claim.proof)
         let text = reader.text("document", limit: CloudPolicy.proofBytes)
-        let nonce = reader.text("nonce", limit: 64)
         try reader.finish()
         guard let text else { throw .refused("the proof has no member \"document\"") }
         guard let bytes = Base64.bytes(wrapped: text) else {
@@ -50,7 +49,7 @@ public struct AzureIdentity: Sendable {
         }
         let attested = try AzureAttestedDocument(
             try Document(signed: try verified(bytes, at: claim.at), noun: "the attested document"))
-        if let nonce, attested.nonce != nonce {
+        if let nonce = reader.nonce, attested.nonce != nonce {
             throw .refused("the attested document has another nonce than the proof")
         }
         guard claim.at <= attested.expires + CloudPolicy.clockSkew else {
