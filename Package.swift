@@ -83,10 +83,11 @@ let package = Package(
         system("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
         system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
         system("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+        system("CExpat", pkgConfig: "expat", apt: "libexpat1-dev"),
         system("CLinux"),
 
         library("MusterCore"),
-        library("MusterRuntime", ["MusterCore", "CYAML", "CLinux"]),
+        library("MusterRuntime", ["MusterCore", "CYAML", "CExpat", "CLinux"]),
         library("MusterCrypto", ["CCrypto"]),
         library("MusterAPI", ["MusterCore"]),
         library("MusterHTTP", ["MusterCore", "MusterRuntime", "CCurl"]),

@@ -20,4 +20,9 @@ enum RuntimePolicy {
     static let timeZoneRecheck = Duration.seconds(5 * 60)
     /// Bytes: a token of a few kilobytes, with room.
     static let largestSecret = 64 << 10
+    /// Bytes of one XML text: a thousand machines as a cloud describes them take 5 MB, and nobody sends more in
+    /// one answer.
+    static let largestXML = 32 << 20
+    /// Elements that one wanted element may hold: a machine as a cloud describes it has some hundreds.
+    static let largestXMLElement = 20_000
 }

@@ -21,8 +21,14 @@ extension LaunchConfigDefinition {
             if !taken.insert(id).inserted {
                 settings.refuse("launchConfigId", "\(id) is named twice in this pool")
             }
-            definitions.append(
-                LaunchConfigDefinition(id: id, content: content, settings: LaunchConfigSettings(settings)))
+            var read = LaunchConfigSettings(settings)
+            // Where older worker managers have it.
+            if !settings.has("capacityPerInstance"),
+                let capacity = reader.integer("capacityPerInstance", 1...10_000)
+            {
+                read.capacityPerInstance = capacity
+            }
+            definitions.append(LaunchConfigDefinition(id: id, content: content, settings: read))
             settings.refuseUnknown()
         }
         return definitions

@@ -30,6 +30,24 @@ struct LaunchConfigDefinitionTests {
         #expect(try ids("[{environment: {A: '1', B: '2'}}]") == [Self.derived])
     }
 
+    @Test("and its capacity stands in workerManager, or beside it as in older ones")
+    func capacity() throws {
+        func capacity(_ config: String) throws -> Int {
+            let text = """
+                workerPoolId: a/b
+                providerId: local
+                config:
+                  maxCapacity: 5
+                  launchConfigs: [\(config)]
+                """
+            return try PoolDefinitionTests.read(text).launchConfigs[0].settings.capacityPerInstance
+        }
+        #expect(try capacity("{}") == 1)
+        #expect(try capacity("{capacityPerInstance: 3}") == 3)
+        #expect(try capacity("{capacityPerInstance: 3, workerManager: {capacityPerInstance: 2}}") == 2)
+        #expect(throws: Problems.self) { try capacity("{capacityPerInstance: 0}") }
+    }
+
     @Test("does not change with the order of members or with what only Muster sees")
     func stable() throws {
         #expect(try ids("[{environment: {B: '2', A: '1'}}]") == [Self.derived])

@@ -1,0 +1,136 @@
+import MusterCore
+import MusterRuntime
+
+extension FakeEC2State {
+    private struct Override {
+        var type: String
+        var subnet: String
+        var zone: String
+
+        var xml: String {
+            XMLText.element(
+                "launchTemplateAndOverrides",
+                XMLText.element(
+                    "overrides", XMLText.leaf("instanceType", type), XMLText.leaf("subnetId", subnet),
+                    XMLText.leaf("availabilityZone", zone)))
+        }
+    }
+
+    mutating func createFleet(
+        _ form: FormParameters, _ body: [UInt8], _ region: String, _ now: Timestamp, _ hasCapacity: Bool
+    ) -> Outcome {
+        switch known(form["ClientToken"], body, now) {
+        // A repeated call gives the fleet's id and nothing more.
+        case .success: return .good(XMLText.leaf("fleetId", "fleet-0"))
+        case .failure: return Self.mismatch
+        case nil: break
+        }
+        guard form["Type"] == "instant",
+            let name = form["LaunchTemplateConfigs.1.LaunchTemplateSpecification.LaunchTemplateName"],
+            let target = form.number("TargetCapacitySpecification.TotalTargetCapacity"), target > 0
+        else { return .invalid("MissingParameter", "a fleet needs a template and a capacity") }
+        guard let template = templates["\(region)/\(name)"] else {
+            return .invalid(
+                "InvalidLaunchTemplateName.NotFoundException",
+                "At least one of the launch templates specified in the request does not exist.")
+        }
+        let isSpot = form["TargetCapacitySpecification.DefaultTargetCapacityType"] == "spot"
+        var made: [String] = []
+        var errors: [String] = []
+        var ids: [String] = []
+        for override in Self.overrides(form) {
+            let wanted = target - ids.count
+            guard wanted > 0 else { break }
+            let taken =
+                hasCapacity ? take(wanted, type: override.type, zone: override.zone, isSpot: isSpot) : 0
+            let new = (0..<taken).map { _ in
+                make(instance(override, template, form, isSpot: isSpot, region: region, now))
+            }
+            ids += new
+            let lifecycle = XMLText.leaf("lifecycle", isSpot ? "spot" : "on-demand")
+            if !new.isEmpty {
+                let list = XMLText.list("instanceIds", new)
+                made.append(override.xml + lifecycle + list + XMLText.leaf("instanceType", override.type))
+            }
+            if taken < wanted {
+                let message = "We currently do not have sufficient capacity for \(override.type)"
+                errors.append(
+                    override.xml + lifecycle
+                        + XMLText.leaf(
+                            "errorCode", isSpot ? "UnfulfillableCapacity" : "InsufficientInstanceCapacity")
+                        + XMLText.leaf("errorMessage", message))
+            }
+        }
+        if let token = form["ClientToken"] {
+            tokens[token] = Token(body: body, ids: ids, errors: "", at: now)
+        }
+        return .good(
+            XMLText.leaf("fleetId", "fleet-0") + XMLText.list("errorSet", errors)
+                + XMLText.list("fleetInstanceSet", made))
+    }
+
+    mutating func createTemplate(_ form: FormParameters, _ region: String, _ now: Timestamp) -> Outcome {
+        guard let name = form["LaunchTemplateName"] else {
+            return .invalid("MissingParameter", "a template needs a name")
+        }
+        guard templates["\(region)/\(name)"] == nil else {
+            return .invalid(
+                "InvalidLaunchTemplateName.AlreadyExistsException", "Launch template name already in use.")
+        }
+        templates["\(region)/\(name)"] = Template(
+            name: name, region: region, parameters: form, tags: Self.tags(form, "launch-template"),
+            madeAt: now)
+        return .good(XMLText.element("launchTemplate", XMLText.leaf("launchTemplateName", name)))
+    }
+
+    func describeTemplates(_ form: FormParameters, _ region: String) -> Outcome {
+        let filters = Self.filters(form)
+        let found = templates.values.filter { template in
+            template.region == region
+                && filters.allSatisfy { name, values in
+                    template.tags[String(name.dropFirst(4))].map(values.contains) ?? false
+                }
+        }
+        return .good(
+            XMLText.list(
+                "launchTemplates",
+                found.sorted { $0.name < $1.name }.map {
+                    XMLText.leaf("launchTemplateName", $0.name)
+                        + XMLText.leaf("createTime", $0.madeAt.description)
+                }))
+    }
+
+    mutating func deleteTemplate(_ form: FormParameters, _ region: String) -> Outcome {
+        let name = form["LaunchTemplateName"] ?? ""
+        guard templates.removeValue(forKey: "\(region)/\(name)") != nil else {
+            return .invalid("InvalidLaunchTemplateName.NotFoundException", "no such template")
+        }
+        return .good(XMLText.element("launchTemplate", XMLText.leaf("launchTemplateName", name)))
+    }
+
+    private mutating func instance(
+        _ override: Override, _ template: Template, _ form: FormParameters, isSpot: Bool, region: String,
+        _ now: Timestamp
+    ) -> FakeEC2Instance {
+        let own = Self.tags(template.parameters, "instance", in: "LaunchTemplateData.")
+        let tags = own.merging(Self.tags(form, "instance")) { $1 }
+        return FakeEC2Instance(
+            id: nextID("i-"), region: region,
+            image: template.parameters["LaunchTemplateData.ImageId"] ?? "", type: override.type,
+            zone: override.zone, subnet: override.subnet, isSpot: isSpot, state: "pending", tags: tags,
+            userData: template.parameters["LaunchTemplateData.UserData"] ?? "", launchedAt: now)
+    }
+
+    private static func overrides(_ form: FormParameters) -> [Override] {
+        var overrides: [Override] = []
+        let path = "LaunchTemplateConfigs.1.Overrides"
+        while let type = form["\(path).\(overrides.count + 1).InstanceType"] {
+            let number = overrides.count + 1
+            overrides.append(
+                Override(
+                    type: type, subnet: form["\(path).\(number).SubnetId"] ?? "",
+                    zone: form["\(path).\(number).AvailabilityZone"] ?? ""))
+        }
+        return overrides
+    }
+}
