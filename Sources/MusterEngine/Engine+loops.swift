@@ -60,13 +60,9 @@ extension Engine {
                 return nil
             }
         ]
-        for provider in context.providers.values.sorted(by: { $0.id < $1.id }) {
-            let reconciler = Reconciler(provider, in: context)
+        for reconciler in Reconciler.all(in: context) {
             loops.append(
-                Loop(
-                    "reconcile:\(provider.id)", every: policy.reconcileInterval, gap: policy.followGap,
-                    in: context
-                ) {
+                Loop(reconciler.name, every: policy.reconcileInterval, gap: policy.followGap, in: context) {
                     try await reconciler.run()
                     return nil
                 })

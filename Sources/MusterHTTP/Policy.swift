@@ -39,4 +39,33 @@ public enum HTTPPolicy {
 
     /// What `sockaddr_un` holds, less the closing zero.
     static let socketPathBytes = 107
+
+    // Pacing.
+
+    /// For a call to a cloud with all its waits and attempts: shorter than the time for which a pass may hang.
+    public static let pacedDeadline: Duration = .seconds(25)
+
+    /// As many as fit into that with their waits; what fails so often fails for longer than a call may take.
+    public static let attempts = 5
+
+    /// Faults that pass quickly are over by then, and the first wait is not felt.
+    public static let backoffBase: Duration = .milliseconds(500)
+
+    /// Longer waits would leave room for no other attempt.
+    public static let backoffLongest: Duration = .seconds(10)
+
+    /// What a server may ask for with one answer: whoever wants more says so again.
+    static let longestPause: Duration = .seconds(60 * 60)
+
+    /// What holds after a refusal where no rate is known, until the pace is back: few calls, and steadily.
+    static let cautiousRate = CallRate(burst: 20, perSecond: 20)
+
+    /// The part of a rate that is left after many refusals: calls still tell when it gets better.
+    static let slowestPace = 1.0 / 16
+
+    /// Each success brings back so much of the pace: after a single refusal ten of them bring back all.
+    static let paceStep = 0.05
+
+    /// Labels of one kind's failures, and names of its notes: several times what one call has.
+    static let failureLabels = 32
 }

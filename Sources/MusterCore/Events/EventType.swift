@@ -22,6 +22,8 @@ public enum EventType: String, CaseIterable, Codable, Sendable {
 
     case offeringUnavailable = "dev.muster.offering.unavailable"
 
+    case instanceEnded = "dev.muster.instance.ended"
+
     case workerRequested = "dev.muster.worker.requested"
     case workerRunning = "dev.muster.worker.running"
     case workerSuspected = "dev.muster.worker.suspected"

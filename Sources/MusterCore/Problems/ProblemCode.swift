@@ -46,4 +46,5 @@ public enum ProblemCode: String, CaseIterable, Codable, Sendable {
     case networkTimeout = "network-timeout"
     case answerTooLarge = "answer-too-large"
     case answerUnexpected = "answer-unexpected"
+    case callHeld = "call-held"
 }

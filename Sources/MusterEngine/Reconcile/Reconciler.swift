@@ -3,22 +3,34 @@ import MusterCore
 import MusterRuntime
 import MusterStore
 
-/// Compares a provider's listing with the rows, both ways.
+/// Compares the listing of one of a provider's realms with the rows, both ways.
 ///
 /// The listing is read before the rows: a worker whose launch settled in between has a row by then, and is
 /// only missed by looks that began after it was asked for. One process alone does it, under a lease: each look
 /// costs the provider a listing, and two that miss a worker are one look of each of two processes.
 final class Reconciler: Sendable {
-    private let provider: any CloudProvider
-    private let lease: HeldLease
-    private let context: EngineContext
-    /// Instances that nobody knows, with the uptime at the first look that found them.
-    private let unknown = Locked<[String: Duration]>([:])
+    /// The name of the loop that does it, and of its lease.
+    let name: String
+    let provider: any CloudProvider
+    let lease: HeldLease
+    let context: EngineContext
+    /// Instances that nobody knows, by their ids.
+    let strangers = Locked<[String: Stranger]>([:])
+    private let realm: Realm
 
-    init(_ provider: any CloudProvider, in context: EngineContext) {
+    init(_ provider: any CloudProvider, _ realm: Realm, in context: EngineContext) {
         self.provider = provider
+        self.realm = realm
         self.context = context
-        lease = HeldLease(on: "reconcile:\(provider.id)", in: context)
+        name = "reconcile:\(provider.id)" + (provider.realms.count > 1 ? "/\(realm.id)" : "")
+        lease = HeldLease(on: name, in: context)
+    }
+
+    /// One for each realm of each provider.
+    static func all(in context: EngineContext) -> [Reconciler] {
+        context.providers.values.sorted { $0.id < $1.id }.flatMap { provider in
+            provider.realms.map { Reconciler(provider, $0, in: context) }
+        }
     }
 
     /// Makes one comparison. A listing that fails says nothing: it throws, and nothing is concluded.
@@ -34,14 +46,20 @@ final class Reconciler: Sendable {
         let uptime = context.clock.uptime()
         let provider = provider
         var lifecycles: [PoolID: Lifecycle] = [:]
-        let listed = try await context.bounded { () throws(CloudError) in try await provider.list() }
-        var instances = Dictionary(listed.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let realm = realm
+        let listing = try await context.bounded { () throws(CloudError) in try await provider.list(realm) }
+        tellOfTheUnseen(listing.unseen)
+        var instances = Dictionary(
+            listing.instances.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let notices = Dictionary(grouping: listing.notices, by: \.instanceID)
         var after: WorkerKey?
         repeat {
             let page = try await workers(after: after)
             for worker in page {
                 let instance = instances.removeValue(forKey: worker.instanceID)
+                if instance == nil, listing.unseen[worker.key.group] != nil { continue }
                 try await compare(worker, with: instance, lookBegun: begun, lease)
+                try await heed(notices[worker.instanceID] ?? [], of: worker, lease)
                 if worker.state == .requested, let instance, instance.state == .running {
                     let lifecycle = try await lifecycle(of: worker.key.poolID, &lifecycles)
                     try await countAsRunning(worker, instance, lifecycle, lease)
@@ -49,24 +67,33 @@ final class Reconciler: Sendable {
             }
             after = page.count == Self.pageSize ? page.last?.key : nil
         } while after != nil
-        try await handleUnknown(Array(instances.values), at: uptime, lease)
+        try await handleStrangers(Array(instances.values), at: uptime, lease)
     }
 
     private static let pageSize = 1_000
 
     private func workers(after key: WorkerKey?) async throws -> [Worker] {
         let id = provider.id
+        let group = realm.group
         return try await context.store.read {
-            try await $0.livingWorkers(of: id, after: key, limit: Self.pageSize)
+            try await $0.livingWorkers(of: id, in: group, after: key, limit: Self.pageSize)
         }
     }
 
-    /// Writes what concerns a pool's worker, while the lease holds.
-    private func write<Result: Sendable>(
-        of pool: PoolID, under lease: Lease, reaching point: (Result) -> FaultPoint?,
+    /// What a provider cannot see is no reason to conclude anything, and one to tell a person.
+    private func tellOfTheUnseen(_ unseen: [WorkerGroup: CloudError]) {
+        for (group, error) in unseen.sorted(by: { $0.key < $1.key }) {
+            context.log.warning(
+                "the provider cannot see a group", ["loop": name, "group": group.rawValue, "error": "\(error)"])
+        }
+    }
+
+    /// Writes what concerns a pool's worker, or no pool, while the lease holds.
+    func write<Result: Sendable>(
+        of pool: PoolID?, under lease: Lease, reaching point: (Result) -> FaultPoint?,
         _ body: @escaping @Sendable (any WriteTransaction) async throws -> Result
     ) async throws -> Result {
-        try await context.write(in: .both(lease.name, pools: [pool]), reaching: point) { transaction in
+        try await context.write(in: .both(lease.name, pools: Set([pool].compactMap(\.self))), reaching: point) { transaction in
             try await self.context.require(lease, in: transaction)
             return try await body(transaction)
         }
@@ -142,60 +169,5 @@ final class Reconciler: Sendable {
             guard let worker = try await transaction.worker(key) else { return }
             try await transaction.stop(worker, because: detail, self.context.outputs, at: now)
         }
-    }
-
-    /// Instances without a living row: adopted when their launch is ours to take from, ended otherwise.
-    private func handleUnknown(
-        _ instances: [Instance], at uptime: Duration, _ lease: Lease
-    ) async throws {
-        let living = instances.filter { $0.state != .gone }
-        let ids = Set(living.map(\.id))
-        unknown.withLock { $0 = $0.filter { ids.contains($0.key) } }
-        var doomed: [String] = []
-        for instance in living where try await !isTaken(instance, lease) {
-            let since = unknown.withLock { unknown in
-                let since = unknown[instance.id] ?? uptime
-                unknown[instance.id] = since
-                return since
-            }
-            if uptime - since >= context.policy.unknownInstanceGrace { doomed.append(instance.id) }
-        }
-        guard !doomed.isEmpty else { return }
-        // Whoever has the lease meanwhile may know them.
-        try await self.lease.assure(lease, lasting: context.callDeadline(of: provider))
-        context.log.warning(
-            "instances that nobody knows are ended",
-            ["provider": provider.id.rawValue, "instances": doomed.joined(separator: ",")])
-        _ = await provider.terminate(doomed)
-    }
-
-    /// Whose an instance without a living row is.
-    private enum Belonging {
-        /// A launch's that is being carried out.
-        case expected
-        /// Ours now.
-        case adopted
-        case nobodys
-    }
-
-    /// Whether an instance belongs to a launch that is being carried out, or could be adopted now.
-    private func isTaken(_ instance: Instance, _ lease: Lease) async throws -> Bool {
-        let now = context.clock.now()
-        guard let pool = try await context.store.read({ try await $0.launch(instance.launchID) })?.poolID
-        else { return false }
-        let belonging = try await write(
-            of: pool, under: lease, reaching: { $0 == .adopted ? .instanceAdopted : nil }
-        ) { transaction -> Belonging in
-            guard let launch = try await transaction.launch(instance.launchID) else { return .nobodys }
-            switch launch.state {
-            case .planned: return .expected
-            case .abandoned: return .nobodys
-            case .settled:
-                let worker = try await transaction.adopt(
-                    instance, of: launch, self.context.outputs, at: now)
-                return worker.state == .stopped ? .nobodys : .adopted
-            }
-        }
-        return belonging != .nobodys
     }
 }

@@ -10,6 +10,8 @@ public final class Registrar: Sendable {
     private let contacts: ContactBook
     /// Workers whose credentials have been used since this process began: noted once, not with every call.
     private let seen = Locked<Set<WorkerKey>>([])
+    /// Workers of whom it has been reported that their proof was shown again.
+    private let reported = Locked<Set<WorkerKey>>([])
 
     init(_ context: EngineContext, contacts: ContactBook) {
         self.context = context
@@ -55,8 +57,13 @@ public final class Registrar: Sendable {
         }
         var nonce: String?
         if case .string(let text)? = proof["nonce"]?.value { nonce = text }
-        // No contact yet: its deadline for the first call counts from here.
-        return try await admit(key, nonce: nonce, lifecycle: pool.definition.lifecycle)
+        do {
+            // No contact yet: its deadline for the first call counts from here.
+            return try await admit(key, nonce: nonce, lifecycle: pool.definition.lifecycle)
+        } catch let problem as Problem where problem.code == .registrationRefused {
+            try await report(problem, of: key)
+            throw problem
+        }
     }
 
     /// Who shows this token; nil for one that nobody issued or that has ended.
@@ -81,6 +88,27 @@ public final class Registrar: Sendable {
         switch worker.state {
         case .requested, .running: return worker.drain
         case .stopping, .stopped: return worker.stopReason ?? worker.drain ?? StopReason.exited
+        }
+    }
+
+    /// Tells the pool's owner of a valid proof that was refused, once for each worker: somebody else on its machine
+    /// may have read it.
+    private func report(_ refusal: Problem, of key: WorkerKey) async throws {
+        let isNew = reported.withLock { reported in
+            if reported.count >= EnginePolicy.workersRemembered { reported.removeAll() }
+            return reported.insert(key).inserted
+        }
+        guard isNew else { return }
+        context.log.warning("a worker's proof was refused", ["worker": "\(key)", "why": refusal.message])
+        let now = context.clock.now()
+        try await context.write(in: .pool(key.poolID), reaching: .workerNoted) { transaction in
+            guard let worker = try await transaction.worker(key) else { return }
+            try await transaction.save(
+                ReportedError(
+                    id: "\(key.id)-proof-refused", poolID: key.poolID,
+                    launchConfigID: worker.launchConfigID, launchID: worker.launchID, worker: key,
+                    kind: "registration-error", title: "a valid proof was shown again, and refused",
+                    description: refusal.message, at: now))
         }
     }
 

@@ -67,15 +67,15 @@ public struct ScheduledRun: Sendable {
 
     private func reconcile(_ report: inout ScheduledRunReport) async {
         let outcomes = await withTaskGroup(of: (String, (any Error)?).self) { group in
-            for provider in context.providers.values {
+            for reconciler in Reconciler.all(in: context) {
                 group.addTask {
                     do {
-                        try await Reconciler(provider, in: context).run()
-                        return ("reconcile:\(provider.id)", nil)
+                        try await reconciler.run()
+                        return (reconciler.name, nil)
                     } catch is HeldElsewhere {
-                        return ("reconcile:\(provider.id)", nil)
+                        return (reconciler.name, nil)
                     } catch {
-                        return ("reconcile:\(provider.id)", error)
+                        return (reconciler.name, error)
                     }
                 }
             }

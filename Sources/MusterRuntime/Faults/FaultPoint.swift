@@ -107,7 +107,7 @@ public enum FaultPoint: String, CaseIterable, Sendable {
     case instanceGone = "instance-gone"
     /// An instance without a row has got one.
     case instanceAdopted = "instance-adopted"
-    /// A listing's news of a worker is noted, such as that it was missed once.
+    /// News of a worker or an instance is noted, such as that a listing missed it once.
     case workerNoted = "worker-noted"
     /// The folder of a local instance is out of sight, and not removed.
     case folderPutAway = "folder-put-away"

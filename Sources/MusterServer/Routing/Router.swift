@@ -141,7 +141,7 @@ extension ProblemCode {
         case .conflict, .claimLost, .leaseLost, .slotLost, .limitReached: 409
         case .inputTooLarge: 413
         case .providerDisabled, .fileFailed, .storeHeld, .storeFull, .storeFailed, .shuttingDown,
-            .unavailable:
+            .unavailable, .callHeld:
             503
         case .storeNewer, .internalError, .networkRefused, .networkFailed, .networkTimeout,
             .answerTooLarge, .answerUnexpected:

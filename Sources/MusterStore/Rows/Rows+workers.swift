@@ -26,16 +26,18 @@ extension ReadTransaction {
     }
 
     /// Workers of a provider that are not known to be gone, after `key` in the order of their names; bounded.
-    public func livingWorkers(of provider: ProviderID, after key: WorkerKey?, limit: Int) async throws
-        -> [Worker]
-    {
+    ///
+    /// - Parameter group: whose workers alone are read; nil for all groups.
+    public func livingWorkers(
+        of provider: ProviderID, in group: WorkerGroup? = nil, after key: WorkerKey?, limit: Int
+    ) async throws -> [Worker] {
         try await rows(
             """
             SELECT * FROM workers WHERE provider_id = $1 AND stopped_at IS NULL
-                AND (pool_id, worker_group, id) > ($2, $3, $4)
+                AND (pool_id, worker_group, id) > ($2, $3, $4) AND ($6 = '' OR worker_group = $6)
             ORDER BY pool_id, worker_group, id LIMIT $5
             """, provider, key?.poolID.rawValue ?? "", key?.group.rawValue ?? "", key?.id.rawValue ?? "",
-            limit
+            limit, group?.rawValue ?? ""
         ).map(Worker.init(row:))
     }
 

@@ -266,7 +266,7 @@ struct ClockSetTests {
             try await transaction.run("DELETE FROM workers")
             try await transaction.run("DELETE FROM launches WHERE id = $1", launch)
         }
-        let reconciler = Reconciler(bench.provider, in: bench.context)
+        let reconciler = bench.reconciler
         try await bench.reconcile(reconciler)
         bench.clock.set(by: .seconds(3_600))
         try await bench.reconcile(reconciler)

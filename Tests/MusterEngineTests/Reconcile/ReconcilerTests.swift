@@ -73,7 +73,7 @@ import Testing
         }
         plant("late", launch)
         plant("stray", LaunchID(rawValue: "nobodys"))
-        let reconciler = Reconciler(bench.provider, in: bench.context)
+        let reconciler = bench.reconciler
         try await bench.reconcile(reconciler)
         #expect(try await bench.workers().map(\.key.id.rawValue).contains("late"))
         #expect(bench.provider.terminated.isEmpty)
@@ -96,7 +96,7 @@ import Testing
         _ = try await bench.launcher.recover()
         await bench.launcher.settled()
         bench.provider.plant(instance)
-        let reconciler = Reconciler(bench.provider, in: bench.context)
+        let reconciler = bench.reconciler
         try await bench.reconcile(reconciler)
         bench.clock.advance(by: bench.context.policy.unknownInstanceGrace)
         try await bench.reconcile(reconciler)

@@ -36,6 +36,11 @@ import Testing
         await #expect(throws: Problem.self) { try await bench.register(key, nonce: nil) }
         bench.clock.advance(by: .seconds(301))
         await #expect(throws: Problem.self) { try await bench.register(key) }
+        // Told once, however often it is tried.
+        let told = try await bench.store.read { transaction in
+            try await transaction.rows("SELECT worker_id, title FROM errors")
+        }
+        #expect(try told.map { try $0.text("title") } == ["a valid proof was shown again, and refused"])
     }
 
     @Test("A token of another worker, or none at all, is refused")
@@ -86,6 +91,35 @@ import Testing
             try await $0.launchConfig(LaunchConfigID(rawValue: "standard"), of: EngineBench.pool)?.health
         }
         #expect(health?.failures == 1)
+    }
+
+    @Test("A worker whose provider names it is adopted by its valid proof, and by no proof of another launch")
+    func namedByItsProvider() async throws {
+        let bench = try await EngineBench()
+        try await bench.define()
+        _ = try await bench.submit(1)
+        bench.provider.behave(.accepts)
+        try await bench.pass()
+        let launch = try #require(bench.provider.calls.first?.launchID)
+        let id = WorkerID(rawValue: "i-0abc")
+        let key = WorkerKey(poolID: EngineBench.pool, group: WorkerGroup(rawValue: "here"), id: id)
+        let proof = Document.object(["signed": Document(.boolean(true)), "nonce": .string("n")])
+        let unlisted = await #expect(throws: Problem.self) {
+            try await bench.registrar.register(key, providerID: bench.provider.id, proof: proof)
+        }
+        #expect(unlisted?.code == .unavailable)
+        bench.provider.bring(
+            Instance(id: "here/i-0abc", launchID: launch, group: key.group, workerID: id, state: .running))
+        bench.provider.vouch(["launch": "another"], for: id)
+        let other = await #expect(throws: Problem.self) {
+            try await bench.registrar.register(key, providerID: bench.provider.id, proof: proof)
+        }
+        #expect(other?.code == .registrationRefused && other?.message.contains("another launch") == true)
+        bench.provider.vouch(["launch": launch.rawValue], for: id)
+        let admission = try await bench.registrar.register(key, providerID: bench.provider.id, proof: proof)
+        #expect(try await bench.registrar.grant(of: admission.accessToken.reveal())?.worker == key)
+        #expect(try await bench.worker(key)?.state == .running)
+        #expect(try await bench.bucketsAreTrue())
     }
 
     @Test("Credentials end with their time, and with their worker")

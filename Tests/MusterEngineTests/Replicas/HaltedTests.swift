@@ -217,7 +217,7 @@ struct HaltedTests {
     func reconciliation() async throws {
         let (one, two) = try await benches()
         try await one.pass()
-        let reconcilers = [one, two].map { Reconciler($0.provider, in: $0.context) }
+        let reconcilers = [one, two].map(\.reconciler)
         try await reconcilers[0].run()
         await #expect(throws: HeldElsewhere.self) { try await reconcilers[1].run() }
         for instance in one.provider.living { one.provider.change(instance.id, to: .gone) }

@@ -137,8 +137,11 @@ final class EngineBench: Sendable {
     func look() async throws { _ = try await WorkerWatch(context, launcher.leases).run() }
 
     /// Compares rows with the provider's listing once.
+    /// Compares the first of the provider's realms.
+    var reconciler: Reconciler { Reconciler(provider, provider.realms[0], in: context) }
+
     func reconcile(_ reconciler: Reconciler? = nil) async throws {
-        try await (reconciler ?? Reconciler(provider, in: context)).run()
+        try await (reconciler ?? self.reconciler).run()
     }
 
     /// Registers every worker that is asked for.
