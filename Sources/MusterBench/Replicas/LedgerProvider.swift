@@ -1,6 +1,7 @@
 import Glibc
 import MusterClouds
 import MusterCore
+import MusterHTTP
 import MusterRuntime
 
 /// A cloud that several processes share: what it has given are the lines of a file.
@@ -65,6 +66,8 @@ final class LedgerProvider: CloudProvider {
     }
 
     func contradiction(between identity: ProvenIdentity, and launch: SentLaunch) -> String? { nil }
+
+    var callFigures: [CallFigures] { [] }
 
     func check() async -> [ProviderFinding] { [] }
 

@@ -1,4 +1,5 @@
 public import MusterCore
+public import MusterHTTP
 
 /// A place where instances run.
 ///
@@ -57,6 +58,9 @@ public protocol CloudProvider: Sendable {
     ///
     /// One that does not exist any more is no error.
     func terminate(_ instanceIDs: [String]) async -> [String: CloudError]
+
+    /// What became of its calls since the process began, by kind; none where it makes none.
+    var callFigures: [CallFigures] { get }
 
     /// Tries what it needs to work: credentials, permissions, quotas, the clock. Changes nothing.
     func check() async -> [ProviderFinding]

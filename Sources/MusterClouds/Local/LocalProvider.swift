@@ -1,4 +1,5 @@
 public import MusterCore
+public import MusterHTTP
 public import MusterRuntime
 
 /// Runs each instance as a process on this machine, in a folder of its own.
@@ -93,6 +94,8 @@ public final class LocalProvider: CloudProvider {
 
     /// A token is one worker's alone, and its launch's.
     public func contradiction(between identity: ProvenIdentity, and launch: SentLaunch) -> String? { nil }
+
+    public var callFigures: [CallFigures] { [] }
 
     public func check() async -> [ProviderFinding] {
         do throws(CloudError) {

@@ -74,7 +74,7 @@ public struct Doctor: Sendable {
     }
 
     private static let checks: [DoctorCheck] = [
-        .database, .schema, .capacity, .queueCounters, .claims, .loops, .freeze, .providers, .pools,
+        .database, .schema, .capacity, .queueCounters, .claims, .loops, .freeze, .providers, .groups, .pools,
         .launches, .workers, .tasks, .leases, .sinks, .disk, .permissions,
     ]
 }

@@ -84,7 +84,8 @@ final class Reconciler: Sendable {
     private func tellOfTheUnseen(_ unseen: [WorkerGroup: CloudError]) {
         for (group, error) in unseen.sorted(by: { $0.key < $1.key }) {
             context.log.warning(
-                "the provider cannot see a group", ["loop": name, "group": group.rawValue, "error": "\(error)"])
+                "the provider cannot see a group",
+                ["loop": name, "group": group.rawValue, "error": "\(error)"])
         }
     }
 
@@ -93,7 +94,8 @@ final class Reconciler: Sendable {
         of pool: PoolID?, under lease: Lease, reaching point: (Result) -> FaultPoint?,
         _ body: @escaping @Sendable (any WriteTransaction) async throws -> Result
     ) async throws -> Result {
-        try await context.write(in: .both(lease.name, pools: Set([pool].compactMap(\.self))), reaching: point) { transaction in
+        try await context.write(in: .both(lease.name, pools: Set([pool].compactMap(\.self))), reaching: point)
+        { transaction in
             try await self.context.require(lease, in: transaction)
             return try await body(transaction)
         }

@@ -32,6 +32,21 @@ extension ReadTransaction {
         ).map(Worker.init(row:))
     }
 
+    /// Where workers are that are not known to be gone.
+    public func groupsOfWorkers() async throws -> [(provider: ProviderID, group: WorkerGroup)] {
+        try await rows(
+            """
+            SELECT DISTINCT provider_id, worker_group FROM workers WHERE stopped_at IS NULL
+            ORDER BY provider_id, worker_group
+            """
+        ).map {
+            (
+                try $0.value("provider_id", as: ProviderID.self),
+                try $0.value("worker_group", as: WorkerGroup.self)
+            )
+        }
+    }
+
     /// Tasks whose claim ended before `moment` and that nobody has given back to the queue; bounded.
     public func tasks(claimedOnlyUntil moment: Timestamp, limit: Int) async throws -> [QueuedTask] {
         try await rows(

@@ -1,5 +1,6 @@
 public import MusterClouds
 public import MusterCore
+public import MusterHTTP
 import MusterRuntime
 
 /// What it shows to those who look: the test tells it what.
@@ -80,6 +81,8 @@ extension ScriptedProvider {
         guard let told = identity.facts["launch"], told != launch.id.rawValue else { return nil }
         return "it is of another launch"
     }
+
+    public var callFigures: [CallFigures] { [] }
 
     public func check() async -> [ProviderFinding] {
         let fails = state.withLock { $0.listingFails }

@@ -124,6 +124,16 @@ import Testing
         #expect(found.state == .warning && found.message.contains("cloud incident"))
     }
 
+    @Test("Workers in a group that their provider does not look into are found")
+    func groups() async throws {
+        let bench = try await EngineBench()
+        _ = try await bench.runningWorkers(1)
+        #expect(try await finding("groups", doctor(bench)).state == .ok)
+        bench.provider.divide(into: [WorkerGroup(rawValue: "elsewhere")])
+        let found = try await finding("groups", doctor(bench))
+        #expect(found.state == .failed && found.details == ["here of scripted"])
+    }
+
     @Test("Names pools whose provider is not enabled")
     func providers() async throws {
         let bench = try await EngineBench()

@@ -1,3 +1,4 @@
+import MusterClouds
 import MusterCore
 import MusterStore
 
@@ -17,6 +18,23 @@ extension DoctorCheck {
                 launches.map { "\($0.id) of \($0.poolID) at \($0.providerID), planned \($0.plannedAt)" })
         }
         return .ok("it is known of every launch what came of it, or soon will be")
+    }
+
+    /// Whether every worker is where somebody looks: its end would go unnoticed.
+    static let groups = DoctorCheck("groups") { patient in
+        let found = try await patient.context.store.upkeep.read { try await $0.groupsOfWorkers() }
+        let unseen = found.filter { group in
+            guard let provider = patient.context.providers[group.provider] else { return false }
+            return !provider.realms.contains { $0.group == nil || $0.group == group.group }
+        }
+        guard unseen.isEmpty else {
+            return .failed(
+                "workers run in \(unseen.count) groups that their providers do not look into: they are neither seen "
+                    + "to end nor found when they are lost",
+                do: "add the regions to the providers in muster.yaml until their last workers are gone",
+                unseen.map { "\($0.group) of \($0.provider)" })
+        }
+        return .ok("every worker is where its provider looks")
     }
 
     /// Whether workers are gone that should be.
