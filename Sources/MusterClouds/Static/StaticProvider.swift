@@ -1,4 +1,5 @@
 public import MusterCore
+public import MusterHTTP
 
 /// Workers that people make, on machines that nobody here starts or ends.
 ///
@@ -12,7 +13,8 @@ public final class StaticProvider: CloudProvider {
     public var kind: String { Self.kind }
     public let timing = ProviderTiming(
         callDeadline: .seconds(1), lookUpDelay: .zero, repeatWindow: .zero)
-    public let realms = [Realm(id: "none")]
+    /// Nothing is ever listed: what a person has made is there until a person says otherwise.
+    public let realms: [Realm] = []
 
     /// Makes a provider.
     public init(id: ProviderID) { self.id = id }
@@ -70,6 +72,8 @@ public final class StaticProvider: CloudProvider {
     public func validate(_ content: Document) async -> [ProviderFinding] {
         problems(in: content).map { ProviderFinding($0.field ?? "content", .bad, $0.message) }
     }
+
+    public var callFigures: [CallFigures] { [] }
 
     public func changes() -> AsyncStream<Void> { AsyncStream { _ in } }
 

@@ -22,8 +22,11 @@ struct ContainerStart: Sendable {
             if let error = await pulls.fetch(call.content.image) { throw error }
         }
         var response = try await create(call, name)
-        if response.status == 404, call.content.pull != .never, !(try await hasImage(call.content.image)) {
-            if let error = await pulls.fetch(call.content.image) { throw error }
+        if response.status == 404, call.content.pull != .never {
+            // Somebody else's fetch may have ended since.
+            if !(try await hasImage(call.content.image)), let error = await pulls.fetch(call.content.image) {
+                throw error
+            }
             response = try await create(call, name)
         }
         switch response.status {
