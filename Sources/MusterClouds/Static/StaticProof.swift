@@ -6,17 +6,13 @@ enum StaticProof {
     ///
     /// - Throws: `Problem` `registration-refused`.
     static func prove(_ claim: IdentityClaim) throws(Problem) -> ProvenIdentity {
-        guard case .string(let secret)? = claim.proof["staticSecret"]?.value else {
-            throw Problem(
-                .inputInvalid, "is missing: workers of this provider prove themselves by their secret",
-                field: "workerIdentityProof.staticSecret")
-        }
+        let reader = ProofReader(claim.proof)
+        let shown = reader.text("staticSecret", limit: CloudPolicy.secretBytes)
+        try reader.finish()
+        guard let shown else { throw .refused("the proof has no member \"staticSecret\"") }
         // The same words for a worker that nobody made: who guesses names learns none.
-        guard claim.isOwnSecret?(secret) == true else {
-            throw Problem(
-                .registrationRefused,
-                "the worker cannot be registered: the secret is not this worker's, or nobody has made the worker"
-            )
+        guard claim.isOwnSecret?(shown) == true else {
+            throw .refused("the secret is not this worker's, or nobody has made the worker")
         }
         return ProvenIdentity(worker: claim.worker)
     }

@@ -81,7 +81,7 @@ struct StaticWorkerTests {
         let none = await refusal {
             _ = try await bench.registrar.register(key, providerID: Self.hand, proof: .object([:]))
         }
-        #expect(none == .inputInvalid)
+        #expect(none == .registrationRefused)
         // Those of a launch have tokens, which are nothing here.
         let token = bench.context.masterKey.registrationToken(
             launch: LaunchID(rawValue: "mac"), worker: key.id)

@@ -128,7 +128,9 @@ extension KillScenario {
             }
             try await endEveryday(fleet)
         },
-        isRepeatable: false)
+        isRepeatable: false,
+        // Those of the two tasks, and the one that was made.
+        outcome: Outcome(instances: 3...3))
 
     /// There is nothing to mend, whoever has died over whatever.
     static let countersRecounted = KillScenario(
