@@ -32,6 +32,16 @@ public enum CloudPolicy {
     /// nobody's folders are this deep unless something fills them while they are removed.
     static let localRemovalRounds = 10_000
 
+    /// How long credentials that could not be fetched are left alone: long enough that a metadata service in
+    /// trouble is not asked by every call, short enough that an operator who mends it sees the effect.
+    static func credentialsPause(after failures: Int) -> Duration {
+        .seconds(1 << min(max(failures, 1) - 1, 6))
+    }
+
+    /// How old credentials must be for a refusal to have them fetched anew: what was fetched a moment ago
+    /// and is refused is refused for another reason.
+    static let youngestRefusedCredentials: Duration = .seconds(30)
+
     /// Bytes of a secret or of a one-time token that a proof shows: several times what anybody makes.
     static let secretBytes = 1_024
 
