@@ -14,6 +14,9 @@ enum ConfigurationPolicy {
     /// A user's name, as `useradd` takes it.
     static let longestUserName = 32
 
+    /// Calls a minute that a cloud takes: from one in a while to more than any project has been given.
+    static let callsPerMinute = 1...1_000_000
+
     /// Seconds that a container has to end: from none to an hour, for tasks that must be finished.
     static let dockerStopTimes = 0.0...3_600.0
 

@@ -39,10 +39,10 @@ struct ServiceParts {
             FaultPoint.reach(.fleetNamed)
             let client = try HTTPClient(log: log)
             let serviceURL = Locked("")
-            let providers = ProviderWiring(
-                configuration: configuration, fleet: fleet, program: program, client: client, clock: clock,
-                log: log
-            ).providers
+            let providers = try ProviderWiring(
+                configuration: configuration, fleet: fleet, program: program, client: client,
+                environment: environment, clock: clock, log: log
+            ).providers()
             let facts = ReplicaFacts.own
             let name = try ReplicaName.choose(configuration, purpose, facts)
             let context = EngineContext(

@@ -16,6 +16,12 @@ struct ProviderSettings: Hashable, Sendable {
         case docker(DockerSettings)
         /// People: each worker is made by hand.
         case `static`
+        /// Amazon's EC2.
+        case aws(AWSSettings)
+        /// Google's Compute Engine.
+        case google(GoogleSettings)
+        /// Azure's virtual machines.
+        case azure(AzureSettings)
     }
 
     /// The words for the kinds.
@@ -23,6 +29,9 @@ struct ProviderSettings: Hashable, Sendable {
         case local
         case docker
         case `static`
+        case aws
+        case google
+        case azure
     }
 }
 
@@ -45,7 +54,7 @@ extension DocumentReader {
         let reader = object("providers")
         return members.compactMap { member -> ProviderSettings? in
             let provider = reader.object(member.name)
-            let kind = provider.providerKind(in: surroundings)
+            let kind = provider.providerKind(member.document, in: surroundings)
             do throws(Problem) {
                 let id = try ProviderID(validating: member.name)
                 return kind.map { ProviderSettings(id: id, kind: $0) }
@@ -57,7 +66,9 @@ extension DocumentReader {
     }
 
     /// Reads one provider; nil when its kind is not known, which is a problem then.
-    private func providerKind(in surroundings: ProviderSurroundings) -> ProviderSettings.Kind? {
+    private func providerKind(
+        _ document: Document, in surroundings: ProviderSurroundings
+    ) -> ProviderSettings.Kind? {
         let name = choice("kind", ProviderSettings.KindName.self)
         if !has("kind") { refuse("kind", "is missing") }
         // Which fields there are is for the kind to say.
@@ -67,6 +78,9 @@ extension DocumentReader {
         case .local: .local(LocalSettings(self, in: surroundings))
         case .docker: .docker(DockerSettings(self, in: surroundings))
         case .static: .static
+        case .aws: .aws(AWSSettings(self, document))
+        case .google: .google(GoogleSettings(self, in: surroundings))
+        case .azure: .azure(AzureSettings(self, in: surroundings))
         }
     }
 
