@@ -15,7 +15,9 @@ struct Benchmark: Sendable {
     let run: @Sendable (Surroundings) async throws -> [Figure]
 
     /// All there are, in the order in which `all` runs them.
-    static let all: [Benchmark] = [.decide, .passes, .latency, .claims, .limits, .replicas, .footprint]
+    static let all: [Benchmark] = [
+        .decide, .passes, .latency, .claims, .limits, .replicas, .http, .footprint,
+    ]
 
     /// Runs it.
     ///

@@ -3,7 +3,7 @@ enum Budgets {
     /// All promises.
     static let all: [Budget] =
         decide + passes + latency + BenchPolicy.tenants.flatMap(claims) + longQueue + limits + replicas
-        + footprint
+        + http + footprint
 
     private static let decide = [
         Budget(
@@ -80,6 +80,15 @@ enum Budgets {
         Budget(
             "replicas-\(count)", of: .replicasRatio(count), .atLeast(0.9),
             because: "Whoever adds a process for its own sake must not lose by it.")
+    }
+
+    private static let http = HTTPCase.all.dropFirst().map { measured in
+        Budget(
+            "http-\(measured.callers)", of: measured.ratio, .atLeast(0.15),
+            because: """
+                A pass that asks many clouds at once must wait for them, not for its own client. wrk reads no \
+                headers, keeps no deadlines and wakes nobody.
+                """)
     }
 
     private static let footprint = [

@@ -78,6 +78,13 @@ enum BenchPolicy {
     /// What is in flight settles at once.
     static let replicaStop = Duration.seconds(10)
 
+    // HTTP: one after the other, as many at once as a pass has, and as many as all pools together.
+    static let httpCallers = [1, 32, 200]
+    static let httpRepetitions = 5
+    /// Tens of thousands of answers. Whole seconds, since wrk knows no others.
+    static let httpTime = Duration.seconds(2)
+    static let httpAnswerBytes = 200
+
     // Footprint: what an operator sees of a service that has nothing to do.
     static let footprintPools = 100
     static let starts = 9

@@ -9,6 +9,9 @@ public enum HTTPPolicy {
     /// Larger than any page of a cloud's listing, small enough that a hostile answer cannot fill memory.
     public static let bodyLimit = 8 << 20
 
+    /// Bytes that nobody acknowledges for so long went to somebody who is gone; longer than any connection takes.
+    static let longestSilence: Duration = .seconds(15)
+
     /// Several times what a chatty answer carries.
     public static let headerLimit = 128
 
@@ -17,6 +20,12 @@ public enum HTTPPolicy {
 
     /// Without a cap a thousand calls at once open a thousand connections, also where HTTP/2 needs one.
     public static let connectionsPerHost = 16
+
+    /// Calls at once to a host whose connections carry many: as many as servers commonly allow on one.
+    static let streamsPerHost = 100
+
+    /// Hosts that are remembered and counted one by one: several times what a large fleet calls.
+    static let hosts = 256
 
     /// Connections kept open over all hosts; past it the one unused for the longest is closed.
     public static let idleConnections = 64

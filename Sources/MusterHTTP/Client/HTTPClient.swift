@@ -12,6 +12,7 @@ public final class HTTPClient: Sendable {
     private let mailbox: LoopMailbox
     private let thread: pthread_t
     private let loopEnd: LoopEnd
+    private let ledger = HostLedger()
     private let ending = Locked<Task<Void, Never>?>(nil)
 
     /// Starts the client's thread. Throws `.inputInvalid` for a configuration that cannot be, and
@@ -24,8 +25,10 @@ public final class HTTPClient: Sendable {
         let mailbox = LoopMailbox(waking: multi)
         let loopEnd = LoopEnd()
         do {
-            thread = try LoopThread.start {
-                TransferLoop(multi: multi, mailbox: mailbox, configuration: configuration, log: log).run()
+            thread = try LoopThread.start { [ledger] in
+                TransferLoop(
+                    multi: multi, mailbox: mailbox, configuration: configuration, ledger: ledger, log: log
+                ).run()
                 loopEnd.signal()
             }
         } catch {
@@ -52,6 +55,9 @@ public final class HTTPClient: Sendable {
     public func send(_ request: HTTPRequest) async throws(Problem) -> HTTPResponse {
         try await perform(Call(request))
     }
+
+    /// What became of the calls, by host.
+    public var hosts: [HostFigures] { ledger.all }
 
     /// Waits for a call that nobody has waited for yet.
     func perform(_ call: Call) async throws(Problem) -> HTTPResponse {

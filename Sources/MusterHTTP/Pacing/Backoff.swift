@@ -14,7 +14,11 @@ public struct Backoff: Hashable, Sendable {
     /// The longest wait after so many attempts, counted from 1.
     public func bound(after attempts: Int) -> Duration {
         var bound = base
-        for _ in 1..<max(attempts, 1) where bound < longest { bound *= 2 }
+        var doublings = attempts - 1
+        while doublings > 0, bound > .zero, bound < longest {
+            bound *= 2
+            doublings -= 1
+        }
         return min(bound, longest)
     }
 

@@ -88,7 +88,8 @@ public struct TokenBucket: Hashable, Sendable {
         let start = max(filledAt, pausedUntil)
         filledAt = max(filledAt, now)
         guard now > start, let current else { return }
-        let inflow = max(current.perSecond, 0) * pace * ((now - start) / .seconds(1))
-        level = min(current.burst, level + inflow)
+        // What is no number flows no more than what is below 0.
+        guard current.perSecond > 0 else { return }
+        level = min(current.burst, level + current.perSecond * pace * ((now - start) / .seconds(1)))
     }
 }

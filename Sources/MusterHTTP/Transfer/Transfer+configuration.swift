@@ -42,9 +42,8 @@ extension Transfer {
         if let file = configuration.certificateAuthorities { try handle.set(CURLOPT_CAINFO, file) }
         // libcurl 7.88 cannot use a cleartext HTTP/2 connection twice.
         try handle.set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
-        // Waits to learn whether one connection carries many calls. In cleartext that is known only after
-        // the first answer, which with a long poll is a long time.
-        try handle.set(CURLOPT_PIPEWAIT, call.target.isSecure ? 1 : 0)
+        // `HostLine` knows whether to wait for a connection that carries many calls.
+        try handle.set(CURLOPT_PIPEWAIT, 0)
         try handle.set(CURLOPT_USERAGENT, configuration.userAgent)
     }
 

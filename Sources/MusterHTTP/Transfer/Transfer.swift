@@ -17,14 +17,18 @@ final class Transfer {
     var excess: Excess?
     /// How often libcurl was about to send the request.
     var attempts = 0
+    /// Called when there is a connection, before the request is sent for the first time.
+    let connected: () -> Void
 
     /// Readies a fresh or reset handle for the call. The handle points to the transfer from here on, and
     /// must be reset before the transfer is let go.
     init(
-        _ call: Call, on handle: EasyHandle, _ configuration: HTTPClientConfiguration
+        _ call: Call, on handle: EasyHandle, _ configuration: HTTPClientConfiguration,
+        connected: @escaping () -> Void
     ) throws(Problem) {
         self.call = call
         self.handle = handle
+        self.connected = connected
         headers = try HeaderList(call.request.headers)
         try handle.set(headers)
         try configure(configuration)
@@ -37,6 +41,15 @@ final class Transfer {
             return nil
         }
         return Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+    }
+
+    /// What the end of the call tells of how its host shares connections, while the handle still knows.
+    func sharing(_ code: CURLcode) -> HostLine.Sharing? {
+        guard code == CURLE_OK else {
+            // Whoever cannot be connected to says nothing: the others need not wait for another try.
+            return attempts == 0 ? .alone : nil
+        }
+        return handle.number(CURLINFO_HTTP_VERSION) >= Int(CURL_HTTP_VERSION_2_0) ? .shared : .alone
     }
 
     /// What came of the call, while the handle still knows.

@@ -107,6 +107,24 @@ struct ConnectionTests {
         }
     }
 
+    @Test("a connection to a host that has gone without a word is given up by the kernel")
+    func silence() async throws {
+        let server = try LoopbackServer { _ in .text("done") }
+        try await withClient { client in
+            _ = try await client.send(HTTPRequest(.get, server.url()))
+            let descriptor = try #require((0..<65_536).first { peerPort(of: $0) == server.port })
+            #expect(option(Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, of: descriptor) == 15_000)
+            #expect(option(SOL_SOCKET, SO_KEEPALIVE, of: descriptor) == 1)
+        }
+    }
+
+    private func option(_ level: Int32, _ name: Int32, of descriptor: Int32) -> Int32 {
+        var value: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        getsockopt(descriptor, level, name, &value, &length)
+        return value
+    }
+
     private func peerPort(of descriptor: Int32) -> UInt16? {
         var address = sockaddr_in()
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)

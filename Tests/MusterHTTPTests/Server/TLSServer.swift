@@ -8,28 +8,16 @@ final class TLSServer: Sendable {
 
     let port: Int
     /// The file of the certificate, which is its own authority.
-    let certificate: String
-    private let folder: TemporaryFolder
+    var certificate: String { files.certificate }
+    private let files: ServerCertificate
     private let process: pid_t
     private let output: Int32
 
     /// Serves on the loopback address with a certificate for `names`, such as `DNS:host` or `IP:address`.
     init(names: String) throws {
-        folder = try TemporaryFolder()
-        certificate = folder.path + "/certificate.pem"
-        let key = folder.path + "/key.pem"
-        let making = try Self.spawn([
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days",
-            "2", "-subj", "/CN=test", "-addext", "subjectAltName=\(names)", "-keyout", key, "-out",
-            certificate,
-        ])
-        var status: Int32 = 0
-        waitpid(making.process, &status, 0)
-        close(making.output)
-        guard status == 0 else { throw ListeningSocket.Failure(call: "openssl req") }
-
+        files = try ServerCertificate(names: names)
         (process, output) = try Self.spawn([
-            "s_server", "-accept", "127.0.0.1:0", "-key", key, "-cert", certificate, "-www",
+            "s_server", "-accept", "127.0.0.1:0", "-key", files.key, "-cert", files.certificate, "-www",
         ])
         port = Self.port(from: output)
         guard port > 0 else { throw ListeningSocket.Failure(call: "openssl s_server") }
@@ -56,7 +44,8 @@ final class TLSServer: Sendable {
         return 0
     }
 
-    private static func spawn(_ arguments: [String]) throws -> (process: pid_t, output: Int32) {
+    /// Runs OpenSSL's command; what it prints can be read.
+    static func spawn(_ arguments: [String]) throws -> (process: pid_t, output: Int32) {
         var pipe: [Int32] = [-1, -1]
         guard Glibc.pipe(&pipe) == 0 else { throw ListeningSocket.Failure(call: "pipe") }
         for end in pipe { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
