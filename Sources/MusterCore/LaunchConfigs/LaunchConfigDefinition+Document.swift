@@ -1,6 +1,8 @@
 extension LaunchConfigDefinition {
     /// The member of a launch config that Muster reads and the cloud never sees.
     static let settingsMember = "workerManager"
+    /// Members of it that are a provider's, and so belong to the content: worker-manager has them there.
+    static let settingsOfProviders = ["publicIp", "ignoreFailedProvisioningStates", "keepDeployment"]
 
     /// Reads the elements of `launchConfigs`; problems go to `config`.
     static func read(
@@ -13,7 +15,8 @@ extension LaunchConfigDefinition {
             if element.document.value == .null { config.refuse(element, "must be an object, not null") }
             let settings = reader.object(settingsMember)
             let named = settings.identifier("launchConfigId", LaunchConfigID.self)
-            let content = element.document.without(settingsMember)
+            for name in settingsOfProviders { settings.ignore(name) }
+            let content = content(of: element.document)
             let id = named ?? derivedID(of: content, besides: taken, digest: digest)
             if !taken.insert(id).inserted {
                 settings.refuse("launchConfigId", "\(id) is named twice in this pool")
@@ -29,6 +32,18 @@ extension LaunchConfigDefinition {
             settings.refuseUnknown()
         }
         return definitions
+    }
+
+    /// A launch config without Muster's settings.
+    private static func content(of document: Document) -> Document {
+        let rest = document.without(settingsMember)
+        guard case .object(let settings)? = document[settingsMember]?.value,
+            case .object(let members) = rest.value
+        else { return rest }
+        let kept = settings.filter { settingsOfProviders.contains($0.name) }
+        guard !kept.isEmpty else { return rest }
+        return Document(
+            .object(members + [.init(settingsMember, Document(.object(kept)))]), line: document.line)
     }
 
     /// `lc-` and 20 hex digits of a hash of the content's canonical JSON; further entries of one pool with
@@ -50,7 +65,13 @@ extension LaunchConfigDefinition {
     /// The definition as the API shows it: the content, and the settings under `workerManager`.
     public var document: Document {
         guard case .object(let members) = content.value else { return content }
-        return Document(.object([.init(Self.settingsMember, settings.document(id: id))] + members))
+        var shown = settings.document(id: id)
+        if case .object(let kept)? = content[Self.settingsMember]?.value, case .object(let own) = shown.value
+        {
+            shown = Document(.object(own + kept))
+        }
+        let others = members.filter { $0.name != Self.settingsMember }
+        return Document(.object([.init(Self.settingsMember, shown)] + others))
     }
 }
 

@@ -89,4 +89,25 @@ struct LaunchConfigDefinitionTests {
                 == #"{"user":"x","workerManager":{"capacityPerInstance":1,"initialWeight":1,"#
                 + #""launchConfigId":"\#(id)","maxCapacity":3}}"#)
     }
+
+    @Test("keeps what a provider reads of the settings with the content, as worker-manager has it")
+    func settingsOfProviders() throws {
+        let text = "[{location: x, workerManager: {publicIp: true, maxCapacity: 3}}]"
+        let pool = try PoolDefinitionTests.read(
+            "{workerPoolId: a/b, providerId: azure, config: {maxCapacity: 5, launchConfigs: \(text)}}")
+        let config = pool.launchConfigs[0]
+        #expect(config.content["workerManager"]?.canonicalJSON == #"{"publicIp":true}"#)
+        #expect(config.settings.maxCapacity == 3)
+        #expect(
+            config.document.canonicalJSON
+                == #"{"location":"x","workerManager":{"capacityPerInstance":1,"initialWeight":1,"#
+                + #""launchConfigId":"\#(config.id)","maxCapacity":3,"publicIp":true}}"#)
+        // Read again it is the same.
+        let shown = config.document.canonicalJSON
+        let again = try PoolDefinitionTests.read(
+            "{workerPoolId: a/b, providerId: azure, config: {maxCapacity: 5, launchConfigs: [\(shown)]}}")
+        #expect(again.launchConfigs[0].id == config.id)
+        #expect(again.launchConfigs[0].content.canonicalJSON == config.content.canonicalJSON)
+        #expect(try ids(text) != (try ids("[{location: x}]")))
+    }
 }

@@ -1,0 +1,81 @@
+import MusterCore
+import MusterRuntime
+
+/// A launch as it is written down: one machine's description, and the names of all.
+///
+/// What differs from machine to machine follows from its name; what is secret is added when it is sent.
+struct AzureCall: Codable, Hashable, Sendable {
+    var launch: LaunchID
+    var pool: PoolID
+    var launchConfig: LaunchConfigID
+    var capacity: Int
+    var serviceURL: String
+    var location: String
+    /// The machines' names, which are those of their workers.
+    var names: [WorkerID]
+    var offering: String
+    /// The scopes that errors of quota name.
+    var scopes: AzureScopes
+    var dataDisks: Int
+    var isWindows: Bool
+    var needsPassword: Bool
+    /// The version of the compute API that the machine is written for.
+    var version: String
+    /// The machine without its name and without secrets.
+    var machine: Document
+    var tags: [String: String]
+
+    /// Makes the call for an order.
+    ///
+    /// - Throws: the first problem with the order's content.
+    init(_ order: LaunchOrder, _ configuration: AzureConfiguration) throws(Problem) {
+        let (content, problems) = AzureContent.read(order.content)
+        if let problem = problems.first { throw problem }
+        launch = order.launchID
+        pool = order.poolID
+        launchConfig = order.launchConfigID
+        capacity = order.capacityPerInstance
+        serviceURL = order.serviceURL
+        location = content.location
+        names = (0..<max(0, order.count)).map(order.workerID)
+        offering = content.offering.name
+        scopes = AzureScopes(content)
+        dataDisks = content.dataDisks
+        isWindows = content.isWindows
+        needsPassword = content.needsPassword
+        version = configuration.computeVersion
+        machine = AzureMachine.template(content)
+        tags = AzureTags.joined(
+            content.tags,
+            [
+                AzureTags.deployment: configuration.fleet, AzureTags.launch: order.launchID.rawValue,
+                AzureTags.pool: order.poolID.rawValue, AzureTags.launchConfig: order.launchConfigID.rawValue,
+            ])
+    }
+
+    /// Reads what `text` wrote; nil when this is no such call.
+    init?(text: String) {
+        guard let call = try? JSON.decode(AzureCall.self, from: Array(text.utf8)) else { return nil }
+        self = call
+    }
+
+    /// The call as JSON with sorted names: equal calls give equal bytes.
+    var text: String { String(decoding: JSON.encode(self), as: UTF8.self) }
+}
+
+/// What errors of quota may speak of.
+struct AzureScopes: Codable, Hashable, Sendable {
+    var family: String
+    var cores: String
+    var spot: String
+    var addresses: String
+    var subnet: String
+
+    init(_ content: AzureContent) {
+        family = AzureOffering.family(content.size, content.location)
+        cores = AzureOffering.cores(content.location)
+        spot = AzureOffering.spot(content.location)
+        addresses = AzureOffering.addresses(content.location)
+        subnet = AzureOffering.subnet(content.subnetID)
+    }
+}
