@@ -224,6 +224,21 @@ struct AWSContentTests {
         }
     }
 
+    @Test("Workers are proven by the identity documents that the settings allow")
+    func proofs() async throws {
+        let aws = try AWSHarness()
+        let claim = IdentityClaim(
+            worker: WorkerID(rawValue: "i-0abc"), group: WorkerGroup(rawValue: "us-east-1"),
+            proof: try AWSHarness.content(#"{"document": "{}", "signature": "AAAA"}"#),
+            at: Timestamp(milliseconds: 0), audience: "https://muster.example.org")
+        do {
+            _ = try await aws.provider.prove(claim)
+            Issue.record("a forged document was taken")
+        } catch {
+            #expect(error.code == .registrationRefused)
+        }
+    }
+
     @Test("The console shows an instance")
     func output() throws {
         let aws = try AWSHarness()

@@ -76,29 +76,3 @@ struct AWSHarness {
         try await provider.list(Realm(id: region, group: WorkerGroup(rawValue: region)))
     }
 }
-
-extension LaunchOutcome {
-    /// The instances of an answer; nil for anything else.
-    var instances: [Instance]? {
-        guard case .answered(let instances, _) = self else { return nil }
-        return instances
-    }
-
-    /// The refusals of an answer; nil for anything else.
-    var refusals: [LaunchRefusal]? {
-        guard case .answered(_, let refusals) = self else { return nil }
-        return refusals
-    }
-
-    /// Whether it must be looked up.
-    var isUnclear: Bool {
-        guard case .unclear = self else { return false }
-        return true
-    }
-
-    /// Whether it is known to have arrived.
-    var isAccepted: Bool {
-        guard case .accepted = self else { return false }
-        return true
-    }
-}

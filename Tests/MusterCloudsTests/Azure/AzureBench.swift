@@ -96,9 +96,3 @@ struct AzureBench {
         return try TextFile.read("\(root)/fixtures/\(path)", limit: 1 << 20)
     }
 }
-
-extension LaunchOutcome {
-    var isAccepted: Bool { if case .accepted = self { true } else { false } }
-    var isUnclear: Bool { if case .unclear = self { true } else { false } }
-    var refusals: [LaunchRefusal]? { if case .answered([], let refusals) = self { refusals } else { nil } }
-}

@@ -35,7 +35,7 @@ struct PoolFixtureTests {
 
     @Test("There are some for each provider that has a page")
     func some() {
-        for kind in ["docker", "static"] { #expect(Self.files.contains { $0.hasPrefix(kind) }, "\(kind)") }
+        for kind in ["docker", "static", "aws", "google", "azure"] { #expect(Self.files.contains { $0.hasPrefix(kind) }, "\(kind)") }
     }
 
     @Test("Each is a definition in which neither Muster nor its provider finds a problem", arguments: files)
@@ -43,11 +43,12 @@ struct PoolFixtureTests {
         let path = "\(Self.folder)/\(file)"
         let text = String(decoding: try TextFile.read(path, limit: 1 << 20), as: UTF8.self)
         let client = try HTTPClient()
-        let providers = ProviderWiring(
+        let providers = try ProviderWiring(
             configuration: try configuration(text), fleet: "fixtures",
-            program: WorkerProgramCommand(words: ["/bin/true"]), client: client, clock: SystemClock(),
+            program: WorkerProgramCommand(words: ["/bin/true"]), client: client, environment: [:],
+            clock: SystemClock(),
             log: .silent
-        ).providers
+        ).providers()
         for document in try PoolFiles.read(path) {
             let definition = try PoolDefinition(document, digest: SHA256.hash)
             let provider = try #require(
