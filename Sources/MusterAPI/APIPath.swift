@@ -112,7 +112,18 @@ extension APIPath {
     /// `GET`: workers of all worker pools.
     public static let workers = "/api/muster/v1/workers"
 
-    /// `GET`: a worker; with `/retire`, `POST`.
+    /// `GET`: the providers that are enabled.
+    public static let providers = "/api/muster/v1/providers"
+
+    /// `POST`: what a provider needs to work is tried.
+    public static func check(_ provider: ProviderID) -> String {
+        "\(providers)/\(segment(provider.rawValue))/check"
+    }
+
+    /// `POST`: launch configs are held against their providers, and nothing is launched.
+    public static let validateLaunchConfigs = launchConfigs + "/validate"
+
+    /// `GET`: a worker; with `/retire`, `POST`. Of one that people make also `PUT`, `PATCH` and `DELETE`.
     public static func worker(_ key: WorkerKey) -> String {
         pool(key.poolID) + "/workers/\(segment(key.group.rawValue))/\(segment(key.id.rawValue))"
     }

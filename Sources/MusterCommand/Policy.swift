@@ -14,6 +14,16 @@ enum ConfigurationPolicy {
     /// A user's name, as `useradd` takes it.
     static let longestUserName = 32
 
+    /// Calls a minute that a cloud takes: from one in a while to more than any project has been given.
+    static let callsPerMinute = 1...1_000_000
+
+    /// Seconds that a container has to end: from none to an hour, for tasks that must be finished.
+    static let dockerStopTimes = 0.0...3_600.0
+
+    /// Seconds for which a container that has ended is kept: the least is longer than a launch may be on its way,
+    /// so that a repeat finds the name taken; the most is a month.
+    static let dockerRetentions = 300.0...2_592_000.0
+
     /// Seconds between two passes of a pool of which nothing is heard: events wake a pass at once, so this
     /// only bounds how long a missed one goes unnoticed.
     static let passInterval = Duration.seconds(30)

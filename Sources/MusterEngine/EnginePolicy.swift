@@ -95,6 +95,10 @@ public struct EnginePolicy: Sendable {
     /// How many pools a scheduled run passes over at once: one whose task source hangs holds up few others.
     static let poolsAtOnce = 16
 
+    /// How long a look at a provider, or at a launch config with its eyes, may take: a dozen calls, some of which
+    /// wait for their turn.
+    static let providerLookTime = Duration.seconds(90)
+
     /// How many workers are remembered as having used their credentials; about 10 MB.
     static let workersRemembered = 100_000
 

@@ -6,6 +6,9 @@ public enum WorkerPolicy {
     /// it is ended.
     static let registrationPatience: Duration = .seconds(600)
     /// A fleet that starts at once must not ask at once again.
+    /// How long before its credentials end a worker that a person made registers again: a service that is away for
+    /// that long is not missed.
+    static let reregistrationMargin: Duration = .seconds(3_600)
     static let registrationBackoff = Backoff(base: .seconds(1), cap: .seconds(30))
 
     // MARK: Claiming

@@ -10,8 +10,8 @@ public struct RegisterWorkerRequest: Codable, Sendable {
     public var workerIdentityProof: Document
     public var systemBootTime: Timestamp?
 
-    /// Makes the request of a worker that has a token.
-    public init(worker: WorkerKey, providerId: ProviderID, proof: TokenIdentityProof) {
+    /// Makes a request.
+    public init(worker: WorkerKey, providerId: ProviderID, proof: any IdentityProof) {
         workerPoolId = worker.poolID
         workerGroup = worker.group
         workerId = worker.id
@@ -20,8 +20,14 @@ public struct RegisterWorkerRequest: Codable, Sendable {
     }
 }
 
-/// What a worker shows to prove who it is that was handed a token with its launch.
-public struct TokenIdentityProof: Sendable {
+/// What a worker shows to prove who it is.
+public protocol IdentityProof: Sendable {
+    /// The proof as it is sent.
+    var document: Document { get }
+}
+
+/// What a worker shows that was handed a token with its launch.
+public struct TokenIdentityProof: IdentityProof {
     /// The one-time token.
     public var token: String
     /// Chosen by the worker for its first try and repeated with each further one: binds the registration to
@@ -34,8 +40,26 @@ public struct TokenIdentityProof: Sendable {
         self.nonce = nonce
     }
 
-    var document: Document {
+    public var document: Document {
         .object(["token": .string(token), "nonce": .string(nonce)])
+    }
+}
+
+/// What a worker shows that a person made.
+public struct StaticIdentityProof: IdentityProof {
+    /// The secret that it was made with.
+    public var secret: String
+    /// As that of a token's proof.
+    public var nonce: String
+
+    /// Makes a proof.
+    public init(secret: String, nonce: String) {
+        self.secret = secret
+        self.nonce = nonce
+    }
+
+    public var document: Document {
+        .object(["staticSecret": .string(secret), "nonce": .string(nonce)])
     }
 }
 

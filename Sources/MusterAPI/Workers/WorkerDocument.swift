@@ -21,6 +21,8 @@ public struct WorkerDocument: Codable, Sendable {
     public var registered: Timestamp?
     /// When its credentials end.
     public var expires: Timestamp?
+    /// When the person who made it wants it to end.
+    public var ends: Timestamp?
     public var lastContact: Timestamp?
     public var idleSince: Timestamp?
     public var suspectedSince: Timestamp?
@@ -63,6 +65,7 @@ public struct WorkerDocument: Codable, Sendable {
         started = worker.startedAt
         registered = worker.registeredAt
         expires = worker.expiresAt
+        ends = worker.endsAt
         lastContact = worker.contactedAt
         idleSince = worker.idleSince
         suspectedSince = worker.suspectedAt

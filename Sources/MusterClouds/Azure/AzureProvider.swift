@@ -21,7 +21,7 @@ public final class AzureProvider: CloudProvider {
 
     let configuration: AzureConfiguration
     let api: AzureAPI
-    let inventory: SharedLook<AzureInventory>
+    let inventory: SharedReading<AzureInventory>
     private let memory = AzureMemory()
     let power: AzurePower
     let parts: AzureParts
@@ -40,7 +40,8 @@ public final class AzureProvider: CloudProvider {
         let api = AzureAPI(configuration, client: client, clock: clock)
         self.api = api
         let log = log.with(["provider": configuration.id.rawValue])
-        inventory = SharedLook(clock: clock, age: CloudPolicy.azureListAge) { () async throws(CloudError) in
+        inventory = SharedReading(clock: clock, age: CloudPolicy.azureListAge) {
+            () async throws(CloudError) in
             try await AzureInventory.read(api)
         }
         power = AzurePower(api, log: log)

@@ -12,7 +12,7 @@ public protocol CloudProvider: Sendable {
     var kind: String { get }
     /// How long its calls take and what it remembers.
     var timing: ProviderTiming { get }
-    /// What is listed by itself; fixed, and at least one.
+    /// What is listed by itself; fixed, and none where nothing is ever listed.
     var realms: [Realm] { get }
 
     /// What is wrong with a launch config's content; fields are paths within the content.

@@ -15,11 +15,14 @@ public struct IdentityClaim: Sendable {
     public var audience: String
     /// The one-time token of the worker of this name, where its launch has one.
     public var registrationToken: Secret<String>?
+    /// Whether a text is the secret that a person gave the worker of this name, where one did; takes the same time
+    /// for every text.
+    public var isOwnSecret: (@Sendable (String) -> Bool)?
 
     /// Makes a claim.
     public init(
         worker: WorkerID, group: WorkerGroup, proof: Document, at: Timestamp, audience: String,
-        registrationToken: Secret<String>? = nil
+        registrationToken: Secret<String>? = nil, isOwnSecret: (@Sendable (String) -> Bool)? = nil
     ) {
         self.worker = worker
         self.group = group
@@ -27,6 +30,7 @@ public struct IdentityClaim: Sendable {
         self.at = at
         self.audience = audience
         self.registrationToken = registrationToken
+        self.isOwnSecret = isOwnSecret
     }
 }
 

@@ -48,14 +48,17 @@ struct ServiceClient {
         case refuse
         /// It is made.
         case create
+        /// One is made for the call alone, where it is about the configuration and not about what is stored.
+        case borrow
     }
 
     private static func open(_ setup: Setup, ifAbsent absence: Absence) async throws -> ServiceClient {
         let configuration = setup.configuration
-        guard
-            absence == .create || configuration.database.isShared
-                || FileManager.default.fileExists(atPath: configuration.databaseFile)
-        else {
+        let isThere =
+            configuration.database.isShared
+            || FileManager.default.fileExists(atPath: configuration.databaseFile)
+        if !isThere, absence == .borrow { return ServiceClient(try await BorrowedCaller(setup)) }
+        guard isThere || absence == .create else {
             throw Problem(
                 .unavailable,
                 "no service runs, and there is no database in \(configuration.state): start muster serve, or "
@@ -103,6 +106,13 @@ struct ServiceClient {
         _ path: String, _ body: some Encodable, _ type: Answer.Type
     ) async throws -> Answer {
         try decode(type, try await send("PATCH", path, body: JSON.encode(body), ClientPolicy.timeout))
+    }
+
+    /// Puts something where it belongs.
+    func put<Answer: Decodable>(
+        _ path: String, _ body: some Encodable, _ type: Answer.Type
+    ) async throws -> Answer {
+        try decode(type, try await send("PUT", path, body: JSON.encode(body), ClientPolicy.timeout))
     }
 
     /// Deletes something.

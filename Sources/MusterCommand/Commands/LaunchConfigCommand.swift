@@ -4,7 +4,7 @@ import MusterCore
 extension Command {
     /// `muster launch-config`: look at launch configs, pause and resume them.
     static let launchConfig = Command(
-        "launch-config", "look at launch configs, pause and resume them",
+        "launch-config", "look at launch configs, validate, pause and resume them",
         examples: [Example("muster launch-config list demo/build", "what is launched from, and how it goes")],
         subcommands: [
             Command(
@@ -41,6 +41,7 @@ extension Command {
                     try await ServiceClient.with(setup) { try await $0.get(path, LaunchConfigDocument.self) })
                 return .done
             },
+            .validateLaunchConfig,
             Command(
                 "pause", "launch nothing from a launch config; what runs of it goes on",
                 operands: launchConfigOperands,

@@ -14,7 +14,8 @@ extension Command {
             Example("muster apply -f pools/", "define pools"),
         ],
         subcommands: [
-            demo, serve, run, apply, plan, decide, pool, launchConfig, worker, launch, task, limit, events,
+            demo, serve, run, apply, plan, decide, provider, pool, launchConfig, worker, launch, task, limit,
+            events,
             audit,
             freeze, unfreeze, replica, simulate, doctor, backup, migrate, importFrom, completion, version,
         ])

@@ -7,13 +7,14 @@ import MusterWorker
 extension Command {
     /// `muster worker`: the program that runs tasks, and the commands that look at such.
     static let worker = Command(
-        "worker", "look at workers and retire them; alone, the program that runs tasks",
+        "worker", "look at workers, make and retire them; alone, the program that runs tasks",
         discussion: """
             Without a command it is a worker itself, and runs tasks for a service: what instances are started \
             with.
 
             Everything it needs comes in MUSTER_WORKER_* variables, which the provider sets: URL, POOL, \
-            PROVIDER, GROUP, ID, CAPACITY, FOLDER and TOKEN_FILE.
+            PROVIDER, GROUP, ID, CAPACITY, FOLDER and TOKEN_FILE. One that was made with muster worker create has \
+            SECRET_FILE instead of the last, and whoever starts it sets them.
 
             SIGTERM lets it finish what it runs for a while and give back the rest; a second one ends it at \
             once. SIGHUP reads the file work-limit in its folder again.
@@ -22,7 +23,7 @@ extension Command {
             Example("muster worker list --pool demo/build", "what there is of one pool"),
             Example("muster worker", "run tasks, with the settings of the environment"),
         ],
-        subcommands: [listWorkers, showWorker, retireWorker]
+        subcommands: [listWorkers, showWorker, retireWorker, createWorker, updateWorker, removeWorker]
     ) { arguments in
         let environment = ProcessInfo.processInfo.environment
         let configuration = try WorkerConfiguration.fromEnvironment(environment)

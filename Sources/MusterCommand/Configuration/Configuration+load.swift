@@ -45,8 +45,8 @@ extension Configuration {
         state = ConfigurationFile.absolute(reader.path("state") ?? "muster-state", in: folder)
         listen = reader.parsed("listen", ListenAddress.init(parsing:)) ?? .usual
         log = LogSettings(reader.object("log"))
-        providers = reader.providers(in: folder)
         sources = SourceSettings(reader, folder: folder)
+        providers = reader.providers(in: ProviderSurroundings(folder: folder, secrets: sources.secrets))
         database = DatabaseSettings(reader.object("database"), secrets: sources.secrets)
         let events = reader.object("events")
         eventsFile = events.path("file").map { ConfigurationFile.absolute($0, in: folder) }
@@ -69,7 +69,7 @@ extension Problem {
 
 extension DocumentReader {
     /// A path; an empty one is a problem.
-    fileprivate func path(_ name: String) -> String? {
+    func path(_ name: String) -> String? {
         guard let path = string(name) else { return nil }
         guard !path.isEmpty, !path.utf8.contains(0) else {
             refuse(name, "must be a path")
@@ -89,42 +89,6 @@ extension DocumentReader {
             refuse(name, error.message)
             return nil
         }
-    }
-
-    fileprivate func providers(in folder: String) -> [ProviderSettings] {
-        guard let found = document("providers") else { return [] }
-        guard case .object(let members) = found.value else {
-            refuse("providers", "must be an object of providers by their ids, not \(found.kind)")
-            return []
-        }
-        let reader = object("providers")
-        let settings = members.compactMap { member -> ProviderSettings? in
-            let provider = reader.object(member.name)
-            let kind = provider.choice("kind", ProviderSettings.Kind.self)
-            if !provider.has("kind") { provider.refuse("kind", "is missing") }
-            let users = provider.users()
-            let instances = provider.path("folder").map { ConfigurationFile.absolute($0, in: folder) }
-            provider.refuseUnknown()
-            do throws(Problem) {
-                let id = try ProviderID(validating: member.name)
-                return kind.map { ProviderSettings(id: id, kind: $0, users: users, folder: instances) }
-            } catch {
-                reader.refuse(member.name, error.message)
-                return nil
-            }
-        }
-        return settings
-    }
-
-    private func users() -> [String] {
-        let users = strings("users") ?? []
-        let rule =
-            "must hold names of users: 1 to \(ConfigurationPolicy.longestUserName) visible ASCII characters"
-        for user in users {
-            let fits = (1...ConfigurationPolicy.longestUserName).contains(user.utf8.count)
-            if !fits || !user.utf8.allSatisfy({ (33...126).contains($0) }) { refuse("users", rule) }
-        }
-        return users
     }
 }
 

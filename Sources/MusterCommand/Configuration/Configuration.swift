@@ -68,22 +68,3 @@ struct RetentionSettings: Hashable, Sendable {
     /// Who changed what.
     var audit = ConfigurationPolicy.auditRetention
 }
-
-/// A provider that is enabled.
-struct ProviderSettings: Hashable, Sendable {
-    /// What runs the workers.
-    enum Kind: String, CaseIterable, Sendable {
-        /// Processes on this machine.
-        case local
-    }
-
-    /// The name that pool definitions use.
-    var id: ProviderID
-    /// What runs the workers.
-    var kind: Kind
-    /// The users that pool definitions may name; none may be named that is not here.
-    var users: [String]
-    /// Where the folders of its instances are; nil for the state folder. Services of one machine and one database
-    /// that start instances there share it.
-    var folder: String?
-}

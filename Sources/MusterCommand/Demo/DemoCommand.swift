@@ -54,7 +54,7 @@ private struct Demo {
         configuration.database = .file
         configuration.listen.port = 0
         configuration.providers = [
-            ProviderSettings(id: ProviderID(rawValue: "local"), kind: .local, users: [])
+            ProviderSettings(id: ProviderID(rawValue: "local"), kind: .local(LocalSettings()))
         ]
         configuration.eventsFile = folder + "/events.jsonl"
         self.configuration = configuration

@@ -83,13 +83,16 @@ struct Service {
             })
         result.bodyLimit = { method, path in
             // Thousands of tasks, or a folder of pools, come in one body.
-            path == ["api", "muster", "v1", "tasks"] || path == ["api", "muster", "v1", "apply"]
+            [APIPath.tasks, APIPath.apply, APIPath.validateLaunchConfigs].contains(
+                "/" + path.joined(separator: "/"))
                 ? ServicePolicy.bulkBody : nil
         }
         result.handlerTime = { _, path in
             // What looks through the whole database takes as long as that is large.
-            let upkeep = [APIPath.doctor, APIPath.recount, APIPath.backup]
-            return upkeep.contains("/" + path.joined(separator: "/")) ? ServicePolicy.upkeepTime : nil
+            let upkeep = [APIPath.doctor, APIPath.recount, APIPath.backup, APIPath.validateLaunchConfigs]
+            let isCheck = path.dropLast(2) == ["api", "muster", "v1", "providers"] && path.last == "check"
+            return isCheck || upkeep.contains("/" + path.joined(separator: "/"))
+                ? ServicePolicy.upkeepTime : nil
         }
         result.errorBody = { problem, id in Router.response(Problems(problem), requestID: id).body }
         return result

@@ -39,7 +39,10 @@ struct ServiceParts {
             FaultPoint.reach(.fleetNamed)
             let client = try HTTPClient(log: log)
             let serviceURL = Locked("")
-            let providers = providers(configuration, fleet: fleet, program: program, clock: clock, log: log)
+            let providers = try ProviderWiring(
+                configuration: configuration, fleet: fleet, program: program, client: client,
+                environment: environment, clock: clock, log: log
+            ).providers()
             let facts = ReplicaFacts.own
             let name = try ReplicaName.choose(configuration, purpose, facts)
             let context = EngineContext(
@@ -108,22 +111,6 @@ struct ServiceParts {
             return try MasterKeyFile.load(configuration.masterKey, environment: environment)
         }
         return try await SharedMasterKey.load(configuration.masterKey, environment: environment, for: store)
-    }
-
-    private static func providers(
-        _ configuration: Configuration, fleet: String, program: WorkerProgramCommand, clock: any WallClock,
-        log: Log
-    ) -> [any CloudProvider] {
-        configuration.providers.map { settings in
-            switch settings.kind {
-            case .local:
-                LocalProvider(
-                    configuration: LocalProviderConfiguration(
-                        id: settings.id, fleet: fleet, folder: settings.folder ?? configuration.instances,
-                        workerCommand: program.words, allowedUsers: Set(settings.users)),
-                    clock: clock, log: log)
-            }
-        }
     }
 
     private static func seed() -> UInt64 {

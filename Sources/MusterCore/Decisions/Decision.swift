@@ -128,7 +128,9 @@ public enum Decision {
         _ snapshot: PoolSnapshot, _ demand: Demand, _ capacity: Totals, wanted: Int,
         _ reasons: inout [PlanReason]
     ) -> [WorkerKey] {
-        guard case .known(let pending, let claimed, _) = demand else { return [] }
+        guard case .known(let pending, let claimed, _) = demand, snapshot.hold != .madeByHand else {
+            return []
+        }
         let needed = claimed + max(0, pending - snapshot.notStartable)
         let spare = snapshot.spare(beyond: needed)
         let justified = max(

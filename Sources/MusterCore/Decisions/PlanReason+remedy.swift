@@ -37,6 +37,7 @@ extension PoolSnapshot.Hold {
         case .noProvider: "The provider in muster.yaml, or another providerId of the pool."
         case .backingOff: "It ends by itself."
         case .needsService: "A muster serve that runs, or registration: none."
+        case .madeByHand: "muster worker create"
         }
     }
 }

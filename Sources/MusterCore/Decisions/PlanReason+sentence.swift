@@ -9,6 +9,7 @@ extension PlanReason {
         case .held(.noProvider): "provider-unknown"
         case .held(.backingOff): "throttled"
         case .held(.needsService): "needs-service"
+        case .held(.madeByHand): "made-by-hand"
         case .wantedForDemand: "demand"
         case .heldBack: "held-back"
         case .minimum: "minimum"
@@ -57,6 +58,7 @@ extension PlanReason {
             "The provider wants fewer calls: nothing is launched until \(until)."
         case .held(.needsService):
             "Its workers register, and no service runs that they could call: nothing is launched."
+        case .held(.madeByHand): "Its workers are made by people: nothing is launched."
         case .wantedForDemand(let pending, let claimed):
             "\(pending) \(pending == 1 ? "task waits" : "tasks wait") and \(claimed) "
                 + "\(claimed == 1 ? "is" : "are") claimed."

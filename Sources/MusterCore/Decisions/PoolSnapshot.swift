@@ -60,6 +60,8 @@ public struct PoolSnapshot: Hashable, Sendable {
         case backingOff(until: Timestamp)
         /// Its workers register, and nobody is there whom they could call.
         case needsService
+        /// Its workers are made by people: none is launched, and none is retired for numbers.
+        case madeByHand
     }
 
     /// The brake on instances per hour.

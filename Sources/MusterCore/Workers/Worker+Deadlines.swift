@@ -9,6 +9,8 @@ extension Worker {
         case drain(String)
         /// End its instance. `countsAsFailure` when its launch config is to blame.
         case retire(String, countsAsFailure: Bool)
+        /// It has nothing left to do and no instance of anybody's: it is gone.
+        case end(String)
         /// Ask the provider again to end it.
         case terminateAgain
         /// It should have been gone by now.
@@ -20,6 +22,7 @@ extension Worker {
     /// - Parameter attendedSince: since when Muster has been there to be contacted. Deadlines do not run
     ///   before that: after an outage of Muster's they start again.
     public func verdict(_ lifecycle: Lifecycle, attendedSince: Timestamp, now: Timestamp) -> Verdict {
+        if isMadeByHand { return verdictOfMadeByHand(lifecycle, attendedSince, now) }
         switch state {
         case .requested: return verdictOfRequested(lifecycle, attendedSince, now)
         case .running: return verdictOfRunning(lifecycle, attendedSince, now)
@@ -119,5 +122,7 @@ public enum StopReason {
     public static let exited = "its instance ended"
     public static let missing = "its instance is gone"
     public static let retired = "retired by an operator"
+    public static let removed = "removed by an operator"
+    public static let expired = "at the end that was set for it"
     public static let abandoned = "its launch was abandoned"
 }

@@ -55,6 +55,8 @@ public struct Worker: Hashable, Sendable {
     public package(set) var terminationSentAt: Timestamp?
     /// How often a listing has lacked it in a row.
     public package(set) var missedLooks = 0
+    /// When the person who made it wants it to end; nil for never, and for all that was launched.
+    public var endsAt: Timestamp?
     /// When it was gone.
     public package(set) var stoppedAt: Timestamp?
 

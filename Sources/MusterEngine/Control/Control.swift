@@ -34,7 +34,8 @@ public final class Control: Sendable {
             return try await context.write(in: .store, reaching: .poolsApplied) { transaction in
                 var changes: [PoolChange] = []
                 for definition in definitions {
-                    let change = try await transaction.apply(definition, at: now)
+                    let change = try await transaction.apply(
+                        definition, isMadeByHand: self.context.isMadeByHand(definition.providerID), at: now)
                     if !change.isEmpty { changes.append(change) }
                 }
                 if prune {
@@ -97,7 +98,11 @@ public final class Control: Sendable {
             placed.field = "\(definition.id): config.\(problem.field ?? "schedule")"
             return placed
         }
-        if let problems = Problems(problems + sourceProblems + zoneProblems) { throw problems }
+        let handmadeProblems =
+            context.isMadeByHand(definition.providerID) ? definition.problemsWhereMadeByHand : []
+        if let problems = Problems(problems + sourceProblems + zoneProblems + handmadeProblems) {
+            throw problems
+        }
     }
 
     /// Stops launching for a pool.

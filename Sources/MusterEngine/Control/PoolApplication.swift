@@ -3,7 +3,11 @@ import MusterStore
 
 extension WriteTransaction {
     /// Brings one pool to what its definition says.
-    func apply(_ definition: PoolDefinition, at now: Timestamp) async throws -> PoolChange {
+    ///
+    /// - Parameter isMadeByHand: whether people make its workers, which then stay whatever they are told.
+    func apply(
+        _ definition: PoolDefinition, isMadeByHand: Bool = false, at now: Timestamp
+    ) async throws -> PoolChange {
         var change = PoolChange(definition.id, [])
         // One that is being deleted is defined anew: what is left of its workers finishes all the same.
         let old = try await pool(definition.id).flatMap { $0.isDeleted ? nil : $0 }
@@ -20,7 +24,7 @@ extension WriteTransaction {
             try await save(pool)
             try await applyLimit(definition.limit, of: definition.id, at: now)
         }
-        try await applyLaunchConfigs(of: definition, &change, at: now)
+        try await applyLaunchConfigs(of: definition, isMadeByHand: isMadeByHand, &change, at: now)
         if !change.isEmpty {
             try await publish(pool.event(old == nil ? .poolCreated : .poolUpdated, at: now))
             signal(.pool(definition.id))
@@ -29,7 +33,7 @@ extension WriteTransaction {
     }
 
     private func applyLaunchConfigs(
-        of definition: PoolDefinition, _ change: inout PoolChange, at now: Timestamp
+        of definition: PoolDefinition, isMadeByHand: Bool, _ change: inout PoolChange, at now: Timestamp
     ) async throws {
         let stored = try await launchConfigs(of: definition.id)
         let canary = try await canary(of: definition, besides: stored)
@@ -55,6 +59,9 @@ extension WriteTransaction {
                     field: "config.launchConfigs[\(ordinal)]")
             }
             try await update(old, to: wanted.settings, ordinal, of: definition, &change, at: now)
+        }
+        if isMadeByHand, let config = definition.launchConfigs.first {
+            try await moveHandmadeWorkers(to: config.id, of: definition.id, at: now)
         }
         let kept = Set(definition.launchConfigs.map(\.id))
         for config in stored where !kept.contains(config.id) && config.archivedAt == nil {

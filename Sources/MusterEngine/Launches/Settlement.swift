@@ -130,8 +130,9 @@ extension WriteTransaction {
         try await save(worker, was: current, lookAt: nil)
         try await deleteTokens(of: old.key)
         try await forgetClaimRequest(of: old.key)
-        // One that was told to finish before it ever came is nobody's failure.
-        if old.state == .requested, old.drain == nil {
+        if old.isMadeByHand { try await deleteSecret(of: old.key) }
+        // One that was told to finish before it ever came, or that no launch was to bring, is nobody's failure.
+        if old.state == .requested, old.drain == nil, !old.isMadeByHand {
             try await blame(worker, for: detail, outputs, at: now)
         }
         try await publish(worker.event(type, at: now))

@@ -137,7 +137,7 @@ final class PoolPass: Sendable {
             switch snapshot.snapshot.hold {
             case .paused(let until): until
             case .backingOff(let until): until
-            case .frozen, .deleted, .noProvider, .needsService, nil: nil
+            case .frozen, .deleted, .noProvider, .needsService, .madeByHand, nil: nil
             }
         let pausesEnd = plan.weights.compactMap(\.weight.pausedUntil).min()
         let moments = [

@@ -101,6 +101,7 @@ struct SnapshotReader {
         on pool: Pool, in transaction: any ReadTransaction, at now: Timestamp
     ) async throws -> PoolSnapshot.Hold? {
         if pool.isDeleted { return .deleted }
+        if context.isMadeByHand(pool.definition.providerID) { return .madeByHand }
         if try await transaction.setting(SettingName.frozen) != nil { return .frozen }
         if let pause = pool.pause, pause.holds(at: now) { return .paused(until: pause.until) }
         if context.providers[pool.definition.providerID] == nil {

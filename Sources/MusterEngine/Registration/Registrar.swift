@@ -47,7 +47,7 @@ public final class Registrar: Sendable {
         guard let provider = context.providers[providerID] else {
             throw Problem(.providerUnknown, "there is no provider \(providerID)", field: "providerId")
         }
-        let identity = try await provider.prove(claim(of: key, proof))
+        let identity = try await provider.prove(claim(of: key, proof, at: provider))
         guard identity.worker == key.id else { throw refusal("its proof is another worker's") }
         let launchID = try await launch(of: key, provider)
         if let launch = try await context.store.read({ try await $0.launch(launchID) }),
@@ -112,7 +112,9 @@ public final class Registrar: Sendable {
         }
     }
 
-    private func claim(of key: WorkerKey, _ proof: Document) -> IdentityClaim {
+    private func claim(
+        of key: WorkerKey, _ proof: Document, at provider: any CloudProvider
+    ) async throws -> IdentityClaim {
         // Where clouds name the instances, no launch is in their workers' names, and no token is theirs.
         let launch = key.id.rawValue.lastIndex(of: "-").map { String(key.id.rawValue[..<$0]) }
         let token = launch.flatMap { launch in
@@ -120,9 +122,16 @@ public final class Registrar: Sendable {
                 ? context.masterKey.registrationToken(launch: LaunchID(rawValue: launch), worker: key.id)
                 : nil
         }
-        return IdentityClaim(
+        var claim = IdentityClaim(
             worker: key.id, group: key.group, proof: proof, at: context.clock.now(),
             audience: context.serviceURL(), registrationToken: token)
+        if context.isMadeByHand(provider.id),
+            let stored = try await context.store.read({ try await $0.secretHash(of: key) })
+        {
+            let masterKey = context.masterKey
+            claim.isOwnSecret = { StaticSecret($0, of: key, with: masterKey).matches(stored) }
+        }
+        return claim
     }
 
     /// The launch that a worker came of.
@@ -164,7 +173,7 @@ public final class Registrar: Sendable {
             }
             var worker = old
             if case .became(let type) = worker.register(
-                at: now, nonce: nonce, expiresAt: now + lifecycle.reregistrationTimeout)
+                at: now, nonce: nonce, expiresAt: lifecycle.credentialsEnd(of: old, from: now))
             {
                 // Of one that takes its tasks elsewhere only the source knows whether it idles.
                 if !lifecycle.claimsFromQueue { worker.idleSince = nil }
@@ -173,11 +182,13 @@ public final class Registrar: Sendable {
                     $0.note(.registered, at: now)
                 }
                 // One that could not register, since nobody was there, says nothing of boots.
-                if worker.requestedAt >= self.context.attendedSince {
+                if worker.requestedAt >= self.context.attendedSince, !worker.isMadeByHand {
                     try await transaction.addBoot(of: worker, lifecycle, at: now)
                 }
                 if !lifecycle.claimsFromQueue { try await transaction.hear(from: worker, at: now) }
                 try await transaction.publish(worker.event(type, at: now))
+            } else if worker.isMadeByHand {
+                try await transaction.registerAgain(&worker, nonce: nonce, lifecycle, at: now)
             } else {
                 try self.checkRepeat(worker, nonce: nonce, at: now)
             }

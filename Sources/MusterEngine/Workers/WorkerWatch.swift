@@ -133,6 +133,7 @@ extension WriteTransaction {
             if countsAsFailure {
                 try await blame(worker, for: reason, outputs, at: now)
             }
+        case .end(let reason): try await stop(old, because: reason, outputs, at: now)
         case .terminateAgain:
             // Noted before it is sent: if the process dies in between, it is sent again after the interval.
             guard worker.terminationSent(at: now) == .noted else { return nil }

@@ -29,6 +29,8 @@ public enum FaultPoint: String, CaseIterable, Sendable {
     case launchConfigPaused = "launch-config-paused"
     case launchConfigResumed = "launch-config-resumed"
     case workerRetired = "worker-retired"
+    /// A worker was made by a person, changed or taken away.
+    case workerMade = "worker-made"
     case countersRecounted = "counters-recounted"
     /// A backup is whole and checked; it has not got its name.
     case backupUnnamed = "backup-unnamed"

@@ -10,7 +10,8 @@ struct FleetWorkerRoutes {
 
     init(_ engine: Engine) { self.engine = engine }
 
-    private static let path =
+    /// A worker's path.
+    static let path =
         "/api/muster/v1/worker-pools/{*workerPoolId}/workers/{workerGroup}/{workerId}"
 
     var routes: [Route] {
@@ -41,7 +42,7 @@ struct FleetWorkerRoutes {
     }
 
     private func show(_ call: Call) async throws -> ServerResponse {
-        let key = try key(call)
+        let key = try call.workerKey()
         let document = try await engine.store.read { transaction -> WorkerDocument? in
             guard let worker = try await transaction.worker(key) else { return nil }
             var document = WorkerDocument(worker)
@@ -57,15 +58,18 @@ struct FleetWorkerRoutes {
             call.request.body.isEmpty
             ? RetireRequest(atOnce: nil) : try RetireRequest(JSON.document(call.request.body))
         try await engine.control.retire(
-            try key(call), atOnce: request.atOnce ?? false, by: call.actor)
+            try call.workerKey(), atOnce: request.atOnce ?? false, by: call.actor)
         return try await show(call)
     }
+}
 
-    private func key(_ call: Call) throws(Problem) -> WorkerKey {
+extension Call {
+    /// The worker that the path names.
+    func workerKey() throws(Problem) -> WorkerKey {
         WorkerKey(
-            poolID: try call.identifier("workerPoolId", PoolID.self),
-            group: try call.identifier("workerGroup", WorkerGroup.self),
-            id: try call.identifier("workerId", WorkerID.self))
+            poolID: try identifier("workerPoolId", PoolID.self),
+            group: try identifier("workerGroup", WorkerGroup.self),
+            id: try identifier("workerId", WorkerID.self))
     }
 }
 

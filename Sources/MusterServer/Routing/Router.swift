@@ -22,7 +22,8 @@ public struct Router: RequestHandler {
         WorkerRoutes(engine).routes + TaskRoutes(engine).routes + CancelRoutes(engine).routes
             + PoolRoutes(engine).routes
             + PlanRoutes(engine).routes + LaunchConfigRoutes(engine).routes
-            + FleetWorkerRoutes(engine).routes + LaunchRoutes(engine).routes + EventRoutes(engine).routes
+            + FleetWorkerRoutes(engine).routes + StaticWorkerRoutes(engine).routes
+            + ProviderRoutes(engine).routes + LaunchRoutes(engine).routes + EventRoutes(engine).routes
             + LimitRoutes(engine).routes + SlotRoutes(engine).routes + AuditRoutes(engine).routes
             + FleetRoutes(engine).routes + UpkeepRoutes(engine).routes + ReplicaRoutes(engine).routes
     }

@@ -135,7 +135,7 @@ extension WriteTransaction {
             worker.requestedAt, worker.startedAt, worker.registeredAt, worker.nonce, worker.expiresAt,
             worker.credentialsUsedAt, worker.contactedAt, worker.idleSince, worker.stoppingAt,
             worker.stopReason,
-            worker.terminationSentAt, worker.missedLooks, worker.stoppedAt, lookAt,
+            worker.terminationSentAt, worker.missedLooks, worker.stoppedAt, lookAt, worker.endsAt,
         ]
         try await run(old == nil ? WorkerStatements.insert : WorkerStatements.update, values)
         var change = CapacityChange()
@@ -171,6 +171,7 @@ private enum WorkerStatements {
         "started_at", "registered_at", "nonce", "expires_at", "credentials_used_at", "contacted_at",
         "idle_since",
         "stopping_at", "stop_reason", "termination_sent_at", "missed_looks", "stopped_at", "next_look_at",
+        "ends_at",
     ]
 
     static let insert = """
@@ -211,6 +212,7 @@ extension Worker {
         terminationSentAt = try row.optionalTime("termination_sent_at")
         missedLooks = try row.int("missed_looks")
         stoppedAt = try row.optionalTime("stopped_at")
+        endsAt = try row.optionalTime("ends_at")
     }
 }
 

@@ -2,7 +2,7 @@ extension Migration {
     /// The whole schema from the start: later parts of Muster find their tables here.
     static let foundation = Migration(
         id: "2026-11-foundation",
-        steps: fleet + offerings + capacity + queue + limits + outbox + housekeeping)
+        steps: fleet + workerSecrets + offerings + capacity + queue + limits + outbox + housekeeping)
 
     private static let fleet: [SchemaStep] = [
         .table(
@@ -118,6 +118,7 @@ extension Migration {
             missed_looks INTEGER NOT NULL,
             stopped_at INTEGER,
             next_look_at INTEGER,
+            ends_at INTEGER,
             claim_request TEXT,
             PRIMARY KEY (pool_id, worker_group, id),
             FOREIGN KEY (pool_id, launch_config_id) REFERENCES launch_configs (pool_id, id)

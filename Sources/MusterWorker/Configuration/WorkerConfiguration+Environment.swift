@@ -12,6 +12,8 @@ extension WorkerConfiguration {
         case capacity = "MUSTER_WORKER_CAPACITY"
         case folder = "MUSTER_WORKER_FOLDER"
         case tokenFile = "MUSTER_WORKER_TOKEN_FILE"
+        /// Instead of the token's, for a worker that a person made.
+        case secretFile = "MUSTER_WORKER_SECRET_FILE"
         /// Whole seconds; the policy's time when it is not set.
         case drainSeconds = "MUSTER_WORKER_DRAIN_SECONDS"
     }
@@ -31,11 +33,11 @@ extension WorkerConfiguration {
         let group = reader.identifier(.group, WorkerGroup.self)
         let id = reader.identifier(.id, WorkerID.self)
         let folder = reader.absolutePath(.folder)
-        let tokenFile = reader.absolutePath(.tokenFile)
+        let proof = reader.proof()
         let limit = reader.limit()
         let drainTime = reader.drainTime()
         if let url { reader.note { () throws(Problem) in _ = try ServiceAddress(url) } }
-        guard let url, let pool, let provider, let group, let id, let folder, let tokenFile, let limit,
+        guard let url, let pool, let provider, let group, let id, let folder, let proof, let limit,
             let drainTime, reader.problems.isEmpty
         else {
             throw Problems(reader.problems)
@@ -43,7 +45,7 @@ extension WorkerConfiguration {
         }
         return WorkerConfiguration(
             serviceURL: url, worker: WorkerKey(poolID: pool, group: group, id: id), providerID: provider,
-            workLimit: limit, folder: folder, tokenFile: tokenFile, drainTime: drainTime,
+            workLimit: limit, folder: folder, proof: proof, drainTime: drainTime,
             taskEnvironment: TaskEnvironment.inherited(from: environment))
     }
 
@@ -93,6 +95,15 @@ extension WorkerConfiguration {
                 return nil
             }
             return text
+        }
+
+        mutating func proof() -> ProofFile? {
+            guard value(.secretFile) != nil else { return absolutePath(.tokenFile).map(ProofFile.token) }
+            guard value(.tokenFile) == nil else {
+                refuse(.secretFile, "takes the place of \(Variable.tokenFile.rawValue): set one of them")
+                return nil
+            }
+            return absolutePath(.secretFile).map(ProofFile.secret)
         }
 
         mutating func limit() -> WorkLimit? {

@@ -12,8 +12,8 @@ public struct WorkerConfiguration: Hashable, Sendable {
     public var workLimit: WorkLimit
     /// Where it keeps its tasks' folders and outputs. Its own: two workers cannot share one.
     public var folder: String
-    /// The file with the one-time token; deleted once the worker is registered.
-    public var tokenFile: String
+    /// The file with what it proves itself by.
+    public var proof: ProofFile
     /// How long running tasks may take to finish after a signal.
     public var drainTime: Duration
     /// The environment that every task starts from.
@@ -22,7 +22,7 @@ public struct WorkerConfiguration: Hashable, Sendable {
     /// Makes a configuration.
     public init(
         serviceURL: String, worker: WorkerKey, providerID: ProviderID, workLimit: WorkLimit, folder: String,
-        tokenFile: String, drainTime: Duration = WorkerPolicy.drainTime,
+        proof: ProofFile, drainTime: Duration = WorkerPolicy.drainTime,
         taskEnvironment: [String: String] = [:]
     ) {
         self.serviceURL = serviceURL
@@ -30,8 +30,23 @@ public struct WorkerConfiguration: Hashable, Sendable {
         self.providerID = providerID
         self.workLimit = workLimit
         self.folder = folder
-        self.tokenFile = tokenFile
+        self.proof = proof
         self.drainTime = drainTime
         self.taskEnvironment = taskEnvironment
+    }
+}
+
+/// The file with what a worker proves itself by: one word.
+public enum ProofFile: Hashable, Sendable {
+    /// The one-time token of a worker that was launched; deleted once the worker is registered.
+    case token(String)
+    /// The secret of a worker that a person made. It stays, since the worker proves itself by it again and again.
+    case secret(String)
+
+    /// Where it is.
+    public var path: String {
+        switch self {
+        case .token(let path), .secret(let path): path
+        }
     }
 }

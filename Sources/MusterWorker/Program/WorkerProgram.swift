@@ -97,13 +97,14 @@ public actor WorkerProgram {
 
     private func work() async -> WorkerExit {
         let surroundings: RunExecution.Surroundings
+        let credentialsEnd: Timestamp
         do throws(Problem) {
             let path = configuration.folder
             let folder = try await BlockingWork.run {
                 Result { () throws(Problem) in try WorkFolder.open(path) }
             }.get()
             await readWorkLimit()
-            try await register()
+            credentialsEnd = try await register()
             surroundings = RunExecution.Surroundings(
                 connection: connection, folder: folder, taskEnvironment: configuration.taskEnvironment,
                 clock: clock, chance: chance, log: log)
@@ -113,6 +114,7 @@ public actor WorkerProgram {
         }
         await withTaskGroup(of: Void.self) { helpers in
             helpers.addTask { await self.heedAdvice() }
+            helpers.addTask { await self.stayRegistered(until: credentialsEnd) }
             await withDiscardingTaskGroup { runs in
                 await claimTasks(into: &runs, surroundings)
             }

@@ -116,7 +116,7 @@ struct AWSChaosTests {
             fake: fake, clock: SystemClock(), regions: ["us-east-1"], fleet: "f", endpoint: fake.url,
             environment: environment)
         let outcome = await aws.provider.launch(try aws.call("launch-1", 1))
-        #expect(outcome.refusals?.first?.error.cloudCode == "SignatureDoesNotMatch")
+        #expect(outcome.allRefusals?.first?.error.cloudCode == "SignatureDoesNotMatch")
         #expect(fake.instances.isEmpty && fake.badSignatures == 1)
     }
 }

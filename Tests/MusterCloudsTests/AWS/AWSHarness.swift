@@ -84,21 +84,9 @@ extension LaunchOutcome {
         return instances
     }
 
-    /// The refusals of an answer; nil for anything else.
-    var refusals: [LaunchRefusal]? {
+    /// The refusals of an answer, whatever else is in it; nil for anything else.
+    var allRefusals: [LaunchRefusal]? {
         guard case .answered(_, let refusals) = self else { return nil }
         return refusals
-    }
-
-    /// Whether it must be looked up.
-    var isUnclear: Bool {
-        guard case .unclear = self else { return false }
-        return true
-    }
-
-    /// Whether it is known to have arrived.
-    var isAccepted: Bool {
-        guard case .accepted = self else { return false }
-        return true
     }
 }

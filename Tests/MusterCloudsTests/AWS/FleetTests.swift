@@ -12,7 +12,7 @@ struct FleetTests {
         for launch in 1...3 {
             let outcome = await aws.provider.launch(try aws.call("launch-\(launch)", 4, AWSHarness.fleet))
             #expect(outcome.instances?.count == 4)
-            #expect(outcome.refusals == [])
+            #expect(outcome.allRefusals == [])
             #expect(outcome.instances?.first?.offering == "spot/c5.large/us-east-1a")
         }
         #expect(aws.fake.calls("CreateLaunchTemplate") == 1)
@@ -40,8 +40,8 @@ struct FleetTests {
             offerings == Array(repeating: "spot/m5.large/us-east-1b", count: 2)
                 + Array(repeating: "on-demand/c5.large/us-east-1a", count: 3))
         // Every spot offering was short, and nothing is missing.
-        #expect(outcome.refusals?.map(\.count) == [0, 0, 0, 0])
-        let named = outcome.refusals?.map(\.error.kind)
+        #expect(outcome.allRefusals?.map(\.count) == [0, 0, 0, 0])
+        let named = outcome.allRefusals?.map(\.error.kind)
         #expect(named?.contains(.capacity(offering: "spot/c5.large/us-east-1b")) == true)
         #expect(aws.fake.calls("CreateFleet") == 2)
     }
@@ -56,9 +56,9 @@ struct FleetTests {
         }
         let outcome = await aws.provider.launch(try aws.call("launch-1", 10, content))
         #expect(outcome.instances?.count == 3)
-        #expect(outcome.refusals?.map(\.count).reduce(0, +) == 7)
+        #expect(outcome.allRefusals?.map(\.count).reduce(0, +) == 7)
         #expect(
-            Set(outcome.refusals?.map(\.error.kind) ?? []) == [
+            Set(outcome.allRefusals?.map(\.error.kind) ?? []) == [
                 .capacity(offering: "on-demand/c5.large/us-east-1a"),
                 .capacity(offering: "on-demand/c5.large/us-east-1b"),
                 .capacity(offering: "on-demand/m5.large/us-east-1a"),

@@ -72,9 +72,9 @@ struct MotoTests {
         let instances = try #require(outcome.instances, "\(outcome)")
         // moto gives the least that is asked for: one.
         #expect(instances.count == 1)
-        #expect(outcome.refusals?.map(\.count) == [2])
+        #expect(outcome.allRefusals?.map(\.count) == [2])
         #expect(
-            outcome.refusals?.first?.error.kind == .capacity(offering: "on-demand/c5.large/us-east-1a"))
+            outcome.allRefusals?.first?.error.kind == .capacity(offering: "on-demand/c5.large/us-east-1a"))
         #expect(instances.allSatisfy { $0.offering == "on-demand/c5.large/us-east-1a" })
 
         _ = await aws.provider.launch(try aws.call("launch-2", 2, moto.simple(image)))
@@ -157,12 +157,12 @@ struct MotoTests {
         let absent = await aws.provider.launch(
             try aws.call("launch-1", 1, moto.simple("ami-0123456789abcdef0")))
         // moto takes unknown images unless it is told otherwise; what it says must be of a known kind.
-        for refusal in absent.refusals ?? [] { #expect(refusal.error.kind == .invalidConfig) }
+        for refusal in absent.allRefusals ?? [] { #expect(refusal.error.kind == .invalidConfig) }
         let subnet = """
             {"region": "ap-southeast-2", "launchConfig": {"ImageId": "\(image)", "SubnetId": "subnet-0123456789abcdef0"}}
             """
         let refused = await aws.provider.launch(try aws.call("launch-2", 1, subnet))
-        #expect(refused.refusals?.map(\.error.kind) == [.invalidConfig], "\(refused)")
+        #expect(refused.allRefusals?.map(\.error.kind) == [.invalidConfig], "\(refused)")
         let findings = await aws.provider.check()
         #expect(findings.first { $0.name == "credentials" }?.verdict == .good, "\(findings)")
         #expect(!findings.contains { $0.verdict == .bad }, "\(findings)")

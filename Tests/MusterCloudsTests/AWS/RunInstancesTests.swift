@@ -13,7 +13,7 @@ struct RunInstancesTests {
         let outcome = await aws.provider.launch(try aws.call("launch-1", 3))
         let instances = try #require(outcome.instances)
         #expect(instances.count == 3)
-        #expect(outcome.refusals == [])
+        #expect(outcome.allRefusals == [])
         #expect(Set(instances.map(\.launchID.rawValue)) == ["launch-1"])
         #expect(instances[0].id.hasPrefix("us-east-1/i-"))
         #expect(instances[0].workerID.rawValue == String(instances[0].id.dropFirst("us-east-1/".count)))
@@ -89,9 +89,9 @@ struct RunInstancesTests {
         aws.fake.set(capacity: 2, of: "c5.large/us-east-1a")
         let outcome = await aws.provider.launch(try aws.call("launch-1", 5))
         #expect(outcome.instances?.count == 2)
-        #expect(outcome.refusals?.map(\.count) == [3])
+        #expect(outcome.allRefusals?.map(\.count) == [3])
         #expect(
-            outcome.refusals?.first?.error.kind == .capacity(offering: "on-demand/c5.large/us-east-1a"))
+            outcome.allRefusals?.first?.error.kind == .capacity(offering: "on-demand/c5.large/us-east-1a"))
     }
 
     @Test("No capacity is an answer, although EC2 says it with status 500, and is not asked for again")
@@ -100,9 +100,9 @@ struct RunInstancesTests {
         aws.fake.set(capacity: 0, of: "c5.large/us-east-1a")
         let outcome = await aws.provider.launch(try aws.call("launch-1", 5))
         #expect(outcome.instances == [])
-        #expect(outcome.refusals?.map(\.count) == [5])
+        #expect(outcome.allRefusals?.map(\.count) == [5])
         #expect(
-            outcome.refusals?.first?.error.kind == .capacity(offering: "on-demand/c5.large/us-east-1a"))
+            outcome.allRefusals?.first?.error.kind == .capacity(offering: "on-demand/c5.large/us-east-1a"))
         #expect(aws.fake.calls("RunInstances") == 1)
     }
 
@@ -118,13 +118,13 @@ struct RunInstancesTests {
         var kinds: [CloudError.Kind?] = []
         for index in 0..<3 {
             kinds.append(
-                await aws.provider.launch(try aws.call("launch-\(index)", 1)).refusals?.first?.error.kind)
+                await aws.provider.launch(try aws.call("launch-\(index)", 1)).allRefusals?.first?.error.kind)
         }
         #expect(kinds == [.quota(scope: "quota/on-demand/standard/us-east-1"), .invalidConfig, .auth])
         let inSubnet = """
             {"region": "us-east-1", "launchConfig": {"ImageId": "ami-1", "SubnetId": "subnet-9"}}
             """
-        let full = await aws.provider.launch(try aws.call("launch-4", 1, inSubnet)).refusals?.first?.error
+        let full = await aws.provider.launch(try aws.call("launch-4", 1, inSubnet)).allRefusals?.first?.error
             .kind
         #expect(full == .quota(scope: "subnet/subnet-9"))
     }
@@ -147,7 +147,7 @@ struct RunInstancesTests {
             fake: aws.fake, clock: SystemClock(), regions: ["us-east-1"], fleet: "fleet-1",
             endpoint: "http://127.0.0.1:1/", environment: [:])
         let outcome = await gone.provider.launch(try gone.call("launch-1", 1))
-        #expect(outcome.refusals?.first?.error.kind == .auth, "without credentials nothing is sent")
+        #expect(outcome.allRefusals?.first?.error.kind == .auth, "without credentials nothing is sent")
     }
 
     @Test("A fault on the way leaves it open what came of a launch, also when the rest is throttled")

@@ -106,7 +106,7 @@ extension OperatorSuites {
             #expect(
                 unknown.errors
                     == "muster: providerId: the provider aws of a/b is not enabled in muster.yaml; "
-                    + "enabled are local\n")
+                    + "enabled are hand, local\n")
             let content = try fleet.file(
                 "content.yaml",
                 pool("a/good") + "---\n" + pool("a/b").replacing("[{", with: "[{wraper: [nice], "))

@@ -20,6 +20,12 @@ extension OperatorSuites {
             "muster worker list": "worker list",
             "muster worker show": "worker show w-1",
             "muster worker retire": "worker retire w-1",
+            "muster worker create": "worker create a/hand rack mac-1 --secret-file secret",
+            "muster worker update": "worker update a/hand rack mac-1 --expires 2h",
+            "muster worker remove": "worker remove a/hand rack mac-1",
+            "muster provider list": "provider list",
+            "muster provider check": "provider check",
+            "muster launch-config validate": "launch-config validate a/b",
             "muster launch list": "launch list",
             "muster launch show": "launch show l-1",
             // One object a line, so that it can be followed.
@@ -71,7 +77,11 @@ extension OperatorSuites {
                 "providerId: local\nconfig: {maxCapacity: 1, launchConfigs: [{workerManager: {launchConfigId: std}}]}\n"
             _ = try fleet.file("small.csv", "arrival_s,duration_s\n0,60\n")
             _ = try fleet.file("pool.yaml", "workerPoolId: a/b\n\(pool)---\nworkerPoolId: a/c\n\(pool)")
-            _ = try await fleet.muster("apply", "-f", "pool.yaml")
+            _ = try fleet.file("secret", "s3cret-of-the-first-machine\n")
+            _ = try fleet.file(
+                "hand.yaml",
+                "workerPoolId: a/hand\nproviderId: hand\nconfig: {maxCapacity: 0, launchConfigs: [{}]}\n")
+            for file in ["pool.yaml", "hand.yaml"] { _ = try await fleet.muster("apply", "-f", file) }
             _ = try await fleet.muster("task", "submit", "a/b", "--id", "t1", "--", "true")
             for limit in ["gpu", "old"] { _ = try await fleet.muster("limit", "create", limit, "4") }
             try await fleet.writeLaunch(

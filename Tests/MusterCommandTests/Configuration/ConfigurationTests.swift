@@ -70,10 +70,11 @@ struct ConfigurationTests {
         #expect(
             configuration.providers == [
                 ProviderSettings(
-                    id: ProviderID(rawValue: "local"), kind: .local, users: ["nobody", "build"]),
+                    id: ProviderID(rawValue: "local"),
+                    kind: .local(LocalSettings(users: ["nobody", "build"]))),
                 ProviderSettings(
-                    id: ProviderID(rawValue: "other"), kind: .local, users: [],
-                    folder: folder + "/run/instances"),
+                    id: ProviderID(rawValue: "other"),
+                    kind: .local(LocalSettings(folder: folder + "/run/instances"))),
             ])
         #expect(configuration.eventsFile == folder + "/out/../events.jsonl")
         #expect(

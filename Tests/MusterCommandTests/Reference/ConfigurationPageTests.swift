@@ -16,15 +16,17 @@ struct ConfigurationPageTests {
         return configuration
     }
 
-    /// What the code reads of a file in which every object is there that can be.
+    /// What the code reads of files in which every object is there that can be, one for each kind of provider.
     private var asked: Set<String> {
-        let full = Document.object([
-            "providers": .object(["ID": .object(["kind": .string("local")])]),
-            "secrets": .object(["NAME": .object(["environment": .string("TOKEN")])]),
-        ])
-        let reader = DocumentReader(recording: full)
-        _ = Configuration(reader, file: nil, folder: Self.folder)
-        return reader.asked
+        ProviderSettings.KindName.allCases.reduce(into: []) { asked, kind in
+            let full = Document.object([
+                "providers": .object(["ID": .object(["kind": .string(kind.rawValue)])]),
+                "secrets": .object(["NAME": .object(["environment": .string("TOKEN")])]),
+            ])
+            let reader = DocumentReader(recording: full)
+            _ = Configuration(reader, file: nil, folder: Self.folder)
+            asked.formUnion(reader.asked)
+        }
     }
 
     @Test("names every key that the code reads, and no other")

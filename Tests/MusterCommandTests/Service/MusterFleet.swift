@@ -62,7 +62,7 @@ final class MusterFleet: Sendable {
         let yaml = """
             state: \(folder)/state
             listen: 127.0.0.1:0
-            providers: {\(provider): {kind: local\(shared)}}
+            providers: {\(provider): {kind: local\(shared)}, hand: {kind: static}}
             events: {file: \((first?.folder.path ?? folder))/events.jsonl}
             intervals: {pass: 1, reconcile: \(reconcile)\(lease)}
             \(settings)

@@ -36,7 +36,7 @@ final class EngineBench: Sendable {
         provider: ScriptedProvider? = nil, source: ScriptedTaskSource = ScriptedTaskSource(),
         answersWorkers: Bool = true, name: String = "test", seed: UInt64 = 7,
         zones: String = TimeZoneFiles.usualFolder, log: RecordingLog = RecordingLog(),
-        sharing shared: OpenDatabase? = nil
+        sharing shared: OpenDatabase? = nil, beside others: [any CloudProvider] = []
     ) async throws {
         var policy = policy
         policy.leaseTime = leaseTime
@@ -48,7 +48,8 @@ final class EngineBench: Sendable {
         if let shared { base = shared } else { base = try await OpenDatabase(database, clock: clock) }
         store = WatchedStore(base.store)
         context = EngineContext(
-            store: store, providers: [self.provider], clock: clock, log: Log(to: log), policy: policy,
+            store: store, providers: [self.provider] + others, clock: clock, log: Log(to: log),
+            policy: policy,
             holder: name,
             masterKey: MasterKey(Secret(Array("0123456789abcdef0123456789abcdef".utf8))), seed: seed,
             sources: source, answersWorkers: answersWorkers, timeZoneFolder: zones,

@@ -10,4 +10,7 @@ final class RecordingLog: LogSink {
     var complaints: [String] {
         lines.withLock { $0.filter { $0.level >= .warning }.map(\.message) }
     }
+
+    /// Every line, in order.
+    var all: [LogLine] { lines.withLock { $0 } }
 }

@@ -30,7 +30,7 @@ struct GarbageTests {
     private static let fields = [
         "tasks", "taskIds", "workerPools", "workerPoolId", "tenant", "reason", "until", "prune", "dryRun",
         "requestId", "workerGroup", "workerId", "holding", "waitSeconds", "resolution", "tail", "exitCode",
-        "providerId", "workerIdentityProof", "continuationToken", "atOnce",
+        "secret", "capacity", "expires", "providerId", "workerIdentityProof", "continuationToken", "atOnce",
     ]
     private static let values = [
         "[[[]]]", #"{"x":{}}"#, "-1", "1.5", "99999999999999999999999",

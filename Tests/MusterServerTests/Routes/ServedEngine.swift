@@ -33,6 +33,8 @@ final class ServedEngine: Sendable {
     }
 
     static let pool = PoolID(rawValue: "demo/build")
+    /// A provider whose workers people make.
+    static let hand = ProviderID(rawValue: "hand")
     private static let bulkBody = 4 << 20
 
     private init() async throws {
@@ -44,7 +46,8 @@ final class ServedEngine: Sendable {
         policy.contactInterval = .milliseconds(20)
         engine = Engine(
             EngineContext(
-                store: database.store, providers: [provider], clock: clock, log: .silent, policy: policy,
+                store: database.store, providers: [provider, StaticProvider(id: Self.hand)], clock: clock,
+                log: .silent, policy: policy,
                 holder: "test",
                 masterKey: MasterKey(Secret(Array("0123456789abcdef0123456789abcdef".utf8))), seed: 5,
                 serviceURL: { "http://127.0.0.1:1" }), fleet: "fleet-1", sinks: [])

@@ -19,7 +19,7 @@ struct WorkerConfigurationTests {
         #expect(configuration.providerID.rawValue == "local")
         #expect(configuration.workLimit == .tasks(1))
         #expect(configuration.folder == "/var/lib/muster-worker")
-        #expect(configuration.tokenFile == "/run/token")
+        #expect(configuration.proof == .token("/run/token"))
         #expect(configuration.drainTime == WorkerPolicy.drainTime)
         #expect(configuration.taskEnvironment == ["PATH": "/bin", "HOME": "/root"])
     }
@@ -56,5 +56,18 @@ struct WorkerConfigurationTests {
             try WorkerConfiguration.fromEnvironment(Self.environment.merging([variable: value]) { $1 })
         }
         #expect(problems.all.map(\.field) == [variable])
+    }
+
+    @Test("may name a secret instead of a token, and not both")
+    func secret() throws {
+        var environment = Self.environment
+        environment["MUSTER_WORKER_SECRET_FILE"] = "/etc/muster/secret"
+        let problems = try #require(throws: Problems.self) {
+            try WorkerConfiguration.fromEnvironment(environment)
+        }
+        #expect(problems.all.map(\.field) == ["MUSTER_WORKER_SECRET_FILE"])
+        environment["MUSTER_WORKER_TOKEN_FILE"] = nil
+        let configuration = try WorkerConfiguration.fromEnvironment(environment)
+        #expect(configuration.proof == .secret("/etc/muster/secret"))
     }
 }

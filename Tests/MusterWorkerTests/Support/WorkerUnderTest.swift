@@ -20,7 +20,7 @@ final class WorkerUnderTest: Sendable {
         try folder.write("the-token\n", to: "token")
         let configuration = WorkerConfiguration(
             serviceURL: "http://localhost", worker: Self.key, providerID: ProviderID(rawValue: "local"),
-            workLimit: limit, folder: folder.path + "/worker", tokenFile: folder.path + "/token",
+            workLimit: limit, folder: folder.path + "/worker", proof: .token(folder.path + "/token"),
             taskEnvironment: environment)
         let (stream, continuation) = AsyncStream<WorkerSignal>.makeStream()
         self.folder = folder

@@ -5,7 +5,7 @@ import MusterRuntime
 /// Looks up what came of launches, and removes what is left of machines that failed.
 struct AzureFinder: Sendable {
     let api: AzureAPI
-    let inventory: SharedLook<AzureInventory>
+    let inventory: SharedReading<AzureInventory>
     let memory: AzureMemory
     let parts: AzureParts
 

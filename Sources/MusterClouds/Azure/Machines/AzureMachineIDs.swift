@@ -3,7 +3,7 @@ import MusterCore
 /// Azure's own ids of machines, which attested documents name.
 struct AzureMachineIDs: Sendable {
     let api: AzureAPI
-    let inventory: SharedLook<AzureInventory>
+    let inventory: SharedReading<AzureInventory>
 
     /// The id of a worker's machine; nil where there is none of this fleet.
     func id(of worker: WorkerID, in group: WorkerGroup) async throws(Problem) -> String? {

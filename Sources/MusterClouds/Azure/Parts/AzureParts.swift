@@ -17,12 +17,12 @@ final class AzureParts: Sendable {
     private let api: AzureAPI
     private let log: Log
     private let state = Locked(State())
-    private let look: SharedLook<[TaggedPart]>
+    private let look: SharedReading<[TaggedPart]>
 
     init(_ api: AzureAPI, log: Log) {
         self.api = api
         self.log = log
-        look = SharedLook(clock: api.clock, age: CloudPolicy.azureListAge) { () async throws(CloudError) in
+        look = SharedReading(clock: api.clock, age: CloudPolicy.azureListAge) { () async throws(CloudError) in
             try await Self.tagged(api)
         }
     }

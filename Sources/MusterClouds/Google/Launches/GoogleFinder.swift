@@ -3,7 +3,7 @@ import MusterRuntime
 
 /// Finds out what came of launches: those that are asked for in one moment, and went to one place, by one look.
 final class GoogleFinder: Sendable {
-    private typealias Look = SharedLook<Question, LaunchFinding>
+    private typealias Look = GatheredLook<Question, LaunchFinding>
 
     struct Question: Sendable {
         let launch: GoogleLaunch

@@ -17,6 +17,7 @@ extension FaultPoint {
         case .launchConfigPaused: .launchConfigPaused
         case .launchConfigResumed: .launchConfigResumed
         case .workerRetired: .workerRetired
+        case .workerMade: .workerMade
         case .countersRecounted: .countersRecounted
         case .backupUnnamed, .backupAudited: .backup
         case .taskCancelled: .taskCancelled

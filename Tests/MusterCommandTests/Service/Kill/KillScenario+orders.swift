@@ -118,6 +118,20 @@ extension KillScenario {
         },
         outcome: Outcome(completed: ["task-0": 0], instances: 1...1, events: [.workerDraining: 1]))
 
+    /// A person makes a worker, and takes it away.
+    static let workerMade = KillScenario(
+        provoke: { try await $0.makeStaticWorker() },
+        recover: { fleet in
+            try await fleet.makeStaticWorker()
+            for _ in 0..<2 {
+                _ = try await fleet.client().delete(MusterFleet.staticWorker, WorkerDocument.self)
+            }
+            try await endEveryday(fleet)
+        },
+        isRepeatable: false,
+        // Those of the two tasks, and the one that was made.
+        outcome: Outcome(instances: 3...3))
+
     /// There is nothing to mend, whoever has died over whatever.
     static let countersRecounted = KillScenario(
         provoke: { fleet in

@@ -2,7 +2,7 @@ import MusterCore
 import MusterRuntime
 
 /// What is read by one call for all who ask at a time.
-final class SharedLook<Value: Sendable>: Sendable {
+final class SharedReading<Value: Sendable>: Sendable {
     /// Reads anew.
     typealias Read = @Sendable () async throws(CloudError) -> Value
 

@@ -4,7 +4,7 @@ import MusterRuntime
 /// Answers many questions of one moment by one look.
 ///
 /// The first who asks waits a little for others; all who ask meanwhile get their answers of the same look.
-final class SharedLook<Question: Sendable, Answer: Sendable>: Sendable {
+final class GatheredLook<Question: Sendable, Answer: Sendable>: Sendable {
     typealias Look = @Sendable ([Question]) async -> Result<[Answer], CloudError>
 
     private struct Gathering {
