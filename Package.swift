@@ -56,9 +56,9 @@ func focused(_ all: [Target], on words: String) -> [Target] {
         all.filter { roots.contains($0.name) }.flatMap { dependencies($0) }.filter { $0 != shared })
     for target in all where target.name == shared {
         let needs = [
-            "Azure": "MusterClouds", "Clouds": "MusterClouds", "Docker": "MusterClouds",
-            "EC2": "MusterClouds", "Engine": "MusterEngine", "Google": "MusterClouds",
-            "Postgres": "MusterStore", "Store": "MusterStore",
+            "Azure": "MusterClouds", "Chaos": "MusterEngine", "Clouds": "MusterClouds",
+            "Docker": "MusterClouds", "EC2": "MusterClouds", "Engine": "MusterEngine",
+            "Google": "MusterClouds", "Postgres": "MusterStore", "Store": "MusterStore",
         ]
         target.exclude = needs.filter { !own.contains($0.value) }.map(\.key)
         target.dependencies.removeAll { dependency in

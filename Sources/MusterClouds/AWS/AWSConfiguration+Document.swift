@@ -15,15 +15,12 @@ extension AWSConfiguration {
         if Set(regions).count < regions.count { reader.refuse("regions", "must name no region twice") }
         let role = reader.object("role")
         let arn = role.string("arn", limit: 2_048)
+        let externalID = role.string("externalId", limit: 1_224)
+        let sessionName = role.string("sessionName", limit: 64)
         if reader.has("role"), arn?.hasPrefix("arn:") != true { role.refuse("arn", "must be a role's ARN") }
         let settings = AWSCredentialSettings(
             profile: reader.string("profile", limit: 256),
-            role: arn.map {
-                .init(
-                    arn: $0, externalID: role.string("externalId", limit: 1_224),
-                    sessionName: role.string("sessionName", limit: 64))
-            })
-        role.ignore("externalId", "sessionName")
+            role: arn.map { .init(arn: $0, externalID: externalID, sessionName: sessionName) })
         role.refuseUnknown()
         let endpoints = reader.object("endpoints")
         let addresses = Endpoints(

@@ -24,7 +24,8 @@ struct ProviderWiring {
                 providers.append(try provider(settings))
             } catch {
                 throw Problem(
-                    error.code, error.message, field: "providers.\(settings.id)\(error.field.map { ".\($0)" } ?? "")")
+                    error.code, error.message,
+                    field: "providers.\(settings.id)\(error.field.map { ".\($0)" } ?? "")")
             }
         }
         return providers

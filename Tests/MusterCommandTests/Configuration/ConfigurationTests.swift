@@ -149,7 +149,7 @@ struct ConfigurationTests {
             providers:
               local: {users: [nobody]}
               "bad id": {kind: local}
-              aws: {kind: aws}
+              moon: {kind: moon}
               odd: {kind: local, users: ["a b"]}
               none:
             events: events.jsonl
@@ -162,7 +162,7 @@ struct ConfigurationTests {
         #expect(
             found.map { "\($0.line ?? 0) \($0.field ?? "")" } == [
                 "2 listen", "3 log.level", "3 log.colour", "5 providers.local.kind", "6 providers.bad id",
-                "7 providers.aws.kind", "8 providers.odd.users", "9 providers.none.kind", "10 events",
+                "7 providers.moon.kind", "8 providers.odd.users", "9 providers.none.kind", "10 events",
                 "12 intervals.pass",
                 "13 intervals.reconcile", "14 intervals.lease", "15 retention.tasks", "15 retention.plans",
                 "1 stat",

@@ -35,7 +35,9 @@ struct PoolFixtureTests {
 
     @Test("There are some for each provider that has a page")
     func some() {
-        for kind in ["docker", "static", "aws", "google", "azure"] { #expect(Self.files.contains { $0.hasPrefix(kind) }, "\(kind)") }
+        for kind in ["docker", "static", "aws", "google", "azure"] {
+            #expect(Self.files.contains { $0.hasPrefix(kind) }, "\(kind)")
+        }
     }
 
     @Test("Each is a definition in which neither Muster nor its provider finds a problem", arguments: files)

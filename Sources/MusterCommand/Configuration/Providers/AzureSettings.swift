@@ -63,7 +63,8 @@ extension AzureSettings {
         secret = reader.secretName("secret", in: surroundings)
         tokenFile = reader.path("tokenFile").map { ConfigurationFile.absolute($0, in: surroundings.folder) }
         if [.clientSecret, .clientCertificate].contains(credentials) {
-            for (field, value) in [("tenant", tenant), ("client", client), ("secret", secret)] where value == nil {
+            for (field, value) in [("tenant", tenant), ("client", client), ("secret", secret)]
+            where value == nil {
                 reader.refuse(field, "is missing: \(credentials.rawValue) needs it")
             }
         }

@@ -21,7 +21,9 @@ extension GoogleSettings {
     init(_ reader: DocumentReader, in surroundings: ProviderSurroundings) {
         project = reader.string("project", limit: 63) ?? ""
         if project.isEmpty { reader.refuse("project", "must be the id of a project") }
-        credentials = reader.path("credentials").map { ConfigurationFile.absolute($0, in: surroundings.folder) }
+        credentials = reader.path("credentials").map {
+            ConfigurationFile.absolute($0, in: surroundings.folder)
+        }
         workerServiceAccount = reader.string("workerServiceAccount", limit: 320)
         let addresses = reader.object("endpoints")
         endpoints.compute = addresses.address("compute") ?? endpoints.compute

@@ -1,0 +1,29 @@
+import Glibc
+import MusterTesting
+import Testing
+
+/// Three fake clouds on which everything goes wrong, and the real program that is killed again and again.
+///
+/// `MUSTER_CHAOS_SEED` repeats one run; `muster-bench chaos` makes longer ones.
+@Suite("Chaos", .timeLimit(.minutes(20)))
+struct ChaosTests {
+    private static let seeds: [UInt64] = {
+        guard let seed = getenv("MUSTER_CHAOS_SEED").flatMap({ UInt64(String(cString: $0)) }) else {
+            return [1, 2, 3]
+        }
+        return [seed]
+    }()
+
+    @Test(
+        "Launched equals wanted, nothing is unknown, launched twice, a stranger's or unexplained",
+        arguments: seeds)
+    func chaos(seed: UInt64) async throws {
+        let run = try ChaosRun(MusterProgram.path, seed: seed, instances: 240, kills: 8)
+        let report = try await run.run()
+        #expect(report.violations == [])
+        #expect(report.standing == report.wanted && report.wanted == 240)
+        #expect(report.kills == 8)
+        // Something has gone wrong, or nothing was tried.
+        #expect(report.refused > 0 && report.made > report.wanted)
+    }
+}
