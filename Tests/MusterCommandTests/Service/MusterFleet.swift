@@ -277,7 +277,14 @@ final class MusterFleet: Sendable {
             }
             let capacity = try await self.poolDocument().capacity
             last = ": capacity \(capacity)"
-            return capacity.allSatisfy { $0.key == Bucket.stopped.rawValue || $0.value == .zero }
+            guard capacity.allSatisfy({ $0.key == Bucket.stopped.rawValue || $0.value == .zero }) else {
+                return false
+            }
+            // One whose workers were quicker than its look-up counts nothing, and is still to be settled.
+            let open = try await self.client().get(
+                APIPath.launches + "?state=planned", LaunchesAnswer.self)
+            last = ": \(open.launches.count) launches are open"
+            return open.launches.isEmpty
         }
     }
 
