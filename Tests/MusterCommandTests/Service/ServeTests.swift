@@ -40,7 +40,8 @@ extension ServiceSuites {
             #expect(outcome.status == .code(1) && outcome.output.isEmpty)
             #expect(
                 outcome.errors == """
-                    muster: line 4: providers.local.kind: must be one of local, not "cloud" (in \(file))
+                    muster: line 4: providers.local.kind: must be one of local, docker, static, aws, google, azure, \
+                    not "cloud" (in \(file))
                     muster: line 2: listne: is not a known field; did you mean listen? (in \(file))
 
                     """)
