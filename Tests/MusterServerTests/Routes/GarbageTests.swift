@@ -88,8 +88,10 @@ struct GarbageTests {
     ) async throws {
         try await ServedEngine.with { served in
             let worker = try await served.runningWorkers(1)[0]
-            // No other worker is launched meanwhile.
-            try await served.define(workers: 1, max: 1)
+            // No other worker is launched meanwhile, and no claim ends, however long the garbage takes.
+            var lifecycle = Lifecycle()
+            lifecycle.claimTimeout = .seconds(3_600)
+            try await served.define(workers: 1, max: 1, lifecycle: lifecycle)
             for id in ["held", "waits"] {
                 let task = #"{"taskId":"\#(id)","workerPoolId":"demo/build","payload":{"command":["true"]}}"#
                 let response = try await served.call(.post, APIPath.tasks, body: #"{"tasks":[\#(task)]}"#)

@@ -100,12 +100,12 @@ final class ServedEngine: Sendable {
     }
 
     /// Defines the pool, with as many workers as `workers`.
-    func define(workers: Int = 0, max: Int = 20) async throws {
+    func define(workers: Int = 0, max: Int = 20, lifecycle: Lifecycle = Lifecycle()) async throws {
         _ = try await engine.control.apply(
             [
                 PoolDefinition(
                     id: Self.pool, providerID: provider.id,
-                    scale: PoolScale(minCapacity: workers, maxCapacity: max),
+                    scale: PoolScale(minCapacity: workers, maxCapacity: max), lifecycle: lifecycle,
                     launchConfigs: [
                         LaunchConfigDefinition(
                             id: LaunchConfigID(rawValue: "standard"),
