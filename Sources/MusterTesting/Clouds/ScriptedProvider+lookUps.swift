@@ -70,10 +70,12 @@ extension ScriptedProvider {
     }
 
     /// A worker proves itself by its token, or by a proof whose member `signed` is true: then the provider
-    /// vouches for what the test has told it.
+    /// vouches for what the test has told it, of the worker that the proof's member `worker` names, if it is there.
     public func prove(_ claim: IdentityClaim) async throws(Problem) -> ProvenIdentity {
         guard claim.proof["signed"]?.value == .boolean(true) else { return try TokenProof.prove(claim) }
-        return ProvenIdentity(worker: claim.worker, facts: state.withLock { $0.facts[claim.worker] ?? [:] })
+        var worker = claim.worker
+        if case .string(let name)? = claim.proof["worker"]?.value { worker = WorkerID(rawValue: name) }
+        return ProvenIdentity(worker: worker, facts: state.withLock { $0.facts[worker] ?? [:] })
     }
 
     /// A fact `launch` must be the launch's id.

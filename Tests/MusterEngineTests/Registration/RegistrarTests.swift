@@ -122,6 +122,19 @@ import Testing
         #expect(try await bench.bucketsAreTrue())
     }
 
+    @Test("A valid proof of another worker is refused")
+    func provenAnother() async throws {
+        let bench = try await EngineBench()
+        let key = try await requested(bench)
+        let proof = Document.object(["signed": Document(.boolean(true)), "worker": .string("i-0other")])
+        let problem = await #expect(throws: Problem.self) {
+            try await bench.registrar.register(key, providerID: bench.provider.id, proof: proof)
+        }
+        #expect(
+            problem?.code == .registrationRefused && problem?.message.contains("another worker's") == true)
+        #expect(try await bench.worker(key)?.state == .requested)
+    }
+
     @Test("Credentials end with their time, and with their worker")
     func credentialsEnd() async throws {
         let bench = try await EngineBench()
