@@ -1,3 +1,4 @@
+import FoundationEssentials
 import MusterCore
 import MusterCrypto
 import MusterTesting
@@ -137,7 +138,7 @@ struct SignedMessageTests {
             "\(folder.path)/certificates",
         ])
         for name in ["message", "certificates"] {
-            let message = try IdentityFixtures.bytes("../../../../\(folder.path)/\(name)")
+            let message = try Array(Data(contentsOf: URL(filePath: "\(folder.path)/\(name)")))
             #expect(throws: CryptoError.self) { try SignedMessage(message, signedBy: region) }
         }
     }
