@@ -13,6 +13,7 @@ final class LedgerProvider: CloudProvider {
     let timing = ProviderTiming(
         callDeadline: .seconds(5), lookUpDelay: .seconds(2), repeatWindow: .seconds(3_600))
     let realms = [Realm(id: "ledger")]
+    func place() async throws(CloudError) -> String? { nil }
     private let path: String
     private let file: OwnedDescriptor
 

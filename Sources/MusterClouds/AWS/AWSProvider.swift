@@ -14,6 +14,8 @@ public final class AWSProvider: CloudProvider {
     public var realms: [Realm] {
         configuration.regions.map { Realm(id: $0, group: WorkerGroup(rawValue: $0)) }
     }
+    /// It is not told.
+    public func place() async throws(CloudError) -> String? { nil }
 
     let configuration: AWSConfiguration
     private let calls: EC2Calls

@@ -16,6 +16,10 @@ public final class AzureProvider: CloudProvider {
     }
     /// The resource group, which is listed as one, with machines of all locations.
     public var realms: [Realm] { [Realm(id: configuration.resourceGroup)] }
+    /// The resource group of its subscription; both are told by the settings alone.
+    public func place() async throws(CloudError) -> String? {
+        "\(configuration.subscription)/\(configuration.resourceGroup)".lowercased()
+    }
     /// What became of the calls so far.
     public var callFigures: [CallFigures] { api.client.figures }
 

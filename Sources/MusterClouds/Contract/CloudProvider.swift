@@ -15,6 +15,11 @@ public protocol CloudProvider: Sendable {
     /// What is listed by itself; fixed, and none where nothing is ever listed.
     var realms: [Realm] { get }
 
+    /// Where its instances are: an account, a project, a resource group. One that is pointed elsewhere while it has
+    /// instances would look for them where they never were. Nil where there is but one such place, or it cannot be
+    /// told; asked before every listing, and so kept as long as the credentials are the same.
+    func place() async throws(CloudError) -> String?
+
     /// What is wrong with a launch config's content; fields are paths within the content.
     func problems(in content: Document) -> [Problem]
 

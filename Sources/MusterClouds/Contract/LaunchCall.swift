@@ -7,15 +7,20 @@ public struct LaunchCall: Sendable {
     public var launchID: LaunchID
     /// What `render` wrote.
     public var body: String
+    /// Whether it may have been sent before: an answer without instances then says nothing about what the calls
+    /// before it gave.
+    public var isRepeat: Bool
     /// The one-time token with which the worker of this name proves itself.
     public var registrationToken: @Sendable (WorkerID) -> Secret<String>
 
     /// Makes a call.
     public init(
-        launchID: LaunchID, body: String, registrationToken: @escaping @Sendable (WorkerID) -> Secret<String>
+        launchID: LaunchID, body: String, isRepeat: Bool = false,
+        registrationToken: @escaping @Sendable (WorkerID) -> Secret<String>
     ) {
         self.launchID = launchID
         self.body = body
+        self.isRepeat = isRepeat
         self.registrationToken = registrationToken
     }
 }

@@ -22,6 +22,8 @@ public final class DockerProvider: CloudProvider {
             repeatWindow: configuration.retention)
     }
     public var realms: [Realm] { [Realm(id: "engine")] }
+    /// It is not told.
+    public func place() async throws(CloudError) -> String? { nil }
 
     let configuration: DockerProviderConfiguration
     let engine: DockerEngine

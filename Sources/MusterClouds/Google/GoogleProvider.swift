@@ -13,6 +13,8 @@ public final class GoogleProvider: CloudProvider {
     }
     /// A project is listed as a whole, since Google tells by itself which zones it could not see.
     public var realms: [Realm] { [Realm(id: configuration.project)] }
+    /// The project, which the settings tell.
+    public func place() async throws(CloudError) -> String? { configuration.project }
 
     let configuration: GoogleProviderConfiguration
     let api: GoogleAPI

@@ -26,6 +26,8 @@ public final class LocalProvider: CloudProvider {
     }
 
     public var realms: [Realm] { [Self.realm] }
+    /// There is one machine that this is.
+    public func place() async throws(CloudError) -> String? { nil }
 
     private let configuration: LocalProviderConfiguration
     private let users: AllowedUsers

@@ -16,6 +16,9 @@ public final class StaticProvider: CloudProvider {
     /// Nothing is ever listed: what a person has made is there until a person says otherwise.
     public let realms: [Realm] = []
 
+    /// It has no instances of its own.
+    public func place() async throws(CloudError) -> String? { nil }
+
     /// Makes a provider.
     public init(id: ProviderID) { self.id = id }
 

@@ -98,7 +98,8 @@ final class Launcher: Sendable {
         }
         try await held.assure(lease, lasting: context.callDeadline(of: provider))
         let masterKey = context.masterKey
-        let call = LaunchCall(launchID: launch.id, body: launch.body) { worker in
+        let call = LaunchCall(launchID: launch.id, body: launch.body, isRepeat: launch.attempts > 0) {
+            worker in
             masterKey.registrationToken(launch: launch.id, worker: worker)
         }
         switch await outcome(of: call, at: provider) {

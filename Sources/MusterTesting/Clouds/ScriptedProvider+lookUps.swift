@@ -6,6 +6,11 @@ import MusterRuntime
 /// What it shows to those who look: the test tells it what.
 extension ScriptedProvider {
     public var realms: [Realm] { state.withLock { $0.realms } }
+    /// What `move` said last.
+    public func place() async throws(CloudError) -> String? { try state.withLock { $0.place }.get() }
+
+    /// Points it elsewhere, or where nobody can tell.
+    public func move(to place: Result<String?, CloudError>) { state.withLock { $0.place = place } }
 
     /// Divides it into realms, one for each group; before the engine begins.
     public func divide(into groups: [WorkerGroup]) {

@@ -28,6 +28,7 @@ public final class ScriptedProvider: CloudProvider {
         var behaviour = Behaviour.gives
         var listingFails = false
         var realms = [Realm(id: "everywhere")]
+        var place: Result<String?, CloudError> = .success("the first place")
         var deadRealms: Set<String> = []
         var unseen: [WorkerGroup: CloudError] = [:]
         var notices: [InstanceNotice] = []
