@@ -48,10 +48,10 @@ public final class HTTPClient: Sendable {
 
     /// Makes one call and waits for the whole answer, whatever its status.
     ///
-    /// Cancelling the task ends the call at once. Throws `.inputInvalid` before anything is sent,
-    /// `.networkRefused` when no connection was made, `.networkTimeout`, `.networkFailed` when the
-    /// connection or TLS failed, `.answerTooLarge`, `.cancelled` and `.shuttingDown`. After each of the last
-    /// five the call may have been carried out.
+    /// Cancelling the task ends the call at once. Throws `.inputInvalid` before anything is sent, and
+    /// `.networkRefused` when not a byte of the request left, whatever it was that there was no connection for: no
+    /// such host, nobody who listens, no trust, no connection free in time. After `.networkTimeout`,
+    /// `.networkFailed`, `.answerTooLarge`, `.cancelled` and `.shuttingDown` the call may have been carried out.
     public func send(_ request: HTTPRequest) async throws(Problem) -> HTTPResponse {
         try await perform(Call(request))
     }

@@ -142,11 +142,15 @@ final class TransferLoop {
         guard deadlines.isDue(now) else { return }
         deadlines = DeadlineWatch()
         for call in lines.values.flatMap(\.calls) {
-            if call.deadline <= now { dismiss(call, call.overdue) } else { deadlines.add(call.deadline) }
+            if call.deadline <= now {
+                dismiss(call, call.overdue(wasSent: false))
+            } else {
+                deadlines.add(call.deadline)
+            }
         }
         for transfer in Array(transfers.values) {
             if transfer.call.deadline <= now {
-                end(transfer, .failure(transfer.call.overdue))
+                end(transfer, .failure(transfer.call.overdue(wasSent: transfer.wasSent)))
             } else {
                 deadlines.add(transfer.call.deadline)
             }
@@ -184,7 +188,7 @@ final class TransferLoop {
     /// Takes the transfer from libcurl, which then calls it back no more.
     private func release(_ transfer: Transfer, failure: Problem?, learned: HostLine.Sharing? = nil) {
         let host = host(of: transfer.call)
-        lines[host]?.end(wasConnected: transfer.attempts > 0, learned: learned)
+        lines[host]?.end(wasConnected: transfer.wasSent, learned: learned)
         stirred.insert(host)
         count(failure, at: host, connections: transfer.handle.number(CURLINFO_NUM_CONNECTS))
         report(curl_multi_remove_handle(multi.pointer, transfer.handle.pointer))

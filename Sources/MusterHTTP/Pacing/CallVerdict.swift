@@ -6,8 +6,9 @@ public enum CallVerdict: Hashable, Sendable {
     /// in the figures: for errors that come with status 200, or that a status does not tell apart.
     case failed(label: String)
     /// A fault that passes: the call is sent again, after this time at the earliest. Without one, what the
-    /// answer's `Retry-After` says holds.
+    /// answer's `Retry-After` says holds. After a status of 500 or more, or 408, the attempt may have been carried
+    /// out.
     case again(after: Duration?)
-    /// Too many calls: the same, and no other call of the kind is sent meanwhile.
+    /// Too many calls: the same, but it was certainly not carried out, and no other call of the kind is sent meanwhile.
     case throttled(after: Duration?)
 }

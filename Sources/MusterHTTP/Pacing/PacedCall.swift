@@ -14,6 +14,8 @@ struct PacedCall {
     private var last: Ending?
     /// The problem of an attempt that may have been carried out.
     private var unclear: Problem?
+    /// Whether any attempt may have been carried out that no final answer told of.
+    private var isOpen = false
     /// What the answer that is returned has failed of; nil for a success.
     private(set) var failure: String?
 
@@ -38,6 +40,18 @@ struct PacedCall {
     }
 
     mutating func run(
+        _ request: @Sendable () async throws(Problem) -> HTTPRequest,
+        _ judge: @Sendable (HTTPResponse) -> CallVerdict
+    ) async throws(CallFailure) -> CallAnswer {
+        do throws(Problem) {
+            let response = try await lastAnswer(request, judge)
+            return CallAnswer(response: response, hadUnclearAttempt: isOpen)
+        } catch {
+            throw CallFailure(problem: error, mayHaveArrived: isOpen)
+        }
+    }
+
+    private mutating func lastAnswer(
         _ request: @Sendable () async throws(Problem) -> HTTPRequest,
         _ judge: @Sendable (HTTPResponse) -> CallVerdict
     ) async throws(Problem) -> HTTPResponse {
@@ -123,6 +137,7 @@ struct PacedCall {
             return .finished(response)
         case .again(let after):
             last = .answer(response, label: "status-\(response.status)")
+            if response.leavesOpen { isOpen = true }
             let attempts = attempts
             return .again(
                 after: client.draw { chance in
@@ -143,15 +158,15 @@ struct PacedCall {
     }
 
     private mutating func failed(_ problem: Problem, of method: HTTPMethod) throws(Problem) -> Step {
-        let mayHaveArrived: Bool
+        if problem.mayHaveArrived { isOpen = true }
         switch problem.code {
-        case .networkRefused: mayHaveArrived = false
-        case .networkTimeout, .networkFailed: mayHaveArrived = true
+        case .networkRefused: break
+        case .networkTimeout, .networkFailed:
+            unclear = problem
+            guard policy.isRepeatable || method.isIdempotent else { throw problem }
         // Another attempt would end the same way, or is not wanted.
         default: throw problem
         }
-        if mayHaveArrived { unclear = problem }
-        guard !mayHaveArrived || policy.isRepeatable || method.isIdempotent else { throw problem }
         last = .problem(problem)
         let attempts = attempts
         return .again(after: client.draw { Backoff().wait(after: attempts, using: &$0) })
@@ -175,7 +190,20 @@ struct PacedCall {
     }
 }
 
+extension HTTPResponse {
+    /// Whether it is a fault that may have come after the server's work was done, such as a gateway's that gave up.
+    fileprivate var leavesOpen: Bool { status >= 500 || status == 408 }
+}
+
 extension Problem {
+    /// Whether a call that ended with it may have been carried out.
+    fileprivate var mayHaveArrived: Bool {
+        switch code {
+        case .networkRefused, .inputInvalid, .internalError: false
+        default: true
+        }
+    }
+
     fileprivate func given(up reason: String) -> Problem {
         var problem = self
         problem.message += "; given up, since \(reason)"

@@ -24,8 +24,9 @@ public final class PacedClient: Sendable {
     /// the policy's deadline. A wait that would pass it ends the call at once.
     ///
     /// When no attempt is left, or no time, the last answer is returned, whatever its judge said of it, or the last
-    /// problem is thrown, and says so. When an earlier attempt may have been carried out, and no later answer was
-    /// final, that attempt's problem is thrown instead, so that nobody takes "refused" for "never arrived".
+    /// problem is thrown, and says so. When an earlier attempt was lost that may have been carried out, and no later
+    /// answer was final, that attempt's problem is thrown instead. Either way what comes back tells whether any
+    /// attempt may have been carried out that it says nothing of.
     ///
     /// - Parameters:
     ///   - cost: the tokens that each attempt takes.
@@ -34,20 +35,33 @@ public final class PacedClient: Sendable {
     ///   - judge: what an answer means.
     /// - Throws: what `request` and `HTTPClient.send` throw; `.callHeld` when nothing was sent because the turn
     ///   would have come too late; `.cancelled`.
+    public func exchange(
+        _ kind: CallKind, _ policy: CallPolicy, cost: Double = 1,
+        request: @Sendable () async throws(Problem) -> HTTPRequest,
+        judge: @Sendable (HTTPResponse) -> CallVerdict
+    ) async throws(CallFailure) -> CallAnswer {
+        let lane = lane(kind, policy.rate)
+        var call = PacedCall(policy, cost: cost, lane: lane, client: self)
+        do throws(CallFailure) {
+            let answer = try await call.run(request, judge)
+            lane.count { $0.end(call.failure) }
+            return answer
+        } catch {
+            lane.count { $0.end(error.problem.code.rawValue) }
+            throw error
+        }
+    }
+
+    /// The same for questions, which change nothing whether they arrive or not.
     public func send(
         _ kind: CallKind, _ policy: CallPolicy, cost: Double = 1,
         request: @Sendable () async throws(Problem) -> HTTPRequest,
         judge: @Sendable (HTTPResponse) -> CallVerdict
     ) async throws(Problem) -> HTTPResponse {
-        let lane = lane(kind, policy.rate)
-        var call = PacedCall(policy, cost: cost, lane: lane, client: self)
-        do throws(Problem) {
-            let response = try await call.run(request, judge)
-            lane.count { $0.end(call.failure) }
-            return response
+        do throws(CallFailure) {
+            return try await exchange(kind, policy, cost: cost, request: request, judge: judge).response
         } catch {
-            lane.count { $0.end(error.code.rawValue) }
-            throw error
+            throw error.problem
         }
     }
 

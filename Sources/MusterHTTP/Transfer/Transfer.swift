@@ -17,6 +17,8 @@ final class Transfer {
     var excess: Excess?
     /// How often libcurl was about to send the request.
     var attempts = 0
+    /// Whether any of the request may have left.
+    var wasSent: Bool { attempts > 0 }
     /// Called when there is a connection, before the request is sent for the first time.
     let connected: () -> Void
 
@@ -57,7 +59,9 @@ final class Transfer {
         if let excess { return .failure(call.excessive(excess)) }
         guard code == CURLE_OK else {
             return .failure(
-                call.failed(code, detail: handle.detail, systemError: handle.number(CURLINFO_OS_ERRNO)))
+                call.failed(
+                    code, detail: handle.detail, systemError: handle.number(CURLINFO_OS_ERRNO),
+                    wasSent: wasSent))
         }
         return .success(
             HTTPResponse(

@@ -27,7 +27,9 @@ struct FailureTests {
             let hanging = Task { await problem(client, HTTPRequest(.get, server.url("/hang"))) }
             try await server.requests.reach(1)
             let queued = HTTPRequest(.get, server.url("/queued"), timeout: .milliseconds(50))
-            #expect(await problem(client, queued)?.code == .networkTimeout)
+            let failure = await problem(client, queued)
+            #expect(failure?.code == .networkRefused)
+            #expect(failure?.message.contains("not sent") == true)
 
             let next = Task { try await client.send(HTTPRequest(.get, server.url("/next"))) }
             hanging.cancel()
@@ -39,15 +41,51 @@ struct FailureTests {
 
     @Test("a host that takes no connection is given up when the time to connect is over")
     func connectTimeout() async throws {
-        // Once the queue of a listener that accepts nothing is full, the kernel drops further attempts.
-        let listener = try ListeningSocket.onLoopback(backlog: 0)
-        let fillers = (0..<4).map { _ in startConnecting(to: listener.port) }
-        defer { for descriptor in fillers + [listener.descriptor] { close(descriptor) } }
+        let blackhole = try Blackhole()
         let request = HTTPRequest(
-            .get, "http://127.0.0.1:\(listener.port)/", connectTimeout: .milliseconds(150))
+            .get, blackhole.url, connectTimeout: .milliseconds(150))
         let failure = try await withClient { await problem($0, request) }
-        #expect(failure?.code == .networkTimeout)
+        #expect(failure?.code == .networkRefused)
         #expect(failure?.message.contains("no connection within 0.15 seconds") == true)
+    }
+
+    @Test("a host that takes no connection before the whole time is over was sent nothing either")
+    func overdueUnconnected() async throws {
+        let blackhole = try Blackhole()
+        let request = HTTPRequest(.post, blackhole.url, timeout: .milliseconds(150))
+        let failure = try await withClient { await problem($0, request) }
+        #expect(failure?.code == .networkRefused)
+        #expect(failure?.message.contains("not sent, for want of a connection within 0.15 seconds") == true)
+    }
+
+    @Test("a name that is no host's was sent nothing, and the problem names it")
+    func unresolvable() async throws {
+        let failure = try await withClient {
+            await problem($0, HTTPRequest(.post, "http://nowhere.invalid/"))
+        }
+        #expect(failure?.code == .networkRefused)
+        #expect(failure?.message.contains("nowhere.invalid") == true)
+    }
+
+    @Test("a request that went out on a connection that broke may have arrived, whoever refuses the next one")
+    func refusedAfterSending() async throws {
+        let listener = try ListeningSocket.onLoopback()
+        DetachedThread.run {
+            let descriptor = accept(listener.descriptor, nil, nil)
+            let connection = ServedConnection(descriptor)
+            let first = connection.receive()
+            _ = connection.send(.text("done"), to: first)
+            _ = connection.receive()
+            close(listener.descriptor)
+            close(descriptor)
+        }
+        try await withClient { client in
+            let url = "http://127.0.0.1:\(listener.port)/"
+            _ = try await client.send(HTTPRequest(.get, url))
+            let failure = await problem(client, HTTPRequest(.put, url))
+            #expect(failure?.code == .networkFailed)
+            #expect(failure?.message.contains("may have arrived") == true)
+        }
     }
 
     @Test("a port that nobody listens on refuses")
@@ -94,7 +132,7 @@ struct FailureTests {
         let failure = try await withClient {
             await problem($0, HTTPRequest(.get, "https://127.0.0.1:\(listener.port)/"))
         }
-        #expect(failure?.code == .networkFailed)
+        #expect(failure?.code == .networkRefused)
     }
 
     @Test("a problem tells method and host, and none of what may be secret")
@@ -116,20 +154,5 @@ struct FailureTests {
                 #expect(!failure.message.contains("hush"))
             }
         }
-    }
-
-    private func startConnecting(to port: UInt16) -> Int32 {
-        let type = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
-        let descriptor = socket(AF_INET, Int32(type), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = in_addr_t(INADDR_LOOPBACK).bigEndian
-        address.sin_port = port.bigEndian
-        withUnsafeBytes(of: &address) { bytes in
-            _ = connect(
-                descriptor, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self),
-                socklen_t(MemoryLayout<sockaddr_in>.size))
-        }
-        return descriptor
     }
 }

@@ -20,7 +20,7 @@ struct TrustTests {
         let failure = try await withClient {
             await problem($0, HTTPRequest(.get, "https://127.0.0.1:\(server.port)/"))
         }
-        #expect(failure?.code == .networkFailed)
+        #expect(failure?.code == .networkRefused)
         #expect(failure?.message.contains("certificate") == true)
     }
 
@@ -30,7 +30,7 @@ struct TrustTests {
         let failure = try await withClient(.init(certificateAuthorities: server.certificate)) {
             await problem($0, HTTPRequest(.get, "https://127.0.0.1:\(server.port)/"))
         }
-        #expect(failure?.code == .networkFailed)
+        #expect(failure?.code == .networkRefused)
         #expect(failure?.message.contains("127.0.0.1") == true)
     }
 
@@ -40,6 +40,6 @@ struct TrustTests {
         let failure = try await withClient(.init(certificateAuthorities: "/nowhere/authorities.pem")) {
             await problem($0, HTTPRequest(.get, "https://127.0.0.1:\(server.port)/"))
         }
-        #expect(failure?.code == .networkFailed)
+        #expect(failure?.code == .networkRefused)
     }
 }

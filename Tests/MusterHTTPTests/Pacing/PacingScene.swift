@@ -12,19 +12,22 @@ final class PacingScene: Sendable {
     private let replies: Locked<[Reply]>
 
     /// Answers with `replies` in order, and with "done" when there are no more.
-    init(_ replies: [Reply] = []) throws {
+    init(_ replies: [Reply] = [], connections: Int = HTTPPolicy.connectionsPerHost) throws {
         let left = Locked(replies)
         self.replies = left
         server = try LoopbackServer { _ in
             left.withLock { $0.isEmpty ? .text("done") : $0.removeFirst() }
         }
-        client = try HTTPClient()
+        client = try HTTPClient(configuration: .init(connectionsPerHost: connections))
         paced = PacedClient(client, clock: clock, seed: 1)
     }
 
     /// Runs `body`, and shuts the client down whatever happens.
-    static func run(_ replies: [Reply] = [], _ body: (PacingScene) async throws -> Void) async throws {
-        let scene = try PacingScene(replies)
+    static func run(
+        _ replies: [Reply] = [], connections: Int = HTTPPolicy.connectionsPerHost,
+        _ body: (PacingScene) async throws -> Void
+    ) async throws {
+        let scene = try PacingScene(replies, connections: connections)
         do {
             try await body(scene)
         } catch {
@@ -62,6 +65,26 @@ final class PacingScene: Sendable {
         }
     }
 
+    /// Makes a call that may be repeated, to the server or to somebody else, for all that is known of its end.
+    func exchanging(
+        _ policy: CallPolicy = CallPolicy(isRepeatable: true), url: String? = nil,
+        timeout: Duration = HTTPPolicy.timeout
+    ) -> Task<Result<CallAnswer, CallFailure>, Never> {
+        Task {
+            let url = url ?? server.url()
+            do throws(CallFailure) {
+                return .success(
+                    try await paced.exchange(.read, policy) { () throws(Problem) in
+                        HTTPRequest(.post, url, timeout: timeout)
+                    } judge: {
+                        Self.verdict($0)
+                    })
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
     /// The figures of a kind.
     func figures(_ kind: CallKind = .read) -> CallFigures {
         paced.figures.first { $0.kind == kind } ?? CallFigures(kind)
@@ -70,7 +93,7 @@ final class PacingScene: Sendable {
     static func verdict(_ response: HTTPResponse) -> CallVerdict {
         switch response.status {
         case 429: .throttled(after: nil)
-        case 500...: .again(after: nil)
+        case 401, 408, 500...: .again(after: nil)
         case 418: .failed(label: "teapot")
         default: .done
         }
