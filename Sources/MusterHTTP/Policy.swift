@@ -24,6 +24,10 @@ public enum HTTPPolicy {
     /// Calls at once to a host whose connections carry many: as many as servers commonly allow on one.
     static let streamsPerHost = 100
 
+    /// A lane may have so many times as many connections or streams of a host as are left for others: a lane alone
+    /// then has most of them, and another one's call still goes out at once.
+    static let laneShare = 3
+
     /// Hosts that are remembered and counted one by one: several times what a large fleet calls.
     static let hosts = 256
 
@@ -63,8 +67,9 @@ public enum HTTPPolicy {
     /// Longer waits would leave room for no other attempt.
     public static let backoffLongest: Duration = .seconds(10)
 
-    /// What a server may ask for with one answer: whoever wants more says so again.
-    static let longestPause: Duration = .seconds(60 * 60)
+    /// What a server may ask for with one answer. Nothing of the kind is sent meanwhile, so that nobody would notice
+    /// that it is over; whoever wants more says so again, to one call in five minutes.
+    static let longestPause: Duration = .seconds(5 * 60)
 
     /// What holds after a refusal where no rate is known, until the pace is back: few calls, and steadily.
     static let cautiousRate = CallRate(burst: 20, perSecond: 20)

@@ -118,7 +118,7 @@ final class TransferLoop {
             }
             transfers[ObjectIdentifier(call)] = transfer
         } catch {
-            lines[host]?.end(wasConnected: false, learned: nil)
+            lines[host]?.end(call, wasConnected: false, learned: nil)
             count(error, at: host)
             call.settle(.failure(error))
         }
@@ -188,7 +188,7 @@ final class TransferLoop {
     /// Takes the transfer from libcurl, which then calls it back no more.
     private func release(_ transfer: Transfer, failure: Problem?, learned: HostLine.Sharing? = nil) {
         let host = host(of: transfer.call)
-        lines[host]?.end(wasConnected: transfer.wasSent, learned: learned)
+        lines[host]?.end(transfer.call, wasConnected: transfer.wasSent, learned: learned)
         stirred.insert(host)
         count(failure, at: host, connections: transfer.handle.number(CURLINFO_NUM_CONNECTS))
         report(curl_multi_remove_handle(multi.pointer, transfer.handle.pointer))

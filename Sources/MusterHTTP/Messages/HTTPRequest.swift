@@ -20,12 +20,16 @@ public struct HTTPRequest: Sendable {
     /// Bytes of the answer's body; an answer with more fails the call.
     public var bodyLimit: Int
 
+    /// Whose call it is among those to the same host: none holds up those of other lanes, however long its own take.
+    /// A lane never has all of a host's connections, where there are more than three; calls without one may.
+    public var lane: String?
+
     /// Describes a call; nothing is checked before it is sent.
     public init(
         _ method: HTTPMethod, _ url: String, unixSocketPath: String? = nil,
         headers: [(name: String, value: String)] = [], body: [UInt8]? = nil,
         timeout: Duration = HTTPPolicy.timeout, connectTimeout: Duration = HTTPPolicy.connectTimeout,
-        bodyLimit: Int = HTTPPolicy.bodyLimit
+        bodyLimit: Int = HTTPPolicy.bodyLimit, lane: String? = nil
     ) {
         self.method = method
         self.url = url
@@ -35,6 +39,7 @@ public struct HTTPRequest: Sendable {
         self.timeout = timeout
         self.connectTimeout = connectTimeout
         self.bodyLimit = bodyLimit
+        self.lane = lane
     }
 }
 

@@ -99,6 +99,7 @@ struct PacedCall {
         let sentAt = client.clock.uptime()
         guard sentAt < deadline else { return .finished(try giveUp("its deadline passed")) }
         message.timeout = min(message.timeout, deadline - sentAt)
+        message.lane = message.lane ?? lane.kind.description
         let isRetry = attempts > 0
         attempts += 1
         lane.count { figures in

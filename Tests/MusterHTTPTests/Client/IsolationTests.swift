@@ -1,6 +1,7 @@
 import Glibc
 import MusterCore
 import MusterHTTP
+import MusterRuntime
 import MusterTesting
 import Testing
 
@@ -23,6 +24,40 @@ struct IsolationTests {
             #expect(await hanging.value.allSatisfy { $0?.code == .cancelled })
         }
         #expect(good.mostOpen <= HTTPPolicy.connectionsPerHost)
+    }
+
+    @Test("nine hundred calls of one kind that hang do not hold up another kind's to the same host")
+    func hangingKind() async throws {
+        let server = try LoopbackServer { $0.path == "/there" ? .silence : .text("done") }
+        let url = server.url()
+        try await withClient { client in
+            let paced = PacedClient(client, clock: SystemClock(), seed: 1)
+            let hanging = Task {
+                await withTaskGroup(of: Void.self) { group in
+                    for _ in 0..<900 {
+                        group.addTask {
+                            _ = try? await paced.send(.elsewhere, CallPolicy()) { () throws(Problem) in
+                                HTTPRequest(.get, url + "there")
+                            } judge: { _ in
+                                .done
+                            }
+                        }
+                    }
+                }
+            }
+            try await server.requests.reach(12)
+            for _ in 0..<20 {
+                let answer = try await paced.send(.read, CallPolicy()) { () throws(Problem) in
+                    HTTPRequest(.get, url + "here")
+                } judge: { _ in
+                    .done
+                }
+                #expect(answer.status == 200)
+            }
+            #expect(server.received.count { $0.path == "/there" } == 12)
+            hanging.cancel()
+            await hanging.value
+        }
     }
 
     /// How each of so many calls at once ends; nil for an answer.

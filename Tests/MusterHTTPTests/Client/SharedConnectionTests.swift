@@ -83,6 +83,34 @@ struct SharedConnectionTests {
         }
     }
 
+    @Test("calls of one lane that hang leave streams of the shared connection to another's")
+    func lanes() async throws {
+        let behind = try LoopbackServer { _ in .silence }
+        let (server, files) = try Self.serve(
+            """
+            location / { \(Self.told) return 200 done; }
+            location /hang { proxy_pass http://127.0.0.1:\(behind.port); }
+            """)
+        try await withClient(.init(certificateAuthorities: files.certificate)) { client in
+            _ = try await Self.ask(client, 1, server)
+            let hanging = Task {
+                await withTaskGroup(of: Void.self) { group in
+                    for _ in 0..<900 {
+                        let request = HTTPRequest(.get, server.url("/hang", scheme: "https"), lane: "slow")
+                        group.addTask { _ = await problem(client, request) }
+                    }
+                }
+            }
+            try await behind.requests.reach(75)
+            let quick = HTTPRequest(.get, server.url(scheme: "https"), lane: "quick")
+            for _ in 0..<20 { #expect(try await client.send(quick).status == 200) }
+            #expect(behind.requests.count == 75)
+            #expect(client.hosts.map(\.connections) == [1])
+            hanging.cancel()
+            await hanging.value
+        }
+    }
+
     @Test("a server without HTTP/2 is spoken to on as many connections as allowed")
     func alone() async throws {
         let server = try TLSServer(names: "IP:127.0.0.1")

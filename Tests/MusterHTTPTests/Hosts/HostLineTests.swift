@@ -57,6 +57,44 @@ struct HostLineTests {
         #expect(line.run() == [ObjectIdentifier(calls[1])])
     }
 
+    @Test("a lane that takes all it can leaves room for the next, and that one for another")
+    func lanes() throws {
+        let line = Line(connections: 16, isSecure: false)
+        try line.fill(900, lane: "slow")
+        #expect(line.lanes() == ["slow": 12])
+        try line.fill(900, lane: "as slow")
+        #expect(line.lanes() == ["as slow": 3])
+        try line.fill(1, lane: "quick")
+        #expect(line.lanes() == ["quick": 1])
+    }
+
+    @Test("what comes free goes to the lane that has the fewest running, until they are even")
+    func turns() throws {
+        let line = Line(connections: 16, isSecure: false)
+        try line.fill(900, lane: "first")
+        _ = line.run()
+        try line.fill(900, lane: "second")
+        _ = line.run()
+        for _ in 0..<8 {
+            line.end("first", wasConnected: false, learned: nil)
+            _ = line.run()
+        }
+        #expect(line.running(of: "first") == line.running(of: "second"))
+        // Two even lanes leave something to a third one.
+        try line.fill(1, lane: "third")
+        #expect(line.lanes() == ["third": 1])
+    }
+
+    @Test("where there are few connections a lane may have them all, and lanes take turns")
+    func fewConnections() throws {
+        let line = Line(connections: 2, isSecure: false)
+        try line.fill(3, lane: "first")
+        #expect(line.lanes() == ["first": 2])
+        try line.fill(1, lane: "second")
+        line.end(wasConnected: false, learned: nil)
+        #expect(line.lanes() == ["second": 1])
+    }
+
     @Test("who is taken out does not run, and is taken out once")
     func removed() throws {
         let line = Line(connections: 1, isSecure: false)
@@ -74,12 +112,13 @@ struct HostLineTests {
 /// A line whose changes can stand in expectations.
 private final class Line {
     private var line: HostLine
+    private var running: [Call] = []
 
     init(connections: Int, isSecure: Bool) { line = HostLine(connections: connections, isSecure: isSecure) }
 
     @discardableResult
-    func fill(_ count: Int) throws -> [Call] {
-        let calls = try (0..<count).map { _ in try Call(HTTPRequest(.get, "https://host/")) }
+    func fill(_ count: Int, lane: String? = nil) throws -> [Call] {
+        let calls = try (0..<count).map { _ in try Call(HTTPRequest(.get, "https://host/", lane: lane)) }
         for call in calls { line.append(call) }
         return calls
     }
@@ -87,15 +126,31 @@ private final class Line {
     /// Who may run now.
     func run() -> [ObjectIdentifier] {
         var calls: [ObjectIdentifier] = []
-        while let call = line.next() { calls.append(ObjectIdentifier(call)) }
+        while let call = line.next() {
+            calls.append(ObjectIdentifier(call))
+            running.append(call)
+        }
         return calls
     }
 
+    /// How many may run now, of each lane.
+    func lanes() -> [String: Int] {
+        let before = running.count
+        _ = run()
+        return running[before...].reduce(into: [:]) { $0[$1.request.lane ?? "", default: 0] += 1 }
+    }
+
+    func running(of lane: String) -> Int { running.count { $0.request.lane == lane } }
     var isEmpty: Bool { line.isEmpty }
     var calls: [Call] { line.calls }
     func connect() { line.connect() }
-    func end(wasConnected: Bool, learned: HostLine.Sharing?) {
-        line.end(wasConnected: wasConnected, learned: learned)
+
+    /// The first that runs, of a lane when one is named, ends.
+    func end(_ lane: String? = nil, wasConnected: Bool, learned: HostLine.Sharing?) {
+        guard let index = running.firstIndex(where: { lane == nil || $0.request.lane == lane }) else {
+            return
+        }
+        line.end(running.remove(at: index), wasConnected: wasConnected, learned: learned)
     }
     func remove(_ call: Call) -> Bool { line.remove(call) }
 }

@@ -63,6 +63,16 @@ struct PacedTurnTests {
         }
     }
 
+    @Test("an answer that asks for an hour holds its kind for five minutes")
+    func longPause() async throws {
+        try await PacingScene.run([.answer(status: 429, headers: [("Retry-After", "3600")])]) { scene in
+            #expect(await scene.calling().value.status == 429)
+            #expect(scene.figures().pauseSeconds == 300)
+            scene.clock.advance(by: .seconds(300))
+            #expect(await scene.calling().value.status == 200)
+        }
+    }
+
     @Test("what is throttled pauses its kind for as long as the cloud says, and begins anew in order")
     func throttled() async throws {
         let reply = Reply.answer(status: 429, headers: [("Retry-After", "10")])
