@@ -7,17 +7,12 @@ public struct StaticWorkerRequest: Sendable {
     public var secret: String?
     /// How many tasks it runs at once.
     public var capacity: Int?
-    /// When it ends by itself; in a change, `never` takes an end away.
-    public var expires: Expiry?
-
-    /// When a worker ends by itself.
-    public enum Expiry: Hashable, Sendable {
-        case at(Timestamp)
-        case never
-    }
+    /// When it ends by itself; in a change, `never` takes an end away. A moment or `never` is sent as `expires`, a
+    /// length of time as `expiresSeconds`: what is sent again then means the same end.
+    public var expires: WorkerExpiry?
 
     /// Makes a request.
-    public init(secret: String? = nil, capacity: Int? = nil, expires: Expiry? = nil) {
+    public init(secret: String? = nil, capacity: Int? = nil, expires: WorkerExpiry? = nil) {
         self.secret = secret
         self.capacity = capacity
         self.expires = expires
@@ -36,13 +31,20 @@ public struct StaticWorkerRequest: Sendable {
                 reader.refuse("expires", "must be a time such as 2026-11-21T07:30:00Z, or never")
             }
         }
+        if let time = reader.seconds("expiresSeconds", 1...Self.longestLife) {
+            if reader.has("expires") { reader.refuse("expiresSeconds", "cannot stand beside expires") }
+            expires = .after(time)
+        }
         reader.refuseUnknown()
     }
+
+    /// Some ten thousand years.
+    private static let longestLife = 3e11
 }
 
 extension StaticWorkerRequest: Encodable {
     private enum CodingKeys: CodingKey {
-        case secret, capacity, expires
+        case secret, capacity, expires, expiresSeconds
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -51,6 +53,7 @@ extension StaticWorkerRequest: Encodable {
         try container.encodeIfPresent(capacity, forKey: .capacity)
         switch expires {
         case .at(let moment): try container.encode(moment, forKey: .expires)
+        case .after(let time): try container.encode(time / .seconds(1), forKey: .expiresSeconds)
         case .never: try container.encode("never", forKey: .expires)
         case nil: break
         }

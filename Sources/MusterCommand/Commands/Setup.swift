@@ -73,18 +73,18 @@ struct Setup: Sendable {
 
     /// Reads a moment or a length of time from now: `2026-11-21T07:30:00Z`, `90s`, `10m`, `2h`, `1d`.
     func moment(_ text: String, option: String) throws(Problem) -> Timestamp {
-        try moment(text, option: option) { now + $0 }
+        if let moment = Timestamp(text) { return moment }
+        return now + (try Self.time(text, option: option))
     }
 
     /// The same, with a length of time until now.
     func past(_ text: String, option: String) throws(Problem) -> Timestamp {
-        try moment(text, option: option) { now - $0 }
+        if let moment = Timestamp(text) { return moment }
+        return now - (try Self.time(text, option: option))
     }
 
-    private func moment(
-        _ text: String, option: String, _ distant: (Duration) -> Timestamp
-    ) throws(Problem) -> Timestamp {
-        if let moment = Timestamp(text) { return moment }
+    /// Reads a length of time, where a moment may stand too.
+    static func time(_ text: String, option: String) throws(Problem) -> Duration {
         let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400]
         guard let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()), count > 0,
             count < 1_000_000
@@ -92,6 +92,6 @@ struct Setup: Sendable {
             throw Problem(
                 .usage, "--\(option) must be a time such as 2026-11-21T07:30:00Z, or 90s, 10m, 2h, 1d")
         }
-        return distant(.seconds(count * unit))
+        return .seconds(count * unit)
     }
 }

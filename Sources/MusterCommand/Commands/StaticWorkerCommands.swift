@@ -27,10 +27,9 @@ extension Command {
         let setup = try Setup(arguments)
         let path = APIPath.worker(try arguments.staticWorker())
         guard let secret = try arguments.secret() else { throw Problem(.usage, "--secret-file is missing") }
-        let expires = try arguments.string("expires").map { try setup.moment($0, option: "expires") }
         let request = StaticWorkerRequest(
             secret: secret.reveal(), capacity: try arguments.integer("capacity", 1...1_000_000),
-            expires: expires.map { .at($0) })
+            expires: try arguments.expiry())
         try setup.tell(
             try await ServiceClient.with(setup) { try await $0.put(path, request, WorkerDocument.self) },
             "is made")
@@ -61,9 +60,7 @@ extension Command {
         var request = StaticWorkerRequest(
             secret: try arguments.secret()?.reveal(),
             capacity: try arguments.integer("capacity", 1...1_000_000))
-        if let text = arguments.string("expires") {
-            request.expires = text == "never" ? .never : .at(try setup.moment(text, option: "expires"))
-        }
+        request.expires = arguments.string("expires") == "never" ? .never : try arguments.expiry()
         guard request.secret != nil || request.capacity != nil || request.expires != nil else {
             throw Problem(.usage, "there is nothing to change: give --secret-file, --capacity or --expires")
         }
@@ -110,6 +107,14 @@ extension ParsedArguments {
         WorkerKey(
             poolID: try pool(), group: try operand("GROUP", WorkerGroup.self),
             id: try operand("ID", WorkerID.self))
+    }
+
+    /// When the worker is to end. A length of time is sent as one: the service counts it from when it first hears of
+    /// it, so that a command that is given again means the same.
+    fileprivate func expiry() throws(Problem) -> WorkerExpiry? {
+        guard let text = string("expires") else { return nil }
+        if let moment = Timestamp(text) { return .at(moment) }
+        return .after(try Setup.time(text, option: "expires"))
     }
 
     /// The secret in the file that the option names. It comes from a file, since everybody can see what a process

@@ -10,25 +10,20 @@ public struct StaticWorkerSettings: Sendable {
     /// How many tasks it runs at once.
     public var capacity: Int?
     /// When it ends by itself.
-    public var endsAt: Timestamp?
-    /// Whether it no longer ends by itself.
-    public var isEndless: Bool
+    public var expires: WorkerExpiry?
 
     /// Makes settings.
-    public init(
-        secret: Secret<String>? = nil, capacity: Int? = nil, endsAt: Timestamp? = nil, isEndless: Bool = false
-    ) {
+    public init(secret: Secret<String>? = nil, capacity: Int? = nil, expires: WorkerExpiry? = nil) {
         self.secret = secret
         self.capacity = capacity
-        self.endsAt = endsAt
-        self.isEndless = isEndless
+        self.expires = expires
     }
 
     /// What the audit keeps: that there is a new secret, and nothing of it.
-    fileprivate var detail: Document {
+    fileprivate func detail(_ end: Timestamp?) -> Document {
         .object([
             "secret": secret.map { _ in .string("set") }, "capacity": capacity.map { .integer($0) },
-            "expires": isEndless ? .string("never") : endsAt.map { .string($0.description) },
+            "expires": expires.map { _ in .string(end?.description ?? "never") },
         ])
     }
 }
@@ -55,7 +50,8 @@ extension Control {
                 let stored = try await transaction.secretHash(of: key)
                 let isSame =
                     old.isMadeByHand && stored.map(hash.matches) == true
-                    && old.capacity == settings.capacity ?? 1 && old.endsAt == settings.endsAt
+                    && old.capacity == settings.capacity ?? 1
+                    && old.endsAt == settings.expires?.moment(from: old.requestedAt)
                 guard isSame else {
                     throw Problem(
                         .conflict,
@@ -65,14 +61,16 @@ extension Control {
                 return
             }
             let worker = Worker.madeByHand(
-                key, of: config, at: provider, capacity: settings.capacity ?? 1, endsAt: settings.endsAt,
+                key, of: config, at: provider, capacity: settings.capacity ?? 1,
+                endsAt: settings.expires?.moment(from: now),
                 now: now)
             let lifecycle = try await transaction.lifecycle(of: key.poolID)
             try await transaction.save(worker, was: old, lookAt: worker.nextLook(lifecycle, at: now))
             try await transaction.saveSecret(hash: hash.hash, of: key, at: now)
             try await transaction.publish(worker.event(.workerRequested, at: now))
             try await transaction.audit(
-                actor: actor, action: "create", subject: "worker/\(key)", detail: settings.detail, at: now)
+                actor: actor, action: "create", subject: "worker/\(key)",
+                detail: settings.detail(worker.endsAt), at: now)
         }
     }
 
@@ -89,8 +87,7 @@ extension Control {
             let old = try await transaction.handmadeWorker(key)
             var worker = old
             if let capacity = settings.capacity { worker.capacity = capacity }
-            if let endsAt = settings.endsAt { worker.endsAt = endsAt }
-            if settings.isEndless { worker.endsAt = nil }
+            if let expires = settings.expires { worker.endsAt = expires.moment(from: now) }
             var isChanged = worker != old
             if isChanged { try await transaction.save(worker, was: old, lookAt: now) }
             if let hash {
@@ -103,7 +100,8 @@ extension Control {
             }
             guard isChanged else { return }
             try await transaction.audit(
-                actor: actor, action: "set", subject: "worker/\(key)", detail: settings.detail, at: now)
+                actor: actor, action: "set", subject: "worker/\(key)", detail: settings.detail(worker.endsAt),
+                at: now)
         }
     }
 

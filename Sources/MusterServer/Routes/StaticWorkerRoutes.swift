@@ -23,7 +23,7 @@ struct StaticWorkerRoutes {
         let reader = DocumentReader(try JSON.document(call.request.body))
         let settings = try settings(reader)
         if settings.secret == nil { reader.refuse("secret", "is missing") }
-        if settings.isEndless { reader.refuse("expires", "is never unless it is said") }
+        if settings.expires == .never { reader.refuse("expires", "is never unless it is said") }
         try reader.finish()
         try await engine.control.createWorker(key, settings, by: call.actor)
         return try await show(key)
@@ -33,7 +33,7 @@ struct StaticWorkerRoutes {
         let key = try call.workerKey()
         let reader = DocumentReader(try JSON.document(call.request.body))
         let settings = try settings(reader)
-        if !["secret", "capacity", "expires"].contains(where: reader.has) {
+        if !["secret", "capacity", "expires", "expiresSeconds"].contains(where: reader.has) {
             reader.refuse("secret", "or capacity or expires must be given: there is nothing to change")
         }
         try reader.finish()
@@ -53,14 +53,8 @@ struct StaticWorkerRoutes {
         if let secret = request.secret, let problem = StaticSecretRule.problem(with: secret) {
             reader.refuse("secret", problem)
         }
-        var settings = StaticWorkerSettings(
-            secret: request.secret.map { Secret($0) }, capacity: request.capacity)
-        switch request.expires {
-        case .at(let moment): settings.endsAt = moment
-        case .never: settings.isEndless = true
-        case nil: break
-        }
-        return settings
+        return StaticWorkerSettings(
+            secret: request.secret.map { Secret($0) }, capacity: request.capacity, expires: request.expires)
     }
 
     private func show(_ key: WorkerKey) async throws -> ServerResponse {

@@ -28,10 +28,11 @@ struct StaticWorkerTests {
     }
 
     private func make(
-        _ bench: EngineBench, secret: String = Self.secret, capacity: Int? = nil, endsAt: Timestamp? = nil
+        _ bench: EngineBench, secret: String = Self.secret, capacity: Int? = nil, expires: WorkerExpiry? = nil
     ) async throws {
         try await bench.control.createWorker(
-            key, StaticWorkerSettings(secret: Secret(secret), capacity: capacity, endsAt: endsAt), by: "Ada")
+            key, StaticWorkerSettings(secret: Secret(secret), capacity: capacity, expires: expires), by: "Ada"
+        )
     }
 
     private func register(
@@ -111,10 +112,30 @@ struct StaticWorkerTests {
         try await make(bench, capacity: 2)
         #expect(await refusal { try await make(bench, capacity: 3) } == .conflict)
         #expect(await refusal { try await make(bench, secret: Self.secret + "x", capacity: 2) } == .conflict)
-        #expect(await refusal { try await make(bench, capacity: 2, endsAt: bench.clock.now()) } == .conflict)
+        #expect(
+            await refusal { try await make(bench, capacity: 2, expires: .at(bench.clock.now())) } == .conflict
+        )
         _ = try await register(bench)
         #expect(try await bench.worker(key)?.state == .running)
         #expect(try await bench.events().filter { $0.type == .workerRequested }.count == 1)
+    }
+
+    @Test("made again a while later with the same time to live end when they would have")
+    func againForAWhile() async throws {
+        let bench = try await bench()
+        let end = bench.clock.now() + .seconds(7_200)
+        try await make(bench, expires: .after(.seconds(7_200)))
+        bench.clock.advance(by: .seconds(60))
+        try await make(bench, expires: .after(.seconds(7_200)))
+        #expect(try await bench.worker(key)?.endsAt == end)
+        #expect(await refusal { try await make(bench, expires: .after(.seconds(7_260))) } == .conflict)
+        #expect(await refusal { try await make(bench) } == .conflict)
+        // A change counts from when it is made.
+        try await bench.control.updateWorker(
+            key, StaticWorkerSettings(expires: .after(.seconds(7_200))), by: "Ada")
+        #expect(try await bench.worker(key)?.endsAt == end + .seconds(60))
+        try await bench.control.updateWorker(key, StaticWorkerSettings(expires: .never), by: "Ada")
+        #expect(try await bench.worker(key)?.endsAt == nil)
     }
 
     @Test("are never launched, listed, blamed, retired for numbers or ended for their silence")
@@ -149,7 +170,7 @@ struct StaticWorkerTests {
     func ends() async throws {
         let bench = try await bench()
         let end = bench.clock.now() + .seconds(3_600)
-        try await make(bench, endsAt: end)
+        try await make(bench, expires: .at(end))
         #expect(try await register(bench).expiresAt == end)
         _ = try await bench.submit(2)
         let run = try #require(try await bench.claim(key).first).run
@@ -187,7 +208,7 @@ struct StaticWorkerTests {
         #expect(await refusal { _ = try await register(bench) } == .registrationRefused)
         _ = try await register(bench, secret: Self.secret + "-2")
         try await bench.control.updateWorker(
-            key, StaticWorkerSettings(endsAt: bench.clock.now() - .seconds(1)), by: "Ada")
+            key, StaticWorkerSettings(expires: .at(bench.clock.now() - .seconds(1))), by: "Ada")
         for _ in 0..<2 { try await bench.look() }
         #expect(try await bench.worker(key)?.state == .stopped)
         #expect(

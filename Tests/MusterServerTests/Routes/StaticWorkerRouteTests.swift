@@ -50,6 +50,8 @@ struct StaticWorkerRouteTests {
             for _ in 0..<2 { #expect(try await register(Self.secret).status == 200) }
             let changed = try await served.call(.patch, Self.path, body: #"{"expires":"never","capacity":3}"#)
             #expect(try changed.document["ends"] == nil && changed.document["capacity"]?.value == .integer(3))
+            let ending = try await served.call(.patch, Self.path, body: #"{"expiresSeconds":7200}"#)
+            #expect(try ending.document["ends"]?.text != nil)
             let removed = try await served.call(.delete, Self.path)
             #expect(try removed.document["state"]?.text == "stopped")
             #expect(try await register(Self.secret).status == 400)
@@ -63,6 +65,8 @@ struct StaticWorkerRouteTests {
             (.put, #"{"secret":"s3cret-of-the-first-machine","capacity":0}"#, "capacity"),
             (.put, #"{"secret":"s3cret-of-the-first-machine","expires":"soon"}"#, "expires"),
             (.put, #"{"secret":"s3cret-of-the-first-machine","expires":"never"}"#, "expires"),
+            (.put, #"{"secret":"s3cret-of-the-first-machine","expiresSeconds":0}"#, "expiresSeconds"),
+            (.patch, #"{"expires":"never","expiresSeconds":60}"#, "expiresSeconds"),
             (.patch, "{}", "secret"), (.patch, #"{"secrets":"s3cret-of-the-first-machine"}"#, "secrets"),
         ])
     func wrong(method: HTTPMethod, body: String, field: String) async throws {
