@@ -38,6 +38,10 @@ extension CloudPolicy {
     /// ended, and the engine ends it without anybody who waits.
     static let dockerStopPatience: Duration = .seconds(2)
 
+    /// How long a container that was made and not started is left to whoever made it: several times what the steps
+    /// between take with all their repeats, in this process or in one that is just being replaced.
+    static let dockerUnstartedTime: Duration = .seconds(5 * 60)
+
     /// How many containers that have ended one listing looks into, and how many it removes, so that none takes long.
     static let dockerEndedAtOnce = 50
 

@@ -1,9 +1,8 @@
-import FoundationEssentials
 import MusterCore
 import MusterHTTP
 
 /// A launch as the docker provider writes it down.
-struct DockerCall: Codable, Hashable, Sendable {
+struct DockerCall: StoredCall, Hashable {
     var launch: LaunchID
     var pool: PoolID
     var launchConfig: LaunchConfigID
@@ -32,23 +31,6 @@ struct DockerCall: Codable, Hashable, Sendable {
         serviceURL = configuration.serviceURL ?? Self.reachable(order.serviceURL, from: network)
         instances = (0..<max(0, order.count)).map(order.workerID)
         self.content = content
-    }
-
-    /// Reads what `text` wrote; nil when this is no such call.
-    init?(text: String) {
-        guard let call = try? JSONDecoder().decode(DockerCall.self, from: Data(text.utf8)) else { return nil }
-        self = call
-    }
-
-    /// The call as JSON with sorted keys: equal calls give equal bytes.
-    func text() throws(Problem) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        do {
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
-        } catch {
-            throw Problem(.internalError, "the launch cannot be written as JSON: \(error)")
-        }
     }
 
     /// The service's address as a container of a network sees it: what is this machine to the service is the

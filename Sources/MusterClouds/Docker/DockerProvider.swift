@@ -22,8 +22,8 @@ public final class DockerProvider: CloudProvider {
             repeatWindow: configuration.retention)
     }
     public var realms: [Realm] { [Realm(id: "engine")] }
-    /// It is not told.
-    public func place() async throws(CloudError) -> String? { nil }
+    /// The engine's own id; nil where it has none that stays.
+    public func place() async throws(CloudError) -> String? { try await engine.identity() }
 
     let configuration: DockerProviderConfiguration
     let engine: DockerEngine
@@ -58,7 +58,7 @@ public final class DockerProvider: CloudProvider {
     public func output(of instanceID: String, in group: WorkerGroup) -> String? { nil }
 
     public func render(_ order: LaunchOrder) throws(Problem) -> String {
-        try DockerCall(order, configuration).text()
+        try DockerCall(order, configuration).text
     }
 
     public func launch(_ call: LaunchCall) async -> LaunchOutcome {
@@ -77,25 +77,23 @@ public final class DockerProvider: CloudProvider {
     }
 
     public func list(_ realm: Realm) async throws(CloudError) -> Listing {
-        Listing(try await fleet.look())
+        Listing(try await fleet.look(underWay: await launches.ids))
     }
 
-    /// A container that was made and not started is nothing yet, unless somebody is about to start it: a repeat of
-    /// the call does.
+    /// A container that was made and not started is nothing yet: this launch is about to start it, or a repeat does.
     public func find(_ launch: SentLaunch) async throws(CloudError) -> LaunchFinding {
         let before = await launches.standing(of: launch.id)
-        let found = try await fleet.list(of: launch.id).map(\.instance)
+        let found = try await fleet.list(of: launch.id)
         // Asked before the engine was: what has ended since is looked at again.
         return LaunchFinding(
-            instances: before.isUnderWay ? found : found.filter { $0.state != .pending },
-            refusals: before.refusals, isUnderWay: before.isUnderWay)
+            instances: found, refusals: before.refusals, isUnderWay: before.isUnderWay)
     }
 
     public func instance(
         of worker: WorkerID, in group: WorkerGroup
     ) async throws(CloudError) -> Instance? {
         guard group == Self.group else { return nil }
-        return try await fleet.list().map(\.instance).first { $0.workerID == worker }
+        return try await fleet.list().first { $0.workerID == worker }
     }
 
     public func prove(_ claim: IdentityClaim) async throws(Problem) -> ProvenIdentity {

@@ -1,10 +1,9 @@
-import FoundationEssentials
 import MusterCore
 
 /// A launch as the local provider writes it down: everything that does not belong to the installation.
 ///
 /// The worker's command is the installation's, so that a repeat after an upgrade runs what is there now.
-struct LocalCall: Codable, Hashable, Sendable {
+struct LocalCall: StoredCall, Hashable {
     var launch: LaunchID
     var pool: PoolID
     var launchConfig: LaunchConfigID
@@ -27,22 +26,5 @@ struct LocalCall: Codable, Hashable, Sendable {
         serviceURL = order.serviceURL
         instances = (0..<max(0, order.count)).map(order.workerID)
         self.content = content
-    }
-
-    /// Reads what `text` wrote; nil when this is no such call.
-    init?(text: String) {
-        guard let call = try? JSONDecoder().decode(LocalCall.self, from: Data(text.utf8)) else { return nil }
-        self = call
-    }
-
-    /// The call as JSON with sorted keys: equal calls give equal bytes.
-    func text() throws(Problem) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        do {
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
-        } catch {
-            throw Problem(.internalError, "the launch cannot be written as JSON: \(error)")
-        }
     }
 }

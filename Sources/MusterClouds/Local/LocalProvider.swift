@@ -56,7 +56,7 @@ public final class LocalProvider: CloudProvider {
     }
 
     public func render(_ order: LaunchOrder) throws(Problem) -> String {
-        try LocalCall(order, users: users).text()
+        try LocalCall(order, users: users).text
     }
 
     public func launch(_ call: LaunchCall) async -> LaunchOutcome {

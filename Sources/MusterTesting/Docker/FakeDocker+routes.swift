@@ -91,9 +91,13 @@ extension FakeDocker {
     }
 
     private func info() -> Reply {
-        let time = clock.now() + state.withLock { $0.clockOffset }
+        let (time, id) = state.withLock { state in
+            state.infos += 1
+            return (clock.now() + state.clockOffset, state.id ?? "made-up-\(state.infos)")
+        }
         return document([
-            "NCPU": .integer(4), "MemTotal": .integer(8 << 30), "SystemTime": .string(time.description),
+            "ID": .string(id), "NCPU": .integer(4), "MemTotal": .integer(8 << 30),
+            "SystemTime": .string(time.description),
         ])
     }
 

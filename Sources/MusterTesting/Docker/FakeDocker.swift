@@ -23,6 +23,9 @@ public final class FakeDocker: Sendable {
     }
 
     struct State {
+        /// Nil for one that makes up another with each answer.
+        var id: String? = "7TRN:IPZB:QYBB:VPBQ:UMPP:KARE:6ZNR:XE6T"
+        var infos = 0
         var newest = "1.47"
         var oldest = "1.24"
         var images: Set<String> = []
@@ -74,6 +77,9 @@ public final class FakeDocker: Sendable {
             state.newest = newest
         }
     }
+
+    /// Says which engine it is; nil makes up another id with each answer, as Podman does.
+    public func isCalled(_ id: String?) { state.withLock { $0.id = id } }
 
     /// Sets its clock apart from the test's.
     public func setClock(off offset: Duration) { state.withLock { $0.clockOffset = offset } }

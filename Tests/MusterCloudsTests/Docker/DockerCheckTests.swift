@@ -1,3 +1,4 @@
+import Glibc
 import MusterCore
 import MusterHTTP
 import MusterRuntime
@@ -81,6 +82,42 @@ struct DockerCheckTests {
         let root = #filePath.split(separator: "/").dropLast(4).map { "/" + $0 }.joined()
         let bytes = try TextFile.read("\(root)/fixtures/docker/\(name)", limit: 1 << 20)
         return HTTPResponse(status: 200, headers: [], body: bytes)
+    }
+
+    @Test("An engine tells its id, which is kept for as long as its socket is the same and it answers")
+    func identity() async throws {
+        try await DockerScene.run { scene in
+            let provider = scene.provider()
+            let id = try #require(try await provider.place())
+            let asked = scene.engine.calls.count { $0 == "GET /info" }
+            let again = try await provider.place()
+            #expect(again == id)
+            #expect(scene.engine.calls.count { $0 == "GET /info" } == asked)
+            // It was away, and another one may be back.
+            scene.engine.isCalled("another")
+            scene.engine.fail("GET /containers/json", times: 9, .losesCall)
+            await #expect(throws: CloudError.self) { try await provider.list() }
+            scene.engine.heal()
+            let other = try await provider.place()
+            #expect(other == "another")
+            // Another file at the same path may lead elsewhere; this one has only changed.
+            scene.engine.isCalled("third")
+            #expect(chmod(scene.engine.socket, 0o600) == 0)
+            let last = try await provider.place()
+            #expect(last == "third")
+        }
+    }
+
+    @Test(
+        "An engine that makes up another id with each answer, or has none, is at no place that could be told")
+    func noIdentity() async throws {
+        try await DockerScene.run { scene in
+            for id in [nil, ""] {
+                scene.engine.isCalled(id)
+                let place = try await scene.provider().place()
+                #expect(place == nil)
+            }
+        }
     }
 
     @Test("The documentation's answers are read")

@@ -69,6 +69,15 @@ struct DockerContentTests {
                 ["mounts[0].source"]
             ),
             (
+                #"{"image":"ubuntu:24.04","mounts":[{"type":"tmpfs","target":"/.muster"}]}"#,
+                ["mounts[0].target"]
+            ),
+            (
+                #"{"image":"ubuntu:24.04","mounts":[{"type":"volume","source":"cache","target":"//./.muster/token"}]}"#,
+                ["mounts[0].target"]
+            ),
+            (#"{"image":"ubuntu:24.04","mounts":[{"type":"tmpfs","target":"/./"}]}"#, ["mounts[0].target"]),
+            (
                 #"{"image":"ubuntu:24.04","mounts":[{"target":"a"}]}"#,
                 ["mounts[0].type", "mounts[0].target", "mounts[0].source"]
             ),

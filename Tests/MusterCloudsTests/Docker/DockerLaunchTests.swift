@@ -93,7 +93,7 @@ struct DockerLaunchTests {
                 pool: PoolID(rawValue: "team/build"), launchConfig: LaunchConfigID(rawValue: "standard"))
             scene.engine.plant(DockerScene.names(1)[0], labels: labels.values, state: "created")
             #expect(try await provider.find(scene.sent()).instances.isEmpty)
-            #expect(try await provider.list().map(\.state) == [.pending])
+            #expect(try await provider.list().isEmpty)
             #expect(try await scene.launch(order, by: provider).answer?.instances.count == 2)
             #expect(scene.engine.containers.values.allSatisfy { $0.state == "running" && $0.starts == 1 })
         }
@@ -121,6 +121,18 @@ struct DockerLaunchTests {
             let answer = try #require(try await scene.launch(try scene.order(1), by: scene.provider()).answer)
             #expect(answer.instances.isEmpty && answer.refusals.map(\.error.kind) == [.invalidConfig])
             #expect(scene.engine.containers == before)
+        }
+    }
+
+    @Test("whose start is refused while another process starts it leave the container running, as theirs")
+    func startedElsewhere() async throws {
+        try await DockerScene.run { scene in
+            // The work is done, and what comes says otherwise.
+            scene.engine.fail("/start", .answers(#"{"message":"a timeout"}"#))
+            let answer = try #require(try await scene.launch(try scene.order(1), by: scene.provider()).answer)
+            #expect(answer.instances.map(\.state) == [.running] && answer.refusals.isEmpty)
+            #expect(scene.engine.containers.values.map(\.state) == ["running"])
+            #expect(!scene.engine.calls.contains { $0.hasPrefix("DELETE") })
         }
     }
 

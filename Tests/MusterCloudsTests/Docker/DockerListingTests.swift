@@ -94,6 +94,49 @@ struct DockerListingTests {
         }
     }
 
+    @Test("have no container that was made and not started, and remove it when nobody starts it")
+    func unstarted() async throws {
+        let clock = ManualClock()
+        try await DockerScene.run(clock: clock) { scene in
+            let provider = scene.provider()
+            _ = try await scene.launch(try scene.order(2), by: provider)
+            scene.engine.change(name) { $0.state = "created" }
+            let started = [DockerScene.names(2)[1]]
+            #expect(try await provider.list().map(\.id) == started)
+            #expect(try await provider.find(scene.sent()).instances.map(\.id) == started)
+            clock.advance(by: .seconds(299))
+            #expect(try await provider.list().map(\.id) == started)
+            #expect(scene.engine.containers.count == 2)
+            clock.advance(by: .seconds(1))
+            #expect(try await provider.list().map(\.id) == started)
+            #expect(scene.engine.containers.keys.sorted() == started)
+        }
+    }
+
+    @Test("leave a container alone that is started while it is about to be removed")
+    func startedLate() async throws {
+        let clock = ManualClock()
+        try await DockerScene.run(clock: clock) { scene in
+            let provider = scene.provider()
+            _ = try await scene.launch(try scene.order(1), by: provider)
+            scene.engine.change(name) { $0.state = "created" }
+            _ = try await provider.list()
+            clock.advance(by: .seconds(300))
+            let listed = try #require(scene.engine.containers[name])
+            scene.engine.change(name) { $0.state = "running" }
+            // The listing is older than the start.
+            scene.engine.fail(
+                "GET /containers/json",
+                .answers(
+                    #"[{"Id":"\#(listed.id)","Names":["/\#(name)"],"Created":1,"State":"created","Status":"Created","#
+                        + #""Labels":{\#(listed.labels.map { #""\#($0.key)":"\#($0.value)""# }.joined(separator: ","))}}]"#
+                ))
+            #expect(try await provider.list().isEmpty)
+            #expect(scene.engine.calls.contains { $0.hasPrefix("DELETE") })
+            #expect(try await provider.list().map(\.state) == [.running])
+        }
+    }
+
     @Test("ask a container to end once within its time, and kill it afterwards")
     func termination() async throws {
         let clock = ManualClock()

@@ -23,7 +23,7 @@ import Testing
                     "launch":"l01jexample0000000000000000","launchConfig":"lc-1","pool":"proj/linux",\
                     "serviceURL":"http://127.0.0.1:8080"}
                     """)
-            #expect(try LocalCall(text: body)?.text() == body)
+            #expect(LocalCall(text: body)?.text == body)
         }
     }
 

@@ -26,7 +26,12 @@ struct DockerMount: Codable, Hashable, Sendable {
         source = reader.string("source", limit: 4_095) ?? ""
         target = reader.string("target", limit: 4_095) ?? ""
         isReadOnly = reader.boolean("readOnly") ?? false
-        if !Self.isPath(target) { reader.refuse("target", "must be an absolute path without ..") }
+        if !Self.isPath(target) {
+            reader.refuse("target", "must be an absolute path without ..")
+        } else if Self.isOfToken(target) {
+            reader.refuse(
+                "target", "is where the worker's one-time token is: others could read it in what is mounted")
+        }
         let quoted = JSONText.quoted(String(source.prefix(80)))
         switch kind {
         case .volume where !rules.volumes.contains(source):
@@ -43,7 +48,15 @@ struct DockerMount: Codable, Hashable, Sendable {
 
     /// Whether a path means one place in a container.
     static func isPath(_ path: String) -> Bool {
-        path.hasPrefix("/") && path != "/" && !path.utf8.contains(0)
-            && !path.split(separator: "/").contains("..")
+        path.hasPrefix("/") && !path.utf8.contains(0) && !names(path).isEmpty && !names(path).contains("..")
+    }
+
+    /// Whether it is the folder of the registration token, or within it.
+    private static func isOfToken(_ path: String) -> Bool {
+        names(path).starts(with: names(TokenArchive.folder))
+    }
+
+    private static func names(_ path: String) -> [Substring] {
+        path.split(separator: "/").filter { $0 != "." }
     }
 }

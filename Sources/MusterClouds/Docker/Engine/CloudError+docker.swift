@@ -75,7 +75,8 @@ extension CloudError {
         switch problem.code {
         case .networkRefused:
             self.init(
-                .network, cloudCode: problem.code.rawValue, message: "no Docker Engine answers on \(socket)")
+                .network, cloudCode: problem.code.rawValue,
+                message: "no Docker Engine answers on \(socket): \(problem.message)")
         default: self.init(.network, cloudCode: problem.code.rawValue, message: problem.message)
         }
     }

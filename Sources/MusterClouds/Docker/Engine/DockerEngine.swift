@@ -7,6 +7,7 @@ final class DockerEngine: Sendable {
     private let socket: String
     private let client: HTTPClient
     private let agreed = Locked<APIVersion?>(nil)
+    private let identified = Locked<KnownEngine?>(nil)
 
     init(socket: String, client: HTTPClient) {
         self.socket = socket
@@ -26,8 +27,9 @@ final class DockerEngine: Sendable {
             return try await exchange(
                 method, "/v\(version)\(path)", query, body: body, type: type, within: timeout, limit: limit)
         } catch {
-            // Another engine may answer next time: it was upgraded, or taken back.
+            // Another engine may answer next time: it was upgraded, or taken back, or is another one's.
             agreed.withLock { $0 = nil }
+            identified.withLock { $0 = nil }
             throw error
         }
     }
@@ -40,6 +42,26 @@ final class DockerEngine: Sendable {
             limit: HTTPPolicy.bodyLimit)
         guard response.status == 200 else { throw CloudError(docker: response, to: "tell its version") }
         return try EngineVersions(reading: response)
+    }
+
+    /// Which engine listens: its own id, which it keeps with its containers. Kept as long as the socket is the same
+    /// and its calls are answered.
+    ///
+    /// - Throws: when it does not tell.
+    func identity() async throws(CloudError) -> String? {
+        let place = KnownEngine.Socket(socket)
+        if let known = identified.withLock({ $0 }), let place, known.socket == place { return known.id }
+        let id = try await told()
+        // Podman makes one up for each answer.
+        let stays = try await told() == id ? id : nil
+        if let place { identified.withLock { $0 = KnownEngine(socket: place, id: stays) } }
+        return stays
+    }
+
+    private func told() async throws(CloudError) -> String? {
+        let response = try await send(.get, "/info")
+        guard response.status == 200 else { throw CloudError(docker: response, to: "tell who it is") }
+        return try response.docker(KnownEngine.Answer.self).id.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     private func version() async throws(CloudError) -> APIVersion {

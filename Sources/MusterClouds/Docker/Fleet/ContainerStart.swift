@@ -51,11 +51,7 @@ struct ContainerStart: Sendable {
                 .invalidConfig, cloudCode: "docker-409",
                 message: "the engine has another container of the name \(name)")
         }
-        guard container.state == .created else {
-            return instance(
-                call, name, container.state == .ended ? .gone : .running,
-                detail: container.state == .ended ? container.ending : nil)
-        }
+        if let instance = standing(container, call, name) { return instance }
         return try await run(call, name, token)
     }
 
@@ -67,11 +63,24 @@ struct ContainerStart: Sendable {
             try await hand(token, to: name, as: call.content.user)
             try await start(name)
         } catch {
-            // One that cannot be started would keep its name and count as there.
-            if error.kind != .network { _ = try? await remove(name) }
+            guard error.kind != .network, let known = try? await inspect(name) else { throw error }
+            // Another process may be at the same launch, and have started it.
+            if let instance = standing(known, call, name) { return instance }
+            // One that cannot be started would keep its name.
+            try? await engine.removeUnstarted(known.id)
             throw error
         }
         return instance(call, name, .running, detail: nil)
+    }
+
+    /// What a container is as an instance; nil for one that was not started.
+    private func standing(_ container: InspectedContainer, _ call: DockerCall, _ name: WorkerID) -> Instance?
+    {
+        switch container.state {
+        case .created: nil
+        case .running, .removing: instance(call, name, .running, detail: nil)
+        case .ended: instance(call, name, .gone, detail: container.ending)
+        }
     }
 
     private func instance(
@@ -87,14 +96,7 @@ struct ContainerStart: Sendable {
     // MARK: The steps
 
     private func inspect(_ name: WorkerID) async throws(CloudError) -> InspectedContainer? {
-        let response = try await repeated { () throws(CloudError) in
-            try await engine.send(.get, "/containers/\(name)/json")
-        }
-        switch response.status {
-        case 200: return try response.docker(InspectedContainer.self)
-        case 404: return nil
-        default: throw CloudError(docker: response, to: "look at the container \(name)")
-        }
+        try await repeated { () throws(CloudError) in try await engine.inspect(name.rawValue) }
     }
 
     /// The name makes it safe to send again: when the answer was lost the repeat is told of a conflict.
@@ -134,14 +136,10 @@ struct ContainerStart: Sendable {
         }
     }
 
-    private func remove(_ name: WorkerID) async throws(CloudError) -> Int {
-        try await engine.send(.delete, "/containers/\(name)", [("force", "1"), ("v", "1")]).status
-    }
-
     /// Sends again what got no answer, a few times.
-    private func repeated(
-        _ body: () async throws(CloudError) -> HTTPResponse
-    ) async throws(CloudError) -> HTTPResponse {
+    private func repeated<Answer>(
+        _ body: () async throws(CloudError) -> Answer
+    ) async throws(CloudError) -> Answer {
         for _ in 1..<CloudPolicy.dockerTries {
             do throws(CloudError) {
                 return try await body()

@@ -14,6 +14,8 @@ final class DockerEndings: Sendable {
     private struct State {
         /// When containers were asked to end, by the uptime.
         var asked: [WorkerID: Duration] = [:]
+        /// When a look found containers first that had been made and not started, by the uptime and the engine's ids.
+        var unstarted: [String: Duration] = [:]
         /// How containers ended and when, by the engine's ids: looked into once each.
         var ended: [String: (how: String, at: Timestamp)] = [:]
     }
@@ -49,6 +51,17 @@ final class DockerEndings: Sendable {
     /// Whether a container ended before a moment.
     func isOver(_ id: String, since cutoff: Timestamp) -> Bool {
         state.withLock { state in state.ended[id].map { $0.at < cutoff } ?? false }
+    }
+
+    /// Of the containers that have not been started, those that have been seen so for a while: nobody starts them any
+    /// more. Whoever is not among them any more is forgotten.
+    func abandoned(among ids: Set<String>, at uptime: Duration) -> [String] {
+        state.withLock { state in
+            state.unstarted = state.unstarted.filter { ids.contains($0.key) }
+            for id in ids where state.unstarted[id] == nil { state.unstarted[id] = uptime }
+            return state.unstarted.filter { $0.value + CloudPolicy.dockerUnstartedTime <= uptime }.keys
+                .sorted()
+        }
     }
 
     /// Forgets what a complete listing does not show any more.

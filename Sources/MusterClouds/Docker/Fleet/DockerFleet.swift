@@ -10,11 +10,22 @@ struct DockerFleet: Sendable {
     let log: Log
     let endings = DockerEndings()
 
-    /// Every container of ours, or of one launch of ours.
+    /// A container of ours that is or was an instance.
+    private struct Listed: Sendable {
+        var container: ListedContainer
+        var instance: Instance
+    }
+
+    /// The containers of ours, or of one launch of ours, that were started: what was only made is no instance.
     ///
     /// - Throws: when the engine did not tell of all.
-    func list(of launch: LaunchID? = nil) async throws(CloudError) -> [(
-        container: ListedContainer, instance: Instance
+    func list(of launch: LaunchID? = nil) async throws(CloudError) -> [Instance] {
+        try await containers(of: launch).compactMap { listed(of: $0.launch, $0.container)?.instance }
+    }
+
+    /// Every container of ours, or of one launch of ours.
+    private func containers(of launch: LaunchID? = nil) async throws(CloudError) -> [(
+        container: ListedContainer, launch: LaunchID
     )] {
         var labels = [
             "\(DockerLabels.fleetName)=\(configuration.fleet)",
@@ -35,32 +46,45 @@ struct DockerFleet: Sendable {
             guard let found = DockerLabels.launch(in: container.labels ?? [:], of: configuration),
                 launch == nil || found == launch, let name = container.name, WorkerID.accepts(name)
             else { return nil }
-            return (container, instance(container, WorkerID(rawValue: name), of: found))
+            return (container, found)
         }
     }
 
-    private func instance(_ container: ListedContainer, _ name: WorkerID, of launch: LaunchID) -> Instance {
-        let state: Instance.State =
-            switch container.state {
-            case .created: .pending
-            case .running: endings.isAsked(name) ? .stopping : .running
-            case .removing: .stopping
-            case .ended: .gone
-            }
-        return Instance(
+    /// Nil for one that was not started.
+    private func listed(of launch: LaunchID, _ container: ListedContainer) -> Listed? {
+        guard let text = container.name else { return nil }
+        let name = WorkerID(rawValue: text)
+        let state: Instance.State
+        switch container.state {
+        case .created: return nil
+        case .running: state = endings.isAsked(name) ? .stopping : .running
+        case .removing: state = .stopping
+        case .ended: state = .gone
+        }
+        let instance = Instance(
             id: name.rawValue, launchID: launch, group: DockerProvider.group, workerID: name, state: state,
-            startedAt: state == .pending ? nil : Timestamp(milliseconds: container.created * 1_000),
+            startedAt: Timestamp(milliseconds: container.created * 1_000),
             detail: state == .gone ? endings.ending(of: container.id) ?? container.sentence : nil,
             offering: DockerProvider.machine.name)
+        return Listed(container: container, instance: instance)
     }
 
-    /// Every container of ours, those that have ended with how; what has ended for long enough is removed.
-    func look() async throws(CloudError) -> [Instance] {
-        var listed = try await list()
+    /// The containers of ours that were started, those that have ended with how. What has ended for long enough is
+    /// removed, and so is what was made and nobody starts.
+    ///
+    /// - Parameter underWay: the launches that are being carried out here.
+    func look(underWay: Set<LaunchID>) async throws(CloudError) -> [Instance] {
+        let containers = try await containers()
+        let unstarted = containers.filter { $0.container.state == .created && !underWay.contains($0.launch) }
+        await remove(
+            endings.abandoned(among: Set(unstarted.map(\.container.id)), at: clock.uptime()),
+            "a container that was never started cannot be removed"
+        ) { id throws(CloudError) in try await engine.removeUnstarted(id) }
+        var listed = containers.compactMap { self.listed(of: $0.launch, $0.container) }
         let ended = listed.filter { $0.container.state == .ended }.map(\.container)
         let unseen = ended.filter { endings.ending(of: $0.id) == nil }.prefix(CloudPolicy.dockerEndedAtOnce)
         await inSmallNumbers(Array(unseen)) { container in
-            guard let seen = try? await inspect(container.id) else { return }
+            guard let seen = try? await engine.inspect(container.id) else { return }
             endings.note(container.id, seen.ending, at: seen.finishedAt ?? clock.now())
         }
         for index in listed.indices where listed[index].instance.state == .gone {
@@ -70,16 +94,23 @@ struct DockerFleet: Sendable {
         }
         let cutoff = clock.now() - configuration.retention
         let old = ended.map(\.id).filter { endings.isOver($0, since: cutoff) }
-        await inSmallNumbers(Array(old.prefix(CloudPolicy.dockerEndedAtOnce))) { id in
-            do throws(CloudError) {
-                try await remove(id)
-            } catch {
-                log.warning(
-                    "a container that has ended cannot be removed",
-                    ["container": id, "error": error.description])
-            }
+        await remove(old, "a container that has ended cannot be removed") { id throws(CloudError) in
+            try await engine.remove(id)
         }
         return listed.map(\.instance)
+    }
+
+    private func remove(
+        _ ids: [String], _ failure: String,
+        _ body: @escaping @Sendable (String) async throws(CloudError) -> Void
+    ) async {
+        await inSmallNumbers(Array(ids.prefix(CloudPolicy.dockerEndedAtOnce))) { id in
+            do throws(CloudError) {
+                try await body(id)
+            } catch {
+                log.warning(failure, ["container": id, "error": error.description])
+            }
+        }
     }
 
     /// Asks containers to end; the errors by name.
@@ -96,13 +127,13 @@ struct DockerFleet: Sendable {
     }
 
     private func terminate(_ name: WorkerID) async throws(CloudError) {
-        guard let container = try await inspect(name.rawValue),
+        guard let container = try await engine.inspect(name.rawValue),
             DockerLabels.launch(in: container.configuration.labels ?? [:], of: configuration) != nil
         else { return }
         switch container.state {
         case .ended, .removing: return
         // Nothing of it runs, and its launch is over: nobody starts it any more.
-        case .created: try await remove(container.id)
+        case .created: try await engine.removeUnstarted(container.id)
         case .running: try await stop(name)
         }
     }
@@ -124,24 +155,6 @@ struct DockerFleet: Sendable {
             if error.cloudCode == ProblemCode.networkTimeout.rawValue { return }
             endings.takeBack(name)
             throw error
-        }
-    }
-
-    private func inspect(_ name: String) async throws(CloudError) -> InspectedContainer? {
-        let response = try await engine.send(.get, "/containers/\(QueryText.escaped(name))/json")
-        switch response.status {
-        case 200: return try response.docker(InspectedContainer.self)
-        case 404: return nil
-        default: throw CloudError(docker: response, to: "look at the container \(name)")
-        }
-    }
-
-    private func remove(_ id: String) async throws(CloudError) {
-        let response = try await engine.send(
-            .delete, "/containers/\(QueryText.escaped(id))", [("force", "1"), ("v", "1")])
-        // 409: somebody removes it already.
-        guard [204, 404, 409].contains(response.status) else {
-            throw CloudError(docker: response, to: "remove the container \(id)")
         }
     }
 

@@ -33,6 +33,9 @@ actor DockerLaunches {
         return task
     }
 
+    /// Those that are under way.
+    var ids: Set<LaunchID> { Set(underWay.keys) }
+
     /// What is known here of a launch: whether it is under way, and what was refused.
     func standing(of launch: LaunchID) -> (isUnderWay: Bool, refusals: [LaunchRefusal]) {
         (underWay[launch] != nil, ended[launch] ?? [])
