@@ -103,8 +103,8 @@ let package = Package(
         library(
             "MusterServer",
             [
-                "MusterCore", "MusterRuntime", "MusterCrypto", "MusterAPI", "MusterStore", "MusterClouds",
-                "MusterEngine", "CMicroHTTPD", "CLinux",
+                "MusterCore", "MusterRuntime", "MusterCrypto", "MusterAPI", "MusterHTTP", "MusterStore",
+                "MusterClouds", "MusterEngine", "CMicroHTTPD", "CLinux",
             ]),
         library("MusterSimulator", ["MusterCore", "MusterRuntime"]),
         library("MusterWorker", ["MusterCore", "MusterRuntime", "MusterAPI", "MusterHTTP", "CLinux"]),

@@ -7,12 +7,15 @@ public struct ProviderDocument: Codable, Hashable, Sendable {
     public var kind: String
     /// The pools whose workers it runs.
     public var workerPools: [PoolID]
+    /// What became of its calls, by region and kind; none where it makes none.
+    public var calls: [CallDocument]
 
     /// Makes a document.
-    public init(providerId: ProviderID, kind: String, workerPools: [PoolID]) {
+    public init(providerId: ProviderID, kind: String, workerPools: [PoolID], calls: [CallDocument]) {
         self.providerId = providerId
         self.kind = kind
         self.workerPools = workerPools
+        self.calls = calls
     }
 }
 

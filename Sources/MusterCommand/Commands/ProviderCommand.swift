@@ -12,13 +12,24 @@ extension Command {
         subcommands: [
             Command(
                 "list", "list the providers that muster.yaml enables",
+                discussion: """
+                    Where a service runs, also what became of their calls since it began: by region and kind how many \
+                    there were, failed, were throttled or sent again, how many wait for their turn, and what is left \
+                    of the rate by our own count and by the cloud's. With --json failures by what they failed of.
+                    """,
                 examples: [Example("muster provider list", "what can run workers, and of which pools")]
             ) { arguments in
                 let setup = try Setup(arguments)
                 let answer = try await ServiceClient.with(setup, ifAbsent: .borrow) {
                     try await $0.get(APIPath.providers, ProvidersAnswer.self)
                 }
-                try setup.answer(answer) { try setup.output.print(table(of: answer.providers)) }
+                try setup.answer(answer) {
+                    try setup.output.print(table(of: answer.providers))
+                    let calls = ProviderCalls.table(answer.providers)
+                    guard !calls.isEmpty else { return }
+                    try setup.output.print("")
+                    try setup.output.print(calls)
+                }
                 return .done
             },
             Command(

@@ -1,5 +1,6 @@
 public import MusterClouds
 public import MusterCore
+public import MusterHTTP
 import MusterRuntime
 import MusterStore
 
@@ -9,6 +10,8 @@ extension Engine {
         public let id: ProviderID
         public let kind: String
         public let pools: [PoolID]
+        /// What became of its calls.
+        public let calls: [CallFigures]
     }
 
     /// The providers that are enabled, by name.
@@ -17,7 +20,8 @@ extension Engine {
         return context.providers.values.sorted { $0.id < $1.id }.map { provider in
             ProviderView(
                 id: provider.id, kind: provider.kind,
-                pools: pools.filter { $0.definition.providerID == provider.id }.map(\.id).sorted())
+                pools: pools.filter { $0.definition.providerID == provider.id }.map(\.id).sorted(),
+                calls: provider.callFigures)
         }
     }
 

@@ -31,7 +31,9 @@ struct ProviderRoutes {
         return .document(
             ProvidersAnswer(
                 providers: providers.map {
-                    ProviderDocument(providerId: $0.id, kind: $0.kind, workerPools: $0.pools)
+                    ProviderDocument(
+                        providerId: $0.id, kind: $0.kind, workerPools: $0.pools,
+                        calls: $0.calls.map(CallDocument.init))
                 }))
     }
 

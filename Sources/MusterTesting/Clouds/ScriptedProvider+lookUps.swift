@@ -89,7 +89,7 @@ extension ScriptedProvider {
         return "it is of another launch"
     }
 
-    public var callFigures: [CallFigures] { [] }
+    public var callFigures: [CallFigures] { state.withLock { $0.figures } }
 
     public func check() async -> [ProviderFinding] {
         let fails = state.withLock { $0.listingFails }

@@ -1,5 +1,6 @@
 public import MusterClouds
 public import MusterCore
+public import MusterHTTP
 public import MusterRuntime
 
 /// A provider that does as a test tells it, and remembers what it was asked.
@@ -27,6 +28,7 @@ public final class ScriptedProvider: CloudProvider {
     struct State {
         var behaviour = Behaviour.gives
         var listingFails = false
+        var figures: [CallFigures] = []
         var realms = [Realm(id: "everywhere")]
         var place: Result<String?, CloudError> = .success("the first place")
         var deadRealms: Set<String> = []
@@ -67,6 +69,9 @@ public final class ScriptedProvider: CloudProvider {
 
     /// Tells it whether listings fail from now on.
     public func failListings(_ fails: Bool) { state.withLock { $0.listingFails = fails } }
+
+    /// Tells it what it says of its calls.
+    public func counts(_ figures: [CallFigures]) { state.withLock { $0.figures = figures } }
 
     /// Tells it what launch configs can be launched as, by the names in their contents.
     public func sell(_ offerings: [String: [Offering]]) { state.withLock { $0.offerings = offerings } }

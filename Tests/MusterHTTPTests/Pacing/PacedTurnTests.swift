@@ -68,7 +68,8 @@ struct PacedTurnTests {
         try await PacingScene.run([.answer(status: 429, headers: [("Retry-After", "3600")])]) { scene in
             #expect(await scene.calling().value.status == 429)
             #expect(scene.figures().pauseSeconds == 300)
-            scene.clock.advance(by: .seconds(300))
+            // The bucket was emptied, and fills again.
+            scene.clock.advance(by: .seconds(301))
             #expect(await scene.calling().value.status == 200)
         }
     }

@@ -98,6 +98,29 @@ struct StaticWorkerRouteTests {
         }
     }
 
+    @Test("What became of a provider's calls is shown with it, with what the cloud says is left")
+    func calls() async throws {
+        try await ServedEngine.with { served in
+            var figures = CallFigures(CallKind(provider: "scripted", region: "westeurope", name: "write"))
+            figures.calls = 7
+            figures.failures = ["capacity": 2]
+            figures.throttled = 3
+            figures.retries = 4
+            figures.tokens = 11.5
+            figures.notes = ["Microsoft.Compute/PutVM3Min": 107]
+            figures.latency.add(.milliseconds(80))
+            served.provider.counts([figures])
+            let list = try await served.call(.get, APIPath.providers).document["providers"]?.elements ?? []
+            #expect(list.map { $0["calls"]?.elements.count } == [0, 1])
+            let call = try #require(list.last?["calls"]?.elements.first)
+            #expect(call["region"]?.text == "westeurope" && call["name"]?.text == "write")
+            #expect(call["calls"]?.value == .integer(7) && call["throttled"]?.value == .integer(3))
+            #expect(call["failures"]?["capacity"]?.value == .integer(2))
+            #expect(call["remaining"]?["Microsoft.Compute/PutVM3Min"]?.value == .integer(107))
+            #expect(call["tokens"]?.value == .number(11.5) && call["medianSeconds"]?.value == .number(0.1))
+        }
+    }
+
     @Test("Launch configs are validated, of a pool that is defined or of definitions that are not")
     func validation() async throws {
         try await ServedEngine.with { served in
