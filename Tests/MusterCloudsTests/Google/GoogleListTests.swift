@@ -52,6 +52,33 @@ import Testing
             ])
     }
 
+    @Test("however many pages there are, each has the whole time", .timeLimit(.minutes(1))) func manyPages()
+        async throws
+    {
+        var settings = FakeGoogleSettings()
+        settings.pageSize = 1
+        let clock = ManualClock()
+        let scene = try GoogleScene(settings, clock: clock) { $0.rates.reads = 10 }
+        for number in 0..<5 {
+            scene.fake.add("one-\(number)", in: "us-central1-a", labels: ["muster-deployment": "test"])
+        }
+        let (provider, realm) = (scene.provider, realm)
+        let listing = Task {
+            await Deadline.run(within: .seconds(20), clock: clock, isPatient: true) {
+                try? await provider.list(realm).instances.count
+            } late: {
+                nil
+            }
+        }
+        // One token, and another one each time when nearly all of the bound is over.
+        for page in 1...5 {
+            try await scene.fake.answers.reach(1 + page)
+            await clock.hasSleepers(page < 5 ? 2 : 1)
+            clock.advance(by: .seconds(7))
+        }
+        #expect(await listing.value == 5)
+    }
+
     @Test("a filter that is not heeded shows no stranger's") func unfiltered() async throws {
         let scene = try GoogleScene()
         let sent = try scene.sent(2, GoogleScene.existing)

@@ -118,7 +118,7 @@ import Testing
     }
 }
 
-@Suite("Looks that many wait for") struct GatheredLookTests {
+@Suite("Looks that many wait for", .timeLimit(.minutes(1))) struct GatheredLookTests {
     @Test("one is cancelled when nobody waits for it any more, and not before") func abandoned() async throws
     {
         let clock = ManualClock()

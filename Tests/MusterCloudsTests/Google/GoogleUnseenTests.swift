@@ -5,7 +5,7 @@ import Testing
 
 @testable import MusterClouds
 
-@Suite("Google zones that cannot be seen") struct GoogleUnseenTests {
+@Suite("Google zones that cannot be seen", .timeLimit(.minutes(1))) struct GoogleUnseenTests {
     private static let other = LaunchID(rawValue: "l02")
 
     /// In the zones a and b alone.
@@ -64,9 +64,13 @@ import Testing
         #expect(try await !scene.provider.find(try scene.sent(2, GoogleScene.regional)).isUnderWay)
     }
 
-    @Test("what was refused is told while a zone is down") func refused() async throws {
+    @Test(
+        "what was refused is told while a zone is down, whether it was tried or not",
+        arguments: [false, true])
+    func refused(wasDownBefore: Bool) async throws {
         var settings = FakeGoogleSettings()
         settings.stockouts = ["us-central1-a", "us-central1-b", "us-central1-c"]
+        if wasDownBefore { settings.unreachable = ["us-central1-c"] }
         let scene = try GoogleScene(settings)
         let sent = try scene.sent(3, GoogleScene.regional)
         _ = await scene.provider.launch(scene.call(sent))
@@ -98,7 +102,7 @@ import Testing
         #expect(Self.sum(known.refusals) == 2)
     }
 
-    @Test("deletions in a zone that is down keep none of another zone waiting", .timeLimit(.minutes(1)))
+    @Test("deletions in a zone that is down keep none of another zone waiting")
     func deletions() async throws {
         let clock = ManualClock()
         let scene = try GoogleScene(clock: clock)

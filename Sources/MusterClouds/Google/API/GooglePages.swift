@@ -1,5 +1,6 @@
 import MusterCore
 import MusterHTTP
+import MusterRuntime
 
 /// An answer that may have another one after it.
 protocol GooglePage: Decodable, Sendable {
@@ -24,6 +25,7 @@ extension GoogleAPI {
                 method: .get, address: address, query: words, kind: .list, region: region, deadline: pageTime)
             let page = try await value(call, as: type)
             pages.append(page)
+            Progress.step()
             if isEnough(page) { return pages }
             let last = token
             token = page.nextPageToken
