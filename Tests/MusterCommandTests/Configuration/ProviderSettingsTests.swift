@@ -84,7 +84,7 @@ struct ProviderSettingsTests {
                 kind: google
                 project: example-builds
                 credentials: keys/google.json
-                endpoints: {metadata: "http://10.0.0.1", token: "https://oauth.example/token"}
+                endpoints: {metadataServer: "http://10.0.0.1", token: "https://oauth.example/token"}
             """)
         #expect(problems.isEmpty)
         guard case .google(var google)? = settings.first?.kind else {

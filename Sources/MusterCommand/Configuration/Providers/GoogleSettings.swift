@@ -33,7 +33,7 @@ extension GoogleSettings {
         endpoints.identityKeys = addresses.address("identityKeys") ?? endpoints.identityKeys
         endpoints.token = addresses.address("token")
         endpoints.impersonation = addresses.address("impersonation")
-        metadata = addresses.address("metadata")
+        metadata = addresses.address("metadataServer")
         addresses.refuseUnknown()
         let numbers = reader.object("rates")
         rates = GoogleRates(
