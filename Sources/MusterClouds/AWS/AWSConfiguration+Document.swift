@@ -31,9 +31,11 @@ extension AWSConfiguration {
         for (key, value) in tags {
             if let fault = ResourceTags.fault(key, value) { reader.refuse("tags", fault) }
         }
+        let rates = Self.rates(reader)
         self.init(
             id: id, fleet: fleet, regions: regions, credentials: settings, endpoints: addresses,
-            rates: Self.rates(reader), tags: tags, identity: Self.identity(reader), environment: environment)
+            rates: rates.requests, instanceRates: rates.instances, tags: tags,
+            identity: Self.identity(reader), environment: environment)
     }
 
     /// What identity documents are taken: `accounts`, `proofs` and `certificates`.
@@ -43,7 +45,7 @@ extension AWSConfiguration {
             reader.refuse(
                 "accounts", "\(JSONText.quoted(String(wrong.prefix(40)))) is no account's 12 digits")
         }
-        var formats: Set<AWSIdentityFormat> = [.rsa2048, .signature]
+        var formats: Set<AWSIdentityFormat> = [.rsa2048]
         if let names = reader.strings("proofs", limit: 10) {
             formats = Set(names.compactMap(AWSIdentityFormat.init))
             if formats.count < names.count || formats.isEmpty {
@@ -59,24 +61,45 @@ extension AWSConfiguration {
         return AWSIdentity(certificates: certificates, accounts: Set(accounts), formats: formats)
     }
 
-    private static func rates(_ reader: DocumentReader) -> [String: CallRate] {
+    /// What stands under `rates`: requests, and under `instances` of an action, instances.
+    private static func rates(
+        _ reader: DocumentReader
+    ) -> (requests: [String: CallRate], instances: [String: CallRate]) {
         guard let found = reader.document("rates"), case .object(let members) = found.value else {
-            return [:]
+            return ([:], [:])
         }
         let rates = reader.object("rates")
-        var result: [String: CallRate] = [:]
+        var result: (requests: [String: CallRate], instances: [String: CallRate]) = ([:], [:])
         for member in members {
-            let rate = rates.object(member.name)
-            guard let burst = rate.number("burst", 1...100_000),
-                let perSecond = rate.number("perSecond", 0.001...100_000)
-            else {
-                rates.refuse(member.name, "must have the numbers burst and perSecond")
-                continue
+            let name = member.name
+            if EC2Rates.lane(name) != name {
+                rates.refuse(name, "shares its rate with all that describe: name \(EC2Rates.lane(name))")
+            }
+            let rate = rates.object(name)
+            result.requests[name] = self.rate(rate, name, in: rates)
+            if rate.has("instances") {
+                if EC2Rates.instanceRate(name) == nil {
+                    rate.refuse("instances", "is of RunInstances and TerminateInstances alone")
+                }
+                let instances = rate.object("instances")
+                result.instances[name] = self.rate(instances, "instances", in: rate)
+                instances.refuseUnknown()
             }
             rate.refuseUnknown()
-            result[member.name] = CallRate(burst: burst, perSecond: perSecond)
         }
         return result
+    }
+
+    private static func rate(
+        _ reader: DocumentReader, _ name: String, in parent: DocumentReader
+    ) -> CallRate? {
+        guard let burst = reader.number("burst", 1...100_000),
+            let perSecond = reader.number("perSecond", 0.001...100_000)
+        else {
+            parent.refuse(name, "must have the numbers burst and perSecond")
+            return nil
+        }
+        return CallRate(burst: burst, perSecond: perSecond)
     }
 
     private static func address(_ name: String, _ reader: DocumentReader) -> String? {

@@ -31,8 +31,11 @@ public struct AWSConfiguration: Sendable {
     public var credentials: AWSCredentialSettings
     /// Addresses other than AWS's own.
     public var endpoints: Endpoints
-    /// How many calls of an action a region takes, by the action's name, where it is not what AWS publishes.
+    /// How many calls of an action a region takes, by the action's name (`Describe` for all that begin so), where it
+    /// is not what AWS publishes.
     public var rates: [String: CallRate]
+    /// The same of the instances that RunInstances and TerminateInstances are about.
+    public var instanceRates: [String: CallRate]
     /// Tags of all that is made, beside Muster's own.
     public var tags: [String: String]
     /// What workers' identity documents are verified with.
@@ -43,7 +46,8 @@ public struct AWSConfiguration: Sendable {
     /// Makes a configuration.
     public init(
         id: ProviderID, fleet: String, regions: [String], credentials: AWSCredentialSettings = .init(),
-        endpoints: Endpoints = .init(), rates: [String: CallRate] = [:], tags: [String: String] = [:],
+        endpoints: Endpoints = .init(), rates: [String: CallRate] = [:],
+        instanceRates: [String: CallRate] = [:], tags: [String: String] = [:],
         identity: AWSIdentity = .init(), environment: [String: String] = [:]
     ) {
         self.id = id
@@ -52,6 +56,7 @@ public struct AWSConfiguration: Sendable {
         self.credentials = credentials
         self.endpoints = endpoints
         self.rates = rates
+        self.instanceRates = instanceRates
         self.tags = tags
         self.identity = identity
         self.environment = environment
@@ -62,6 +67,9 @@ public struct AWSConfiguration: Sendable {
 
     /// The address of the Security Token Service in a region.
     func sts(_ region: String) -> String { Self.address(endpoints.sts, "sts", region) }
+
+    /// Whether a token service knows the credentials: that of AWS knows nothing of a private cloud's.
+    var hasTokenService: Bool { endpoints.sts != nil || endpoints.ec2 == nil }
 
     /// The address of Service Quotas in a region.
     func quotas(_ region: String) -> String { Self.address(endpoints.quotas, "servicequotas", region) }

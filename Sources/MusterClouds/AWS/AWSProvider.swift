@@ -14,16 +14,16 @@ public final class AWSProvider: CloudProvider {
     public var realms: [Realm] {
         configuration.regions.map { Realm(id: $0, group: WorkerGroup(rawValue: $0)) }
     }
-    /// It is not told.
-    public func place() async throws(CloudError) -> String? { nil }
 
     let configuration: AWSConfiguration
-    private let calls: EC2Calls
+    let account: AccountLook
+    let calls: EC2Calls
     private let checks: AWSChecks
     private let templates: LaunchTemplates
     private let listing: FleetListing
     private let lookUps: LaunchLookUps
     private let launcher: InstanceLauncher
+    let asides: AsideTasks
 
     /// Makes a provider; nothing is asked before the first call.
     ///
@@ -36,21 +36,27 @@ public final class AWSProvider: CloudProvider {
     ) {
         self.configuration = configuration
         let log = log.with(["provider": configuration.id.rawValue])
-        let region = configuration.regions.first ?? "us-east-1"
+        let tokenService = SecurityTokenService(configuration, client: client, clock: clock)
         let chain = AWSCredentialChain(
-            configuration.credentials, environment: configuration.environment,
-            tokenService: SecurityTokenService(
-                client: client, clock: clock, region: region, endpoint: configuration.sts(region)))
+            configuration.credentials, environment: configuration.environment, tokenService: tokenService)
         let credentials = chain.expiring(clock: clock)
+        account = AccountLook(tokenService, credentials)
         calls = EC2Calls(paced, configuration, credentials, clock: clock)
         checks = AWSChecks(
-            configuration: configuration, calls: calls, credentials: credentials, client: client, clock: clock
-        )
+            configuration: configuration, calls: calls, credentials: credentials, tokenService: tokenService,
+            client: client, clock: clock)
         templates = LaunchTemplates(configuration, calls, clock: clock, log: log)
+        asides = AsideTasks(clock: clock)
         listing = FleetListing(
-            configuration: configuration, calls: calls, status: StatusLook(calls, clock: clock, log: log))
-        lookUps = LaunchLookUps(calls, clock: clock)
-        launcher = InstanceLauncher(calls: calls, templates: templates, clock: clock)
+            configuration: configuration, calls: calls, status: StatusLook(calls, clock: clock, log: log),
+            asides: asides, clock: clock)
+        lookUps = LaunchLookUps(configuration, calls, clock: clock)
+        launcher = InstanceLauncher(calls: calls, lookUps: lookUps, templates: templates, clock: clock)
+    }
+
+    /// The account of the credentials; nil where no token service knows them.
+    public func place() async throws(CloudError) -> String? {
+        configuration.hasTokenService ? try await account.account() : nil
     }
 
     /// What became of its calls.
@@ -79,12 +85,15 @@ public final class AWSProvider: CloudProvider {
             let error = CloudError(.invalidConfig, cloudCode: "MalformedLaunch", message: message)
             return .answered(instances: [], refusals: [LaunchRefusal(count: 1, error: error)])
         }
-        return await launcher.launch(body)
+        return await launcher.launch(body, isRepeat: call.isRepeat)
     }
 
     public func list(_ realm: Realm) async throws(CloudError) -> Listing {
-        let found = try await listing.list(realm.id)
-        await templates.care(for: realm.id)
+        let region = realm.id
+        let found = try await listing.list(region)
+        asides.begin("templates/\(region)", within: CloudPolicy.awsTemplateCareDeadline) { [templates] in
+            await templates.care(for: region)
+        }
         return found
     }
 
@@ -95,7 +104,7 @@ public final class AWSProvider: CloudProvider {
         }
         switch await lookUps.instances(of: launch.id, in: body.region) {
         case .success(let found):
-            let instances = found.filter(listing.isOurs).map {
+            let instances = found.map {
                 $0.instance(
                     in: body.region,
                     offering: body.offering(market: $0.market, type: $0.type, zone: $0.zone))
@@ -112,54 +121,16 @@ public final class AWSProvider: CloudProvider {
         var form = QueryForm("DescribeInstances")
         form.set("InstanceId", [worker.rawValue])
         do throws(EC2Failure) {
-            let body = try await calls.send(form, in: group.rawValue)
-            let found = try EC2Instance.described(in: body).first { $0.id == worker.rawValue }
-            guard let found, listing.isOurs(found) else { return nil }
+            let answer = try await calls.send(form, in: group.rawValue)
+            let found = try EC2Instance.all(at: EC2Instance.path, in: answer).first {
+                $0.id == worker.rawValue
+            }
+            guard let found, configuration.owns(found) else { return nil }
             return found.instance(in: group.rawValue)
         } catch {
             let error = error.error()
             if error.kind == .notFound || error.kind == .invalidConfig { return nil }
             throw error
-        }
-    }
-
-    public func prove(_ claim: IdentityClaim) async throws(Problem) -> ProvenIdentity {
-        try configuration.identity.prove(claim)
-    }
-
-    public func contradiction(between identity: ProvenIdentity, and launch: SentLaunch) -> String? {
-        guard let body = AWSLaunchBody(text: launch.body) else { return nil }
-        let facts = identity.facts
-        if let region = facts["region"], region != body.region {
-            return "it runs in \(region), and its launch was for \(body.region)"
-        }
-        if let image = facts["image"], let wanted = body.image, image != wanted, wanted.hasPrefix("ami-") {
-            return "its image is \(image), and its launch's is \(wanted)"
-        }
-        let types = Set(body.offerings.map(\.type))
-        if let type = facts["type"], !types.isEmpty, !types.contains(type) {
-            return "its type is \(type), which its launch did not ask for"
-        }
-        return nil
-    }
-
-    public func terminate(_ instanceIDs: [String]) async -> [String: CloudError] {
-        var regions: [String: [String]] = [:]
-        for instance in instanceIDs {
-            // Nothing of another form can be one of EC2's.
-            guard let (region, id) = Self.parts(instance) else { continue }
-            regions[region, default: []].append(id)
-        }
-        return await withTaskGroup(of: [String: CloudError].self) { group in
-            for (region, ids) in regions {
-                group.addTask { [calls] in
-                    let errors = await InstanceTermination(calls: calls).terminate(ids, in: region)
-                    return Dictionary(uniqueKeysWithValues: errors.map { ("\(region)/\($0.key)", $0.value) })
-                }
-            }
-            var all: [String: CloudError] = [:]
-            for await errors in group { all.merge(errors) { first, _ in first } }
-            return all
         }
     }
 
@@ -173,10 +144,10 @@ public final class AWSProvider: CloudProvider {
     public func changes() -> AsyncStream<Void> { AsyncStream { $0.finish() } }
 
     /// The clients are others' to end.
-    public func shutDown() async {}
+    public func shutDown() async { asides.cancel() }
 
     /// The region and the id of "us-east-1/i-0abc".
-    private static func parts(_ instanceID: String) -> (region: String, id: String)? {
+    static func parts(_ instanceID: String) -> (region: String, id: String)? {
         let parts = instanceID.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2, AWSConfiguration.isRegion(parts[0]), isInstanceID(parts[1]) else {
             return nil

@@ -18,8 +18,14 @@ extension CloudPolicy {
     /// One that is there is answered by in milliseconds; a new role takes it seconds.
     static let metadataTimeout: Duration = .seconds(5)
 
-    /// A token service answers in tenths of a second; a launch must not wait for it for long.
-    static let tokenServiceTimeout: Duration = .seconds(10)
+    /// A token service answers in tenths of a second, and a launch that waits for it tries another region's then.
+    static let tokenServiceTimeout: Duration = .seconds(5)
+
+    /// Where nobody answers for so long, another region's is asked.
+    static let tokenServiceConnectTimeout: Duration = .seconds(3)
+
+    /// Characters below which a secret is not looked for in a text: AWS's have 40 and more.
+    static let shortestSecret = 16
 
     /// Bytes of a cloud's code and sentence that are kept: AWS's longest codes have 60.
     static let longestCloudCode = 128
@@ -59,20 +65,46 @@ extension CloudPolicy {
     /// How many instances are ended by one call: the most that EC2 takes.
     static let mostTerminationsPerCall = 1_000
 
+    /// How many calls it may take to find the instances for which such a call is refused: enough for three of a
+    /// thousand when EC2 names none.
+    static let mostCallsPerTermination = 64
+
+    /// Bits of the keys that sign identity documents of the form `rsa2048`.
+    static let awsDocumentKeyBits = 2_048
+
     /// How many launches one look-up names: the most values that a filter takes.
     static let mostLaunchesPerLookUp = 200
 
     /// How long look-ups wait for others, to be one call.
     static let awsLookUpGathering: Duration = .milliseconds(25)
 
-    /// How often the checks of instances are looked at: hosts fail rarely, and the checks take minutes themselves.
-    static let awsStatusInterval: Duration = .seconds(60)
+    /// How often the checks of instances are looked at, one question at a time: a listing is no more than one call
+    /// the dearer for it.
+    static let awsStatusInterval: Duration = .seconds(10)
+
+    /// For how long what the checks said is passed on when they cannot be seen any more.
+    static let awsStatusMemory: Duration = .seconds(300)
+
+    /// How long a look at the checks may take: a page, and as many again in a region that is slow.
+    static let awsStatusDeadline: Duration = .seconds(15)
+
+    /// How long after its beginning a listing waits for the checks, which are asked at the same time.
+    static let awsStatusPatience: Duration = .seconds(5)
 
     /// How often launch templates are looked through for those that nobody needs any more.
     static let awsTemplateCare: Duration = .seconds(3_600)
 
+    /// How long that may take: the next time goes on where it has ended.
+    static let awsTemplateCareDeadline: Duration = .seconds(120)
+
     /// For how long a template that nobody has used is kept: a config that launches rarely makes it anew then.
     static let awsTemplateRest: Duration = .seconds(7 * 86_400)
+
+    /// How far what stands at a template may be behind its last use: much less than it is kept for.
+    static let awsTemplateNote: Duration = .seconds(86_400)
+
+    /// How often it is tried to write that down.
+    static let awsTemplateNoteRetry: Duration = .seconds(60)
 
     /// How far a clock may be off before it is worth a word; AWS refuses what is five minutes off.
     static let awsClockTolerance: Duration = .seconds(60)

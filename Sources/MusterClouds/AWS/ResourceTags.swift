@@ -7,6 +7,8 @@ enum ResourceTags {
     static let launch = "muster-launch"
     static let pool = "muster-pool"
     static let launchConfig = "muster-launch-config"
+    /// When a launch template was last used, roughly.
+    static let used = "muster-used"
 
     /// What tells a launch's instances and volumes; of a template that many launches use, all but the launch.
     static func tags(

@@ -25,7 +25,7 @@ final class ExpiringValue<Value: Sendable>: Sendable {
         var quietUntil: Duration?
         var fetchedAt: Duration?
         var tickets = 0
-        var waiting: [Int: CheckedContinuation<Result<Value, Problem>, Never>] = [:]
+        var waiting: [Int: CheckedContinuation<Result<Value, Problem>?, Never>] = [:]
     }
 
     private enum Step {
@@ -54,31 +54,37 @@ final class ExpiringValue<Value: Sendable>: Sendable {
     /// - Throws: what the fetch threw, also to those who ask before it is tried again; `cancelled` when the
     ///   caller's task is cancelled, whereupon the fetch goes on for the others.
     func current() async throws(Problem) -> Value {
-        let ticket: Int
-        switch step() {
-        case (.value(let value), _): return value
-        case (.failed(let problem), _): throw problem
-        case (.wait, let given): ticket = given
+        while true {
+            let ticket: Int
+            switch step() {
+            case (.value(let value), _): return value
+            case (.failed(let problem), _): throw problem
+            case (.wait, let given): ticket = given
+            }
+            if let result = await answer(to: ticket) { return try result.get() }
         }
-        let result = await withTaskCancellationHandler {
+    }
+
+    /// What the fetch gave that is being waited for; nil when it has ended meanwhile and what it gave is not there
+    /// any more.
+    private func answer(to ticket: Int) async -> Result<Value, Problem>? {
+        await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let known: Result<Value, Problem>? = state.withLock { state in
-                    if Task.isCancelled { return .failure(Self.cancelled) }
+                let (isKnown, known): (Bool, Result<Value, Problem>?) = state.withLock { state in
+                    if Task.isCancelled { return (true, .failure(Self.cancelled)) }
                     // The fetch may have ended between the step and now.
                     guard !state.isFetching else {
                         state.waiting[ticket] = continuation
-                        return nil
+                        return (false, nil)
                     }
-                    return state.failure.map { .failure($0) } ?? state.held.map { .success($0.value) }
-                        ?? .failure(Self.cancelled)
+                    return (true, state.failure.map { .failure($0) } ?? state.held.map { .success($0.value) })
                 }
-                if let known { continuation.resume(returning: known) }
+                if isKnown { continuation.resume(returning: known) }
             }
         } onCancel: {
             let waiter = state.withLock { $0.waiting.removeValue(forKey: ticket) }
             waiter?.resume(returning: .failure(Self.cancelled))
         }
-        return try result.get()
     }
 
     /// Says that the value was refused where it was shown: the next who asks waits for another one. A value

@@ -4,12 +4,14 @@ public import MusterCore
 public enum XML {
     /// The wanted elements of a text, in the order in which they end, each with the place of its wish.
     ///
-    /// - Throws: `Problem` `answer-unexpected` when the text is wrong, cut off, or not within its bounds.
+    /// - Parameter shape: what the text must be besides.
+    /// - Throws: `Problem` `answer-unexpected` when the text is wrong, cut off, of another shape, or not within its
+    ///   bounds.
     public static func elements(
-        _ wishes: [XMLWish], in bytes: [UInt8]
+        _ wishes: [XMLWish], shape: XMLShape = XMLShape(), in bytes: [UInt8]
     ) throws(Problem) -> [(wish: Int, element: XMLElement)] {
         let found = Found()
-        let reader = try XMLReader(wishes) { found.all.append(($0, $1)) }
+        let reader = try XMLReader(wishes, shape: shape) { found.all.append(($0, $1)) }
         try reader.feed(bytes)
         try reader.finish()
         return found.all

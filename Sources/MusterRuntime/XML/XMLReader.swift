@@ -30,7 +30,8 @@ public final class XMLReader {
     ///   among `wishes`.
     /// - Throws: `Problem` `internal-error` when there is no memory.
     public init(
-        _ wishes: [XMLWish], limit: Int? = nil, take: @escaping (Int, XMLElement) -> Void
+        _ wishes: [XMLWish], shape: XMLShape = XMLShape(), limit: Int? = nil,
+        take: @escaping (Int, XMLElement) -> Void
     ) throws(Problem) {
         // Left to guess, the library would take other encodings as well.
         guard let parser = XML_ParserCreate("UTF-8") else {
@@ -38,7 +39,8 @@ public final class XMLReader {
         }
         self.parser = parser
         state = XMLReaderState(
-            parser: parser, wishes: wishes, limit: limit ?? RuntimePolicy.largestXML, take: take)
+            parser: parser, wishes: wishes, shape: shape, limit: limit ?? RuntimePolicy.largestXML, take: take
+        )
         XML_SetUserData(parser, Unmanaged.passUnretained(state).toOpaque())
         XML_SetElementHandler(
             parser,
@@ -70,8 +72,12 @@ public final class XMLReader {
 
     /// Ends the text.
     ///
-    /// - Throws: `Problem` `answer-unexpected` also when the text was cut off.
-    public func finish() throws(Problem) { try parse([UInt8](), isLast: true) }
+    /// - Throws: `Problem` `answer-unexpected` also when the text was cut off, or lacks what it must have.
+    public func finish() throws(Problem) {
+        try parse([UInt8](), isLast: true)
+        guard let missing = state.missing.min() else { return }
+        throw Problem(.answerUnexpected, "the XML text has no \(missing)")
+    }
 
     private func parse(_ bytes: some ContiguousBytesOfXML, isLast: Bool) throws(Problem) {
         state.size += bytes.count

@@ -4,11 +4,14 @@ import CExpat
 final class XMLReaderState {
     private let parser: OpaquePointer
     private let wishes: [XMLWish]
+    private let root: String?
     private let take: (Int, XMLElement) -> Void
     let limit: Int
     var size = 0
     /// Why the text was refused.
     private(set) var refusal: String?
+    /// What must be there and was not yet seen.
+    private(set) var missing: Set<String>
 
     /// The names from below the root to where the text is.
     private var path: [String] = []
@@ -20,9 +23,14 @@ final class XMLReaderState {
     /// How many elements are open that are passed over.
     private var passed = 0
 
-    init(parser: OpaquePointer, wishes: [XMLWish], limit: Int, take: @escaping (Int, XMLElement) -> Void) {
+    init(
+        parser: OpaquePointer, wishes: [XMLWish], shape: XMLShape, limit: Int,
+        take: @escaping (Int, XMLElement) -> Void
+    ) {
         self.parser = parser
         self.wishes = wishes
+        root = shape.root
+        missing = shape.required
         self.limit = limit
         self.take = take
     }
@@ -53,7 +61,11 @@ final class XMLReaderState {
             open.append((XMLElement(name), []))
             return
         }
-        guard depth > 1 else { return }
+        guard depth > 1 else {
+            if let root, name != root { stop("it is a \(name.prefix(40)), not a \(root)") }
+            return
+        }
+        if depth == 2 { missing.remove(name) }
         path.append(name)
         guard let found = wishes.firstIndex(where: { $0.path == path }) else { return }
         wish = found

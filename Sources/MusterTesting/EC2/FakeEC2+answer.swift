@@ -30,6 +30,13 @@ extension FakeEC2 {
                 action, .bad(status: 500, code: "InternalError", message: "An internal error has occurred"))
         case .error(let status, let code, let message):
             return reply(action, .bad(status: status, code: code, message: message))
+        case .echo(let status, let code):
+            let headers = request.headers.map { "\($0.name):\($0.value)" }.joined(separator: "\n")
+            return reply(
+                action,
+                .bad(status: status, code: code, message: "The Canonical String should have been\n\(headers)")
+            )
+        case .text(let text): return .text(text)
         case .lostBefore: return .hangUp
         default: break
         }
@@ -41,11 +48,16 @@ extension FakeEC2 {
             return reply(
                 action, .bad(status: fault.status, code: fault.code, message: "the signature is not good"))
         }
+        if fault == .noTemplate {
+            return reply(action, state.withLock { $0.refuseTemplate(form, request.body, clock.now()) })
+        }
         var outcome = perform(action, form, request.body, region, hasCapacity: fault != .noCapacity)
         if fault == .doneTwice { outcome = perform(action, form, request.body, region, hasCapacity: true) }
         let answer = reply(action, outcome)
         switch fault {
         case .lostAfter: return .hangUp
+        case .errorAfter(let status, let code):
+            return reply(action, .bad(status: status, code: code, message: "after all"))
         case .halfAnswer, .answersTwice:
             guard case .answer(let status, let headers, let body) = answer else { return answer }
             var bytes = Array("HTTP/1.1 \(status) Said\r\n".utf8)
@@ -101,14 +113,15 @@ extension FakeEC2 {
             case "CreateLaunchTemplate": return state.createTemplate(form, region, now)
             case "DescribeLaunchTemplates": return state.describeTemplates(form, region)
             case "DeleteLaunchTemplate": return state.deleteTemplate(form, region)
+            case "CreateTags": return state.tagTemplates(form, region)
             case "DescribeInstances": return state.describe(form, region, now)
             case "DescribeInstanceStatus": return state.describeStatus(form, region)
             case "TerminateInstances": return state.terminate(form, region)
             case "GetCallerIdentity":
                 return .good(
                     XMLText.element(
-                        "GetCallerIdentityResult", XMLText.leaf("Account", "123456789012"),
-                        XMLText.leaf("Arn", "arn:aws:iam::123456789012:user/fake")))
+                        "GetCallerIdentityResult", XMLText.leaf("Account", state.account),
+                        XMLText.leaf("Arn", "arn:aws:iam::\(state.account):user/fake")))
             default:
                 return .invalid("InvalidAction", "The action \(action) is not valid for this web service.")
             }

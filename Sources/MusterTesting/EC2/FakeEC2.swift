@@ -84,6 +84,20 @@ public final class FakeEC2: Sendable {
     /// For how long a client token is known.
     public func set(tokenMemory: Duration) { state.withLock { $0.tokenMemory = tokenMemory } }
 
+    /// What a repeated CreateFleet answers beside the fleet's id: the first one's errors, or nothing.
+    public func set(replaysErrors: Bool) { state.withLock { $0.replaysErrors = replaysErrors } }
+
+    /// What a repeated RunInstances answers whose instances have ended: an error, or these instances.
+    public func set(refusesEnded: Bool) { state.withLock { $0.refusesEnded = refusesEnded } }
+
+    /// Whose the key is.
+    public func set(account: String) { state.withLock { $0.account = account } }
+
+    /// The tags of a launch template, by the names that `templates` gives.
+    public func tags(ofTemplate template: String) -> [String: String] {
+        state.withLock { $0.templates[template]?.tags ?? [:] }
+    }
+
     /// Actions that the key may not do.
     public func deny(_ actions: String...) { state.withLock { $0.denied.formUnion(actions) } }
 

@@ -18,8 +18,16 @@ public enum FakeEC2Fault: Hashable, Sendable {
     case late(Int)
     /// There is no capacity for anything in this call.
     case noCapacity
+    /// A fleet finds its template missing for every override, and its token is used up.
+    case noTemplate
     /// It is answered with this error, and nothing is done.
     case error(status: Int, code: String, message: String)
+    /// It is done, and answered with this error, as by somebody on the way.
+    case errorAfter(status: Int, code: String)
+    /// It is answered with this error and everything that was sent, as services do that do not like a signature.
+    case echo(status: Int, code: String)
+    /// It is answered with this text and status 200, and nothing is done.
+    case text(String)
 }
 
 /// How often things go wrong, each a probability for every call that it can befall.

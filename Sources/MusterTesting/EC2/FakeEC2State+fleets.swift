@@ -20,8 +20,10 @@ extension FakeEC2State {
         _ form: FormParameters, _ body: [UInt8], _ region: String, _ now: Timestamp, _ hasCapacity: Bool
     ) -> Outcome {
         switch known(form["ClientToken"], body, now) {
-        // A repeated call gives the fleet's id and nothing more.
-        case .success: return .good(XMLText.leaf("fleetId", "fleet-0"))
+        // A repeated call gives the fleet's id, and no instance.
+        case .success(let token):
+            let errors = replaysErrors ? XMLText.list("errorSet", token.errors) : ""
+            return .good(XMLText.leaf("fleetId", "fleet-0") + errors)
         case .failure: return Self.mismatch
         case nil: break
         }
@@ -62,11 +64,25 @@ extension FakeEC2State {
             }
         }
         if let token = form["ClientToken"] {
-            tokens[token] = Token(body: body, ids: ids, errors: "", at: now)
+            tokens[token] = Token(body: body, ids: ids, errors: errors, at: now)
         }
         return .good(
             XMLText.leaf("fleetId", "fleet-0") + XMLText.list("errorSet", errors)
                 + XMLText.list("fleetInstanceSet", made))
+    }
+
+    /// A fleet whose template is not to be found: an answer with errors, after which a repeat has nothing to tell.
+    mutating func refuseTemplate(_ form: FormParameters, _ body: [UInt8], _ now: Timestamp) -> Outcome {
+        let errors = Self.overrides(form).map {
+            $0.xml + XMLText.leaf("errorCode", "InvalidLaunchTemplateName.NotFoundException")
+                + XMLText.leaf("errorMessage", "The specified launch template does not exist.")
+        }
+        if let token = form["ClientToken"] {
+            tokens[token] = Token(body: body, ids: [], errors: errors, at: now)
+        }
+        return .good(
+            XMLText.leaf("fleetId", "fleet-0") + XMLText.list("errorSet", errors)
+                + XMLText.list("fleetInstanceSet", []))
     }
 
     mutating func createTemplate(_ form: FormParameters, _ region: String, _ now: Timestamp) -> Outcome {
@@ -78,7 +94,8 @@ extension FakeEC2State {
                 "InvalidLaunchTemplateName.AlreadyExistsException", "Launch template name already in use.")
         }
         templates["\(region)/\(name)"] = Template(
-            name: name, region: region, parameters: form, tags: Self.tags(form, "launch-template"),
+            id: nextID("lt-"), name: name, region: region, parameters: form,
+            tags: Self.tags(form, "launch-template"),
             madeAt: now)
         return .good(XMLText.element("launchTemplate", XMLText.leaf("launchTemplateName", name)))
     }
@@ -95,9 +112,28 @@ extension FakeEC2State {
             XMLText.list(
                 "launchTemplates",
                 found.sorted { $0.name < $1.name }.map {
-                    XMLText.leaf("launchTemplateName", $0.name)
+                    XMLText.leaf("launchTemplateId", $0.id) + XMLText.leaf("launchTemplateName", $0.name)
                         + XMLText.leaf("createTime", $0.madeAt.description)
+                        + XMLText.list(
+                            "tagSet",
+                            $0.tags.sorted { $0.key < $1.key }.map {
+                                XMLText.leaf("key", $0.key) + XMLText.leaf("value", $0.value)
+                            })
                 }))
+    }
+
+    /// Tags templates; nothing else is tagged by itself.
+    mutating func tagTemplates(_ form: FormParameters, _ region: String) -> Outcome {
+        for id in form.list("ResourceId") {
+            guard let key = templates.first(where: { $0.value.id == id && $0.value.region == region })?.key
+            else { return .invalid("InvalidLaunchTemplateId.NotFound", "there is no \(id)") }
+            var number = 1
+            while let name = form["Tag.\(number).Key"] {
+                templates[key]?.tags[name] = form["Tag.\(number).Value"]
+                number += 1
+            }
+        }
+        return .good(XMLText.leaf("return", "true"))
     }
 
     mutating func deleteTemplate(_ form: FormParameters, _ region: String) -> Outcome {

@@ -27,7 +27,13 @@ extension FakeEC2State {
         _ form: FormParameters, _ body: [UInt8], _ region: String, _ now: Timestamp, _ hasCapacity: Bool
     ) -> Outcome {
         switch known(form["ClientToken"], body, now) {
-        case .success(let token): return .good(reservation(token.ids))
+        case .success(let token):
+            guard refusesEnded, token.ids.allSatisfy({ instances[$0]?.isThere != true }) else {
+                return .good(reservation(token.ids))
+            }
+            return .invalid(
+                "IdempotentInstanceTerminated",
+                "The client token is that of a request whose instance has been terminated.")
         case .failure: return Self.mismatch
         case nil: break
         }
@@ -54,7 +60,7 @@ extension FakeEC2State {
                     userData: form["UserData"] ?? "", launchedAt: now))
         }
         if let token = form["ClientToken"] {
-            tokens[token] = Token(body: body, ids: ids, errors: "", at: now)
+            tokens[token] = Token(body: body, ids: ids, at: now)
         }
         return .good(reservation(ids))
     }
@@ -94,7 +100,18 @@ extension FakeEC2State {
     }
 
     func describeStatus(_ form: FormParameters, _ region: String) -> Outcome {
-        let found = order.compactMap { instances[$0] }.filter { $0.region == region && $0.state == "running" }
+        let filters = Self.filters(form)
+        let found = order.compactMap { instances[$0] }.filter { instance in
+            instance.region == region && instance.state == "running"
+                && filters.allSatisfy { name, values in
+                    switch name {
+                    case "system-status.status": values.contains(instance.check)
+                    case "instance-status.status", "attached-ebs-status.status": values.contains("ok")
+                    case "event.code": instance.events.contains { values.contains($0.code) }
+                    default: false
+                    }
+                }
+        }
         return paged(found, form, "instanceStatusSet") { $0.statusXML }
     }
 

@@ -7,12 +7,13 @@ struct FakeEC2State: Sendable {
     struct Token: Sendable {
         var body: [UInt8]
         var ids: [String]
-        /// The answer's errors, which a repeat gets too.
-        var errors: String
+        /// The answer's errors, which a repeat of a fleet gets too where that is set.
+        var errors: [String] = []
         var at: Timestamp
     }
 
     struct Template: Sendable {
+        var id: String
         var name: String
         var region: String
         var parameters: FormParameters
@@ -35,6 +36,11 @@ struct FakeEC2State: Sendable {
     var page = 1_000
     var listingDelay = Duration.zero
     var bootTime = Duration.zero
+    var account = "123456789012"
+    /// Whether a repeated CreateFleet tells the first one's errors, and not only the fleet's id.
+    var replaysErrors = false
+    /// Whether a token whose instances have ended is refused, and not answered with them.
+    var refusesEnded = false
     var tokenMemory = Duration.seconds(86_400)
     var calls: [String: Int] = [:]
     var badSignatures = 0

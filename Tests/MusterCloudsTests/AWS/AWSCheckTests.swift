@@ -49,8 +49,11 @@ struct AWSCheckTests {
             .answer(
                 headers: [("Date", "Wed, 21 Oct 2026 07:28:00 GMT")],
                 body: Array(
-                    "<R><GetCallerIdentityResult><Arn>arn:aws:iam::1:user/a</Arn></GetCallerIdentityResult></R>"
-                        .utf8))
+                    """
+                    <GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::1:user/a</Arn>
+                    <Account>1</Account></GetCallerIdentityResult></GetCallerIdentityResponse>
+                    """
+                    .utf8))
         }
         let at = try #require(Timestamp("2026-10-21T07:28:00Z"))
         for (off, verdict) in [(5, ProviderFinding.Verdict.good), (-200, .warning), (90, .warning)] {
@@ -109,7 +112,7 @@ struct AWSCheckTests {
             {"regions": ["us-east-1", "cn-north-1"], "profile": "ci", "accounts": ["123456789012"],
              "role": {"arn": "arn:aws:iam::1:role/muster", "externalId": "x", "sessionName": "m"},
              "endpoints": {"ec2": "http://127.0.0.1:5000/{region}"}, "tags": {"team": "ci"},
-             "rates": {"RunInstances": {"burst": 10, "perSecond": 4}}, "proofs": ["rsa2048"]}
+             "rates": {"RunInstances": {"burst": 10, "perSecond": 4, "instances": {"burst": 5000, "perSecond": 9}}}, "proofs": ["rsa2048"]}
             """
         func read(_ text: String) throws -> (AWSConfiguration, [Problem]) {
             let reader = DocumentReader(try AWSHarness.content(text))
@@ -123,6 +126,7 @@ struct AWSCheckTests {
         #expect(good.regions == ["us-east-1", "cn-north-1"])
         #expect(good.credentials.role?.externalID == "x" && good.credentials.profile == "ci")
         #expect(good.rates["RunInstances"] == CallRate(burst: 10, perSecond: 4))
+        #expect(good.instanceRates == ["RunInstances": CallRate(burst: 5_000, perSecond: 9)])
         #expect(good.ec2("us-east-1") == "http://127.0.0.1:5000/us-east-1")
         #expect(good.sts("cn-north-1") == "https://sts.cn-north-1.amazonaws.com.cn/")
         #expect(good.sts("us-east-1") == "https://sts.us-east-1.amazonaws.com/")
@@ -132,6 +136,14 @@ struct AWSCheckTests {
             (#"{"regions": ["us-east-1"], "endpoints": {"ec2": "nowhere"}}"#, "endpoints.ec2"),
             (#"{"regions": ["us-east-1"], "tags": {"aws:x": "y"}}"#, "tags"),
             (#"{"regions": ["us-east-1"], "rates": {"RunInstances": 7}}"#, "rates.RunInstances"),
+            (
+                #"{"regions": ["us-east-1"], "rates": {"DescribeSubnets": {"burst": 1, "perSecond": 1}}}"#,
+                "rates.DescribeSubnets"
+            ),
+            (
+                #"{"regions": ["us-east-1"], "rates": {"CreateFleet": {"burst": 1, "perSecond": 1, "instances": {}}}}"#,
+                "rates.CreateFleet.instances"
+            ),
             (#"{"regions": ["us-east-1"], "accounts": ["12"]}"#, "accounts"),
             (#"{"regions": ["us-east-1"], "proofs": ["word"]}"#, "proofs"),
             (#"{"regions": ["us-east-1"], "surprise": 1}"#, "surprise"),

@@ -207,7 +207,7 @@ struct AWSContentTests {
         ])
     func classes(_ type: String, _ name: String) { #expect(AWSOffering.quotaClass(type) == name) }
 
-    @Test("An instance that is of another image, type or region is none of its launch's")
+    @Test("An instance that is of another image, type, zone or region is none of its launch's")
     func contradictions() throws {
         let aws = try AWSHarness()
         let body = try aws.provider.render(try aws.order("launch-1", 1))
@@ -217,11 +217,25 @@ struct AWSContentTests {
             aws.provider.contradiction(
                 between: ProvenIdentity(worker: WorkerID(rawValue: "i-1"), facts: facts), and: launch)
         }
-        let good = ["region": "us-east-1", "image": "ami-0123456789abcdef0", "type": "c5.large"]
+        let good = [
+            "region": "us-east-1", "image": "ami-0123456789abcdef0", "type": "c5.large", "zone": "us-east-1a",
+        ]
         #expect(contradiction(good) == nil)
-        for (name, value) in [("region", "eu-west-1"), ("image", "ami-0f"), ("type", "c5.metal")] {
+        for (name, value) in [
+            ("region", "eu-west-1"), ("image", "ami-0f"), ("type", "c5.metal"), ("zone", "us-east-1b"),
+        ] {
             #expect(contradiction(good.merging([name: value]) { $1 })?.contains(value) == true)
         }
+        // What the config leaves to EC2 contradicts nothing.
+        let anywhere = try aws.provider.render(
+            try aws.order(
+                "launch-1", 1,
+                #"{"region": "us-east-1", "launchConfig": {"ImageId": "ami-1", "SubnetId": "subnet-1"}}"#))
+        let free = SentLaunch(
+            id: LaunchID(rawValue: "launch-1"), body: anywhere, plannedAt: Timestamp(milliseconds: 0))
+        let identity = ProvenIdentity(
+            worker: WorkerID(rawValue: "i-1"), facts: ["region": "us-east-1", "zone": "us-east-1f"])
+        #expect(aws.provider.contradiction(between: identity, and: free) == nil)
     }
 
     @Test("Workers are proven by the identity documents that the settings allow")
@@ -236,6 +250,39 @@ struct AWSContentTests {
             Issue.record("a forged document was taken")
         } catch {
             #expect(error.code == .registrationRefused)
+        }
+    }
+
+    @Test(
+        "What would stay behind with every instance is refused",
+        arguments: [
+            (
+                #""BlockDeviceMappings": [{"DeviceName": "/dev/sdb", "Ebs": {"VolumeSize": 9, "DeleteOnTermination": false}}]"#,
+                true
+            ),
+            (
+                #""BlockDeviceMappings": [{"DeviceName": "/dev/sdb", "Ebs": {"DeleteOnTermination": "false"}}]"#,
+                true
+            ),
+            (
+                #""BlockDeviceMappings": [{"DeviceName": "/dev/sdb", "Ebs": {"DeleteOnTermination": true}},"#
+                    + #" {"DeviceName": "/dev/sdc", "VirtualName": "ephemeral0"}]"#, false
+            ),
+            (#""NetworkInterfaces": [{"DeviceIndex": 0, "DeleteOnTermination": false}]"#, true),
+            (
+                #""NetworkInterfaces": [{"DeviceIndex": 0, "NetworkInterfaceId": "eni-1", "DeleteOnTermination": false}]"#,
+                false
+            ),
+        ])
+    func leftovers(_ member: String, _ isRefused: Bool) throws {
+        let aws = try AWSHarness()
+        for content in [
+            #"{"region": "us-east-1", "launchConfig": {"ImageId": "ami-1", \#(member)}}"#,
+            AWSHarness.fleet.replacing(#""template": {"#, with: #""template": {\#(member), "#),
+        ] {
+            let found = aws.provider.problems(in: try AWSHarness.content(content))
+            #expect(found.contains { $0.field?.hasSuffix("DeleteOnTermination") == true } == isRefused)
+            #expect(found.isEmpty == !isRefused, "\(found)")
         }
     }
 

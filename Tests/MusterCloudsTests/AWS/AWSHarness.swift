@@ -32,14 +32,16 @@ struct AWSHarness {
         configuration = AWSConfiguration(
             id: ProviderID(rawValue: "aws"), fleet: fleet, regions: regions,
             endpoints: .init(ec2: endpoint, sts: endpoint, quotas: endpoint),
-            rates: ["RunInstances": Self.fast, "CreateFleet": Self.fast], environment: environment)
+            rates: ["RunInstances": Self.fast, "CreateFleet": Self.fast],
+            instanceRates: ["RunInstances": Self.fast, "TerminateInstances": Self.fast],
+            environment: environment)
         provider = AWSProvider(
             configuration: configuration, client: client, paced: PacedClient(client, clock: clock, seed: 7),
             clock: clock, log: .silent)
     }
 
     /// Tests of something else than the pace need not wait for it.
-    static let fast = CallRate(burst: 1_000, perSecond: 1_000)
+    static let fast = CallRate(burst: 10_000, perSecond: 1_000)
 
     static let simple = """
         {"region": "us-east-1", "launchConfig": {"ImageId": "ami-0123456789abcdef0", "InstanceType": "c5.large",
@@ -62,9 +64,20 @@ struct AWSHarness {
             capacityPerInstance: 1, serviceURL: "https://muster.example.org")
     }
 
-    func call(_ launch: String, _ count: Int, _ content: String = simple) throws(Problem) -> LaunchCall {
+    func call(
+        _ launch: String, _ count: Int, _ content: String = simple, isRepeat: Bool = false
+    ) throws(Problem) -> LaunchCall {
         let body = try provider.render(try order(launch, count, content))
-        return LaunchCall(launchID: LaunchID(rawValue: launch), body: body) { _ in Secret("token") }
+        return LaunchCall(launchID: LaunchID(rawValue: launch), body: body, isRepeat: isRepeat) { _ in
+            Secret("token")
+        }
+    }
+
+    /// There is so much left of every spot offering of `fleet`.
+    func set(spotCapacity: Int?) {
+        for type in ["c5.large", "m5.large"] {
+            for zone in ["a", "b"] { fake.set(capacity: spotCapacity, of: "spot/\(type)/us-east-1\(zone)") }
+        }
     }
 
     func find(_ call: LaunchCall) async throws(CloudError) -> LaunchFinding {

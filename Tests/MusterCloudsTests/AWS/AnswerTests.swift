@@ -7,9 +7,38 @@ import Testing
 
 @Suite("AWS: answers")
 struct AnswerTests {
+    private static func answer(_ action: String, _ file: String) throws(Problem) -> EC2Answer {
+        EC2Answer(action: action, body: try AWSFixtures.bytes(file))
+    }
+
+    @Test(
+        "What is no whole answer to the action is none, whatever it holds",
+        arguments: [
+            ("<DescribeInstancesResponse><reservationSet/></DescribeInstancesResponse>", true),
+            ("<DescribeInstancesResponse/>", false),
+            ("<html><body><p>Please sign in</p></body></html>", false),
+            ("<DescribeImagesResponse><reservationSet/></DescribeImagesResponse>", false),
+            ("<Response><Errors><Error><Code>Unavailable</Code></Error></Errors></Response>", false),
+            (
+                "<DescribeInstancesResponse><reservationSet><item><instancesSet><item><instanceId>i-1</instanceId>"
+                    + "</item></instancesSet></item></reservationSet></DescribeInstancesResponse>", false
+            ),
+            (
+                "<DescribeInstancesResponse><reservationSet><item><instancesSet><item><instanceState><name>running"
+                    + "</name></instanceState></item></instancesSet></item></reservationSet></DescribeInstancesResponse>",
+                false
+            ),
+        ])
+    func shapes(_ text: String, _ isAnswer: Bool) {
+        let answer = EC2Answer(action: "DescribeInstances", body: Array(text.utf8))
+        let found = try? EC2Instance.all(at: EC2Instance.path, in: answer)
+        #expect(found == (isAnswer ? [] : nil))
+    }
+
     @Test("DescribeInstances as EC2 writes it")
     func describeInstances() throws {
-        let found = try EC2Instance.described(in: try AWSFixtures.bytes("aws/ec2/describe-instances.xml"))
+        let found = try EC2Instance.all(
+            at: EC2Instance.path, in: try Self.answer("DescribeInstances", "aws/ec2/describe-instances.xml"))
         #expect(found.map(\.id) == ["i-fde9cece", "i-78f1b94a"])
         #expect(found.map(\.state) == ["stopped", "running"])
         #expect(found.map(\.type) == ["m1.small", "m1.medium"])
@@ -25,14 +54,14 @@ struct AnswerTests {
 
     @Test("RunInstances as EC2 writes it")
     func runInstances() throws {
-        let found = try RunAnswer(try AWSFixtures.bytes("aws/ec2/run-instances.xml")).instances
+        let found = try RunAnswer(try Self.answer("RunInstances", "aws/ec2/run-instances.xml")).instances
         #expect(found.map(\.id) == ["i-0ee0356c"])
         #expect(found[0].state == "pending" && found[0].subnet == "subnet-b2a249da")
     }
 
     @Test("CreateFleet: instances and errors by override")
     func createFleet() throws {
-        let answer = try FleetAnswer(try AWSFixtures.bytes("aws/ec2/create-fleet.xml"))
+        let answer = try FleetAnswer(try Self.answer("CreateFleet", "aws/ec2/create-fleet.xml"))
         #expect(answer.made.map(\.ids) == [["i-1234567890abcdef0", "i-9876543210abcdef9"]])
         #expect(answer.made[0].type == "c5.large" && answer.made[0].zone == "us-east-1a")
         #expect(answer.refused.map(\.code) == ["UnfulfillableCapacity", "MaxSpotInstanceCountExceeded"])
@@ -48,9 +77,11 @@ struct AnswerTests {
             let part = Array(whole[..<length])
             #expect(throws: EC2Failure.self) {
                 switch name {
-                case "describe-instances": _ = try EC2Instance.described(in: part)
-                case "run-instances": _ = try RunAnswer(part)
-                default: _ = try FleetAnswer(part)
+                case "describe-instances":
+                    let answer = EC2Answer(action: "DescribeInstances", body: part)
+                    _ = try EC2Instance.all(at: EC2Instance.path, in: answer)
+                case "run-instances": _ = try RunAnswer(EC2Answer(action: "RunInstances", body: part))
+                default: _ = try FleetAnswer(EC2Answer(action: "CreateFleet", body: part))
                 }
             }
         }
@@ -58,10 +89,12 @@ struct AnswerTests {
 
     @Test("An answer without instances leaves it open what happened")
     func empty() {
-        let body = Array("<RunInstancesResponse><instancesSet/></RunInstancesResponse>".utf8)
-        #expect(throws: EC2Failure.self) { try RunAnswer(body) }
+        let answer = EC2Answer(
+            action: "RunInstances",
+            body: Array("<RunInstancesResponse><instancesSet/></RunInstancesResponse>".utf8))
+        #expect(throws: EC2Failure.self) { try RunAnswer(answer) }
         do throws(EC2Failure) {
-            _ = try RunAnswer(body)
+            _ = try RunAnswer(answer)
         } catch {
             #expect(error.mayHaveArrived)
         }

@@ -65,7 +65,8 @@ struct CredentialTests {
         let client = try HTTPClient()
         let clock = ManualClock()
         let service = SecurityTokenService(
-            client: client, clock: clock, region: "us-east-1", endpoint: services.server.url())
+            client: client, clock: clock,
+            places: [.init(region: "us-east-1", endpoint: services.server.url())])
         var environment = environment
         environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = services.server.url()
         return try await AWSCredentialChain(settings, environment: environment, tokenService: service).fetch()
@@ -186,10 +187,19 @@ struct CredentialTests {
                 "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": try file(folder, "token", "container-token\n"),
             ])
         #expect(found.accessKeyID == "ASIAMETADATA" && found.sessionToken?.reveal() == "metadata-token")
-        // A token must not go to just any host in the clear.
-        await #expect(throws: Problem.self) {
-            try await fetch(
-                services, .init(), ["AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://example.org/container"])
+        // A token must not go to just any host in the clear, whatever its name looks like.
+        for (name, value) in [
+            ("FULL", "http://example.org/container"), ("FULL", "http://127.0.0.1.example.org/"),
+            ("FULL", "http://127.evil/"), ("RELATIVE", ".example.org/container"),
+            ("RELATIVE", "@example.org/"),
+        ] {
+            do {
+                _ = try await fetch(services, .init(), ["AWS_CONTAINER_CREDENTIALS_\(name)_URI": value])
+                Issue.record("\(value) was asked")
+            } catch let problem as Problem {
+                #expect(
+                    problem.message.contains("AWS_CONTAINER_CREDENTIALS_\(name)_URI"), "\(problem.message)")
+            }
         }
     }
 
@@ -243,7 +253,8 @@ struct CredentialTests {
     func nothing() async throws {
         let client = try HTTPClient()
         let service = SecurityTokenService(
-            client: client, clock: ManualClock(), region: "us-east-1", endpoint: "http://127.0.0.1:1/")
+            client: client, clock: ManualClock(),
+            places: [.init(region: "us-east-1", endpoint: "http://127.0.0.1:1/")])
         let chain = AWSCredentialChain(
             .init(), environment: ["AWS_EC2_METADATA_DISABLED": "true"], tokenService: service)
         do {

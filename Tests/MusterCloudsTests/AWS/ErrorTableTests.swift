@@ -24,6 +24,7 @@ struct ErrorTableTests {
             ("InsufficientFreeAddressesInSubnet", .quota(scope: "s")),
             ("RequestLimitExceeded", .throttled(retryAfter: nil)),
             ("Throttling", .throttled(retryAfter: nil)),
+            ("status-429", .throttled(retryAfter: nil)),
             ("call-held", .throttled(retryAfter: nil)),
             ("UnauthorizedOperation", .auth),
             ("AuthFailure", .auth),
@@ -61,6 +62,7 @@ struct ErrorTableTests {
         #expect(AWSErrorTable.isUnclear(500, "InternalError"))
         #expect(AWSErrorTable.isUnclear(503, "Unavailable"))
         #expect(AWSErrorTable.isUnclear(502, "status-502"))
+        #expect(AWSErrorTable.isUnclear(408, "status-408"))
         #expect(!AWSErrorTable.isUnclear(500, "InsufficientInstanceCapacity"))
         #expect(!AWSErrorTable.isUnclear(503, "RequestLimitExceeded"))
         #expect(!AWSErrorTable.isUnclear(400, "InternalError"))

@@ -66,49 +66,84 @@ struct FleetTests {
             ])
     }
 
-    @Test("An answer that says nothing, as a repeated call's, is unclear until it is looked up")
-    func emptyReplay() async throws {
+    @Test(
+        "An answer without instances, after one that was lost, is unclear until it is looked up",
+        arguments: [false, true], [nil, 1] as [Int?])
+    func emptyReplay(_ replaysErrors: Bool, _ capacity: Int?) async throws {
         let aws = try AWSHarness()
+        aws.fake.set(replaysErrors: replaysErrors)
+        if let capacity { aws.set(spotCapacity: capacity) }
         aws.fake.next("CreateFleet", .lostAfter)
-        let call = try aws.call("launch-1", 2, AWSHarness.fleet)
+        let call = try aws.call("launch-1", 6, AWSHarness.fleet)
         #expect(await aws.provider.launch(call).isUnclear)
-        #expect(aws.fake.instances.count == 2)
+        #expect(aws.fake.calls("CreateFleet") == 2, "the next market is not asked")
+        let made = capacity.map { $0 * 4 } ?? 6
+        #expect(aws.fake.instances.count == made)
         let found = try await aws.find(call)
-        #expect(found.instances.count == 2)
+        #expect(found.instances.count == made)
         #expect(found.instances.first?.offering == "spot/c5.large/us-east-1a")
         #expect(!found.isUnderWay)
+        let again = try aws.call("launch-1", 6, AWSHarness.fleet, isRepeat: true)
+        #expect(await aws.provider.launch(again).isAccepted)
+        #expect(aws.fake.instances.count == made && aws.fake.calls("CreateFleet") == 2)
     }
 
-    @Test("A template that somebody has removed is made again")
-    func templateGone() async throws {
+    @Test(
+        "A lost call that had made nothing is sent again, and goes on to the next market",
+        arguments: [false, true])
+    func emptyReplayOfNothing(_ replaysErrors: Bool) async throws {
+        let aws = try AWSHarness()
+        aws.fake.set(replaysErrors: replaysErrors)
+        aws.set(spotCapacity: 0)
+        aws.fake.next("CreateFleet", .lostAfter)
+        #expect(await aws.provider.launch(try aws.call("launch-1", 3, AWSHarness.fleet)).isUnclear)
+        #expect(aws.fake.instances.isEmpty)
+        let again = await aws.provider.launch(try aws.call("launch-1", 3, AWSHarness.fleet, isRepeat: true))
+        #expect(
+            again.instances?.compactMap(\.offering)
+                == Array(repeating: "on-demand/c5.large/us-east-1a", count: 3))
+        #expect(again.refusals?.map(\.count).reduce(0, +) == 0)
+        #expect(aws.fake.instances.count == 3)
+    }
+
+    @Test("Where no market is left after such a replay, the launch is settled, with a reason")
+    func nothingLeft() async throws {
+        let aws = try AWSHarness()
+        aws.set(spotCapacity: 0)
+        let content = AWSHarness.fleet.replacing("spot-then-on-demand", with: "spot")
+        aws.fake.next("CreateFleet", .lostAfter)
+        #expect(await aws.provider.launch(try aws.call("launch-1", 3, content)).isUnclear)
+        let again = await aws.provider.launch(try aws.call("launch-1", 3, content, isRepeat: true))
+        #expect(again.instances == [])
+        #expect(again.refusals?.map(\.count) == [3])
+        #expect(again.refusals?.map(\.error.kind) == [.transient])
+        #expect(again.refusals?.first?.error.cloudCode == "fleet-forgotten")
+    }
+
+    @Test(
+        "A refusal of the whole call after a lost one is unclear too, and no other market is asked",
+        arguments: ["UnauthorizedOperation", "MaxSpotInstanceCountExceeded"])
+    func refusedAfterLoss(_ code: String) async throws {
+        let aws = try AWSHarness()
+        aws.fake.next("CreateFleet", .lostAfter, .error(status: 400, code: code, message: "no"))
+        let call = try aws.call("launch-1", 3, AWSHarness.fleet)
+        #expect(await aws.provider.launch(call).isUnclear)
+        #expect(aws.fake.instances.count == 3 && aws.fake.calls("CreateFleet") == 2)
+    }
+
+    @Test(
+        "A template that somebody has removed is made again, and asked for by another token",
+        arguments: [
+            FakeEC2Fault.error(
+                status: 400, code: "InvalidLaunchTemplateName.NotFoundException", message: "does not exist"),
+            .noTemplate,
+        ])
+    func templateGone(_ fault: FakeEC2Fault) async throws {
         let aws = try AWSHarness()
         _ = await aws.provider.launch(try aws.call("launch-1", 1, AWSHarness.fleet))
-        aws.fake.next(
-            "CreateFleet",
-            .error(
-                status: 400, code: "InvalidLaunchTemplateName.NotFoundException", message: "does not exist"))
+        aws.fake.next("CreateFleet", fault)
         let outcome = await aws.provider.launch(try aws.call("launch-2", 1, AWSHarness.fleet))
         #expect(outcome.instances?.count == 1)
         #expect(aws.fake.calls("CreateLaunchTemplate") == 2)
-    }
-
-    @Test("A config that changes gets another template, and old ones that nobody uses are removed")
-    func templateCare() async throws {
-        let clock = ManualClock()
-        let aws = try AWSHarness(clock: clock)
-        _ = await aws.provider.launch(try aws.call("launch-1", 1, AWSHarness.fleet))
-        let other = AWSHarness.fleet.replacing("ami-0123456789abcdef0", with: "ami-0000000000000000f")
-        _ = await aws.provider.launch(try aws.call("launch-2", 1, other))
-        let templates = aws.fake.templates
-        #expect(templates.count == 2)
-        _ = try await aws.list()
-        #expect(aws.fake.templates.count == 2)
-        clock.advance(by: .seconds(6 * 86_400))
-        _ = await aws.provider.launch(try aws.call("launch-3", 1, other))
-        clock.advance(by: .seconds(2 * 86_400))
-        _ = try await aws.list()
-        #expect(aws.fake.templates.count == 1, "the one that was used two days ago stays")
-        let again = await aws.provider.launch(try aws.call("launch-4", 1, AWSHarness.fleet))
-        #expect(again.instances?.count == 1)
     }
 }

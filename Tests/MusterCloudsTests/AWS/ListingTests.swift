@@ -65,26 +65,21 @@ struct ListingTests {
         #expect(listing.notices.map(\.kind) == [.impaired])
     }
 
-    @Test("Failed checks and planned maintenance are notices, looked at once a minute")
-    func notices() async throws {
-        let clock = ManualClock()
-        let aws = try AWSHarness(clock: clock)
-        let ids = try #require(await aws.provider.launch(try aws.call("launch-1", 3)).instances).map(\.id)
-        let due = clock.now() + .seconds(3_600)
-        aws.fake.change(String(ids[0].dropFirst(10))) { $0.check = "impaired" }
-        aws.fake.change(String(ids[1].dropFirst(10))) { $0.events = [("instance-retirement", due)] }
-        let stranger = aws.fake.addInstance(region: "us-east-1", tags: [:])
-        aws.fake.change(stranger) { $0.check = "impaired" }
-        for _ in 0..<3 {
-            let notices = try await aws.list().notices
-            #expect(notices.map(\.instanceID) == [ids[0], ids[1]])
-            #expect(notices.map(\.kind) == [.impaired, .maintenance(at: due)])
-        }
-        #expect(aws.fake.calls("DescribeInstanceStatus") == 1)
-        clock.advance(by: .seconds(61))
-        aws.fake.deny("DescribeInstanceStatus")
-        #expect(try await aws.list().instances.count == 3, "a list does without the checks")
-        #expect(aws.fake.calls("DescribeInstanceStatus") == 2)
+    @Test(
+        "What is not the list fails the list: nothing is concluded from it",
+        arguments: [
+            "<html><body>The service will be back soon</body></html>", "<DescribeInstancesResponse/>",
+            "<Response><Errors><Error><Code>InternalError</Code></Error></Errors></Response>",
+            "<DescribeInstanceStatusResponse><reservationSet/></DescribeInstanceStatusResponse>",
+        ])
+    func otherAnswers(_ text: String) async throws {
+        let aws = try AWSHarness()
+        let call = try aws.call("launch-1", 2)
+        _ = await aws.provider.launch(call)
+        aws.fake.next("DescribeInstances", .text(text), .text(text))
+        await #expect(throws: CloudError.self) { try await aws.list() }
+        await #expect(throws: CloudError.self) { try await aws.find(call) }
+        #expect(try await aws.list().instances.count == 2)
     }
 
     @Test("Launches that are looked up at one moment are one call")

@@ -24,13 +24,12 @@ struct MotoTests {
         }
 
         /// Something that Muster itself never does.
-        func call(_ form: QueryForm) async throws -> [UInt8] {
+        func call(_ form: QueryForm) async throws -> EC2Answer {
             let client = aws.client
             let chain = AWSCredentialChain(
                 .init(), environment: FakeEC2.environment,
                 tokenService: SecurityTokenService(
-                    client: client, clock: SystemClock(), region: region,
-                    endpoint: aws.configuration.sts(region)))
+                    aws.configuration, client: client, clock: SystemClock()))
             let calls = EC2Calls(
                 PacedClient(client, clock: SystemClock(), seed: 1), aws.configuration,
                 chain.expiring(clock: SystemClock()), clock: SystemClock())
@@ -39,7 +38,7 @@ struct MotoTests {
 
         /// The default subnets and their zones.
         func subnets() async throws -> [(id: String, zone: String)] {
-            try XML.elements(at: "subnetSet/item", in: try await call(QueryForm("DescribeSubnets"))).map {
+            try await call(QueryForm("DescribeSubnets")).items("subnetSet/item").map {
                 ($0.text("subnetId") ?? "", $0.text("availabilityZone") ?? "")
             }.sorted { $0.zone < $1.zone }
         }
@@ -49,8 +48,7 @@ struct MotoTests {
             var form = QueryForm("RegisterImage")
             form.set("Name", "muster-test")
             form.set("Architecture", "x86_64")
-            let body = try await call(form)
-            return try XML.elements(at: "imageId", in: body).first?.text ?? ""
+            return try await call(form).items("imageId").first?.text ?? ""
         }
 
         func simple(_ image: String) -> String {
@@ -107,7 +105,8 @@ struct MotoTests {
         let id = try #require(outcome.instances?.first?.workerID.rawValue)
         var form = QueryForm("DescribeInstances")
         form.set("InstanceId", [id])
-        let found = try #require(try EC2Instance.described(in: try await moto.call(form)).first)
+        let found = try #require(
+            try EC2Instance.all(at: EC2Instance.path, in: try await moto.call(form)).first)
         #expect(
             found.tags == [
                 "Name": "project/pool", "team": "ci & co", "muster-deployment": "fleet-1",
@@ -117,7 +116,7 @@ struct MotoTests {
         var data = QueryForm("DescribeInstanceAttribute")
         data.set("InstanceId", id)
         data.set("Attribute", "userData")
-        let text = try XML.elements(at: "userData/value", in: try await moto.call(data)).first?.text
+        let text = try await moto.call(data).items("userData/value").first?.text
         let json = try JSON.document(try #require(text.flatMap(Base64Text.decoded)))
         #expect(InstanceBody.text(json["muster"]?["launchId"]) == "launch-1")
     }

@@ -38,13 +38,56 @@ struct RunInstancesTests {
         #expect(aws.fake.instances.count == 2)
     }
 
-    @Test("A repeated call's instances may be dead already, and it says so")
-    func deadReplay() async throws {
+    @Test(
+        "A token whose instances have ended has arrived, whatever EC2 says to it: it is looked up",
+        arguments: [false, true], [false, true])
+    func deadReplay(_ refusesEnded: Bool, _ isRepeat: Bool) async throws {
         let aws = try AWSHarness()
-        let call = try aws.call("launch-1", 1)
-        let id = try #require(await aws.provider.launch(call).instances?.first?.id)
+        aws.fake.set(refusesEnded: refusesEnded)
+        let id = try #require(
+            await aws.provider.launch(try aws.call("launch-1", 1)).instances?.first?.id)
         #expect(await aws.provider.terminate([id]).isEmpty)
-        #expect(await aws.provider.launch(call).instances?.map(\.state) == [.gone])
+        let again = try aws.call("launch-1", 1, isRepeat: isRepeat)
+        #expect(await aws.provider.launch(again).isAccepted)
+        #expect(try await aws.find(again).instances.map(\.state) == [.gone])
+    }
+
+    @Test("A launch that is sent again is looked up first, and what is found is not asked for")
+    func repeated() async throws {
+        let aws = try AWSHarness()
+        _ = await aws.provider.launch(try aws.call("launch-1", 2))
+        #expect(await aws.provider.launch(try aws.call("launch-1", 2, isRepeat: true)).isAccepted)
+        #expect(aws.fake.calls("RunInstances") == 1)
+        // One that nothing came of is sent, and what is said to it then holds.
+        aws.fake.next(
+            "RunInstances", .error(status: 403, code: "UnauthorizedOperation", message: "no"))
+        let refused = await aws.provider.launch(try aws.call("launch-2", 1, isRepeat: true))
+        #expect(refused.refusals?.map(\.error.kind) == [.auth])
+        let sent = await aws.provider.launch(try aws.call("launch-2", 1, isRepeat: true))
+        #expect(sent.instances?.count == 1)
+        aws.fake.deny("DescribeInstances")
+        #expect(await aws.provider.launch(try aws.call("launch-3", 1, isRepeat: true)).isUnclear)
+        #expect(aws.fake.calls("RunInstances") == 3, "what cannot be looked up is not sent")
+    }
+
+    @Test(
+        "A refusal after an attempt that was lost does not say that nothing was done",
+        arguments: [
+            FakeEC2Fault.error(status: 403, code: "UnauthorizedOperation", message: "no"),
+            .error(status: 400, code: "InvalidParameterValue", message: "no"),
+            .error(status: 500, code: "InsufficientInstanceCapacity", message: "no"),
+        ],
+        [
+            FakeEC2Fault.lostAfter, .errorAfter(status: 500, code: "InternalError"),
+            .errorAfter(status: 503, code: "Unavailable"),
+        ])
+    func refusedAfterLoss(_ refusal: FakeEC2Fault, _ loss: FakeEC2Fault) async throws {
+        let aws = try AWSHarness()
+        aws.fake.next("RunInstances", loss, refusal)
+        let call = try aws.call("launch-1", 1)
+        #expect(await aws.provider.launch(call).isUnclear)
+        #expect(aws.fake.calls("RunInstances") == 2)
+        #expect(try await aws.find(call).instances.count == 1)
     }
 
     @Test("Another call with the same token means that the first one arrived")
@@ -148,6 +191,11 @@ struct RunInstancesTests {
             endpoint: "http://127.0.0.1:1/", environment: [:])
         let outcome = await gone.provider.launch(try gone.call("launch-1", 1))
         #expect(outcome.refusals?.first?.error.kind == .auth, "without credentials nothing is sent")
+        let deaf = try AWSHarness(
+            fake: aws.fake, clock: SystemClock(), regions: ["us-east-1"], fleet: "fleet-1",
+            endpoint: "http://127.0.0.1:1/", environment: FakeEC2.environment)
+        let refused = await deaf.provider.launch(try deaf.call("launch-1", 1))
+        #expect(refused.refusals?.first?.error.kind == .network)
     }
 
     @Test("A fault on the way leaves it open what came of a launch, also when the rest is throttled")

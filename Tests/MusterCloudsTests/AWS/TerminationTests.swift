@@ -26,7 +26,9 @@ struct TerminationTests {
         let asked = [
             "us-east-1/i-0aaaaaaaaaaaaaaaa", "us-east-1/\(id)", "us-east-1/i-0bbbbbbbbbbbbbbbb", "nonsense",
         ]
-        #expect(await aws.provider.terminate(asked).isEmpty)
+        let errors = await aws.provider.terminate(asked)
+        #expect(errors.map(\.key) == ["nonsense"], "nothing was asked for what is no instance")
+        #expect(errors["nonsense"]?.cloudCode == "MalformedInstanceID")
         #expect(aws.fake.instances.map(\.state) == ["terminated"])
         #expect(aws.fake.calls("TerminateInstances") == 2)
     }
@@ -55,6 +57,29 @@ struct TerminationTests {
         let errors = await aws.provider.terminate(ids.map { "us-east-1/\($0)" })
         #expect(Array(errors.keys) == ["us-east-1/\(ids[0])"])
         #expect(aws.fake.instances.map(\.state) == ["running", "terminated", "terminated", "terminated"])
+    }
+
+    @Test("The search for whom a call is refused for ends, and what is not found out is each one's error")
+    func bounded() async throws {
+        let aws = try AWSHarness()
+        let ids = (0..<1_000).map { _ in "us-east-1/" + aws.fake.addInstance(region: "us-east-1", tags: [:]) }
+        for _ in 0..<200 {
+            aws.fake.next(
+                "TerminateInstances", .error(status: 400, code: "IncorrectState", message: "somebody"))
+        }
+        let errors = await aws.provider.terminate(ids)
+        #expect(Set(errors.keys) == Set(ids))
+        #expect(aws.fake.calls("TerminateInstances") <= CloudPolicy.mostCallsPerTermination)
+    }
+
+    @Test("What somebody on the way says is about no instance")
+    func gateway() async throws {
+        let aws = try AWSHarness()
+        let ids = (0..<8).map { _ in "us-east-1/" + aws.fake.addInstance(region: "us-east-1", tags: [:]) }
+        aws.fake.next("TerminateInstances", .error(status: 403, code: "", message: "Forbidden"))
+        let errors = await aws.provider.terminate(ids)
+        #expect(errors.count == 8 && errors.values.allSatisfy { $0.cloudCode == "status-403" })
+        #expect(aws.fake.calls("TerminateInstances") == 1)
     }
 
     @Test("What is refused for all is each one's error")

@@ -130,6 +130,33 @@ struct ExpiringValueTests {
         #expect(try await other.value == 1)
     }
 
+    @Test(
+        "One that is refused just when it was fetched is fetched once more: nobody is told of a cancellation")
+    func refusedMeanwhile() async throws {
+        let clock = ManualClock()
+        let source = Source(clock, .success(.seconds(3_600)))
+        let value = source.value()
+        let problems = await withTaskGroup(of: [Problem].self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    var problems: [Problem] = []
+                    for _ in 0..<2_000 {
+                        clock.advance(by: .seconds(31))
+                        value.invalidate()
+                        do throws(Problem) {
+                            _ = try await value.current()
+                        } catch {
+                            problems.append(error)
+                        }
+                    }
+                    return problems
+                }
+            }
+            return await group.reduce(into: []) { $0 += $1 }
+        }
+        #expect(problems == [])
+    }
+
     @Test("A refused one is fetched anew, unless it is new itself")
     func invalidated() async throws {
         let clock = ManualClock()

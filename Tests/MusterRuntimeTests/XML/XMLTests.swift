@@ -64,6 +64,31 @@ struct XMLTests {
         #expect(found.map(\.element.text) == ["1", "t", "2"])
     }
 
+    @Test("A text of another shape is no answer without findings, it is none")
+    func shape() throws {
+        func found(_ text: String) throws(Problem) -> Int {
+            try XML.elements(
+                [XMLWish("set/item")], shape: XMLShape(root: "Answer", requiring: ["set"]),
+                in: Array(text.utf8)
+            ).count
+        }
+        #expect(try found("<Answer><set><item/><item/></set></Answer>") == 2)
+        #expect(try found("<Answer><set/></Answer>") == 0)
+        for (text, words) in [
+            ("<html><set><item/></set></html>", "it is a html, not a Answer"),
+            ("<Answer><deeper><set><item/></set></deeper></Answer>", "has no set"),
+            ("<Answer/>", "has no set"), ("<Answer><set>", "no element found"),
+        ] {
+            do throws(Problem) {
+                _ = try found(text)
+                Issue.record("\(text) was taken")
+            } catch {
+                #expect(error.code == .answerUnexpected)
+                #expect(error.message.contains(words) || words == "no element found", "\(error.message)")
+            }
+        }
+    }
+
     @Test("Whatever the pieces it comes in, it reads the same")
     func pieces() throws {
         let bytes = Array("<r><i>é<b>x</b></i><i>z&#x26;</i></r>".utf8)

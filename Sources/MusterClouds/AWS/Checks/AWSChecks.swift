@@ -7,6 +7,7 @@ struct AWSChecks: Sendable {
     let configuration: AWSConfiguration
     let calls: EC2Calls
     let credentials: ExpiringValue<AWSCredentials>
+    let tokenService: SecurityTokenService
     let client: HTTPClient
     let clock: any WallClock
 
@@ -30,25 +31,29 @@ struct AWSChecks: Sendable {
 
     /// Who AWS takes Muster for, and how far apart the clocks are.
     private func identity() async -> [ProviderFinding] {
-        let region = configuration.regions.first ?? "us-east-1"
-        let service = SecurityTokenService(
-            client: client, clock: clock, region: region, endpoint: configuration.sts(region))
         do throws(Problem) {
             let found = try await credentials.current()
-            let answer = try await service.send(
-                [("Action", "GetCallerIdentity"), ("Version", "2011-06-15")], with: found)
+            guard configuration.hasTokenService else {
+                return [
+                    ProviderFinding(
+                        "credentials", .skipped,
+                        "those of \(found.origin) are used; whose they are is not asked without endpoints.sts"
+                    )
+                ]
+            }
+            let (identity, answer) = try await tokenService.callerIdentity(of: found)
             let clocks = clockFinding(answer)
-            guard answer.status == 200 else {
-                let code = AWSFault(answer)?.code ?? "status \(answer.status)"
+            switch identity {
+            case .failure(let error):
                 let finding = ProviderFinding(
-                    "credentials", .bad, "AWS refuses the credentials of \(found.origin): \(code)",
+                    "credentials", .bad,
+                    "AWS refuses the credentials of \(found.origin): \(error.cloudCode)",
                     remedy: "replace the key \(found.accessKeyID), or let the role be taken on")
                 return [finding] + clocks
+            case .success(let caller):
+                let who = caller.arn ?? "account \(caller.account)"
+                return [ProviderFinding("credentials", .good, "\(who) by \(found.origin)")] + clocks
             }
-            let arn = try XML.elements(at: "GetCallerIdentityResult/Arn", in: answer.body).first?.text
-            return [
-                ProviderFinding("credentials", .good, "\(arn ?? "an account") by \(found.origin)")
-            ] + clocks
         } catch {
             return [
                 ProviderFinding(

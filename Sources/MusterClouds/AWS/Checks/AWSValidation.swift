@@ -90,10 +90,7 @@ struct AWSValidation: Sendable {
         _ judge: ([XMLElement]) -> (ProviderFinding.Verdict, String)
     ) async -> ProviderFinding {
         do throws(EC2Failure) {
-            let body = try await calls.send(form, in: region)
-            guard let found = try? XML.elements(at: path, in: body) else {
-                return ProviderFinding(name, .skipped, "the answer to \(form.action) cannot be read")
-            }
+            let found = try await calls.send(form, in: region).items(path)
             let (verdict, message) = judge(found)
             return ProviderFinding(
                 name, verdict, message, remedy: verdict == .good ? nil : "mend the launch config")

@@ -28,6 +28,7 @@ enum InstanceBody {
                 "UserData", "would be replaced: write it as text in userData, or use additionalUserData")
         }
         check(tags: body)
+        check(leftovers: body)
         let metadata = body.object("MetadataOptions")
         if case .string("disabled") = metadata.document("HttpEndpoint")?.value {
             metadata.refuse("HttpEndpoint", "must not be disabled: workers show by the metadata who they are")
@@ -67,6 +68,23 @@ enum InstanceBody {
         return elements
     }
 
+    /// Refuses what would stay behind with every instance: nobody removes it.
+    private static func check(leftovers body: DocumentReader) {
+        for mapping in elements("BlockDeviceMappings", of: body) {
+            mapping.object("Ebs").refuseLeftover("the volume")
+        }
+        // One that was there before is not made with the instance.
+        for interface in elements("NetworkInterfaces", of: body) where !interface.has("NetworkInterfaceId") {
+            interface.refuseLeftover("the interface")
+        }
+    }
+
+    /// The elements of a list; none where it is something else, which is not for Muster to say.
+    private static func elements(_ name: String, of body: DocumentReader) -> [DocumentReader] {
+        guard case .array = body.document(name)?.value else { return [] }
+        return (body.list(name) ?? []).map(body.element)
+    }
+
     private static func check(tags body: DocumentReader) {
         for element in body.list("TagSpecifications", limit: 50) ?? [] {
             let specification = body.element(element)
@@ -84,5 +102,20 @@ enum InstanceBody {
             }
             specification.refuseUnknown()
         }
+    }
+}
+
+extension DocumentReader {
+    fileprivate func refuseLeftover(_ what: String) {
+        let isKept: Bool
+        switch document("DeleteOnTermination")?.value {
+        case .boolean(let flag): isKept = !flag
+        case .string(let text): isKept = text.lowercased() != "true"
+        default: isKept = false
+        }
+        guard isKept else { return }
+        refuse(
+            "DeleteOnTermination",
+            "must not be false: \(what) would stay behind with every instance, for ever")
     }
 }

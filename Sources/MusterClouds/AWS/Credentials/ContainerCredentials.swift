@@ -21,11 +21,16 @@ struct ContainerCredentials: AWSCredentialSource {
 
     private func url() throws(Problem) -> String? {
         if let path = environment["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"], !path.isEmpty {
+            // Anything else would become part of the host's name.
+            guard path.hasPrefix("/") else {
+                throw Problem(
+                    .unavailable, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI must begin with a slash")
+            }
             return "http://169.254.170.2\(path)"
         }
         guard let url = environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"], !url.isEmpty else { return nil }
         guard let target = try? HTTPTarget(url: url, unixSocketPath: nil),
-            target.isSecure || Self.isOwn(target.host)
+            target.isSecure || target.isLoopback || Self.services.contains(target.host)
         else {
             throw Problem(
                 .unavailable,
@@ -35,11 +40,8 @@ struct ContainerCredentials: AWSCredentialSource {
         return url
     }
 
-    /// A token must not be sent in the clear to just any host.
-    private static func isOwn(_ host: String) -> Bool {
-        host == "localhost" || host.hasPrefix("127.") || host == "[::1]" || host == "169.254.170.2"
-            || host == "169.254.170.23" || host == "[fd00:ec2::23]"
-    }
+    /// The metadata services: a token must not be sent in the clear to just any host.
+    private static let services = ["169.254.170.2", "169.254.170.23", "[fd00:ec2::23]"]
 
     private func token() throws(Problem) -> Secret<String>? {
         if let path = environment["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"], !path.isEmpty {

@@ -6,6 +6,13 @@ import MusterRuntime
 struct InstanceMetadataCredentials: AWSCredentialSource {
     let environment: [String: String]
     let client: HTTPClient
+    /// Whether it has ever answered: this is an instance then, and silence a fault that passes.
+    private let isKnown = Locked(false)
+
+    init(environment: [String: String], client: HTTPClient) {
+        self.environment = environment
+        self.client = client
+    }
 
     func fetch() async throws(Problem) -> AWSCredentials? {
         guard environment["AWS_EC2_METADATA_DISABLED"]?.lowercased() != "true" else { return nil }
@@ -17,11 +24,16 @@ struct InstanceMetadataCredentials: AWSCredentialSource {
                     headers: [("X-aws-ec2-metadata-token-ttl-seconds", "21600")]))
         } catch {
             // No such service: this is no instance.
-            if error.code == .networkRefused || error.code == .networkTimeout { return nil }
+            if error.code == .networkRefused || error.code == .networkTimeout, !isKnown.withLock({ $0 }) {
+                return nil
+            }
             throw error
         }
+        isKnown.withLock { $0 = true }
         guard token.status == 200, let secret = String(validating: token.body, as: UTF8.self) else {
-            throw Problem(.unavailable, "\(Self.origin) gave no session token (status \(token.status))")
+            throw Problem(
+                token.status >= 500 ? .networkFailed : .unavailable,
+                "\(Self.origin) gave no session token (status \(token.status))")
         }
         let headers = [(name: "X-aws-ec2-metadata-token", value: secret)]
         let path = "/latest/meta-data/iam/security-credentials/"

@@ -19,10 +19,12 @@ struct MetadataAnswer: Decodable {
 
     /// The credentials in an answer. No part of the answer gets into the problem: it may be a secret.
     ///
-    /// - Throws: `Problem` `unavailable`.
+    /// - Throws: `Problem` `unavailable`; `network-failed` when the service is not well.
     static func credentials(_ response: HTTPResponse, origin: String) throws(Problem) -> AWSCredentials {
         guard response.status == 200 else {
-            throw Problem(.unavailable, "\(origin) answered with status \(response.status)")
+            throw Problem(
+                response.status >= 500 ? .networkFailed : .unavailable,
+                "\(origin) answered with status \(response.status)")
         }
         guard let answer = try? JSONDecoder().decode(MetadataAnswer.self, from: Data(response.body)),
             !answer.accessKeyID.isEmpty, !answer.secretAccessKey.isEmpty

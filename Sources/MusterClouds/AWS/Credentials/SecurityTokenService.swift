@@ -3,12 +3,36 @@ import MusterHTTP
 import MusterRuntime
 
 /// AWS's Security Token Service: roles that are taken on, and who a caller is.
+///
+/// Each region has one of its own, and what one gives holds in all regions of the partition: where one does not answer,
+/// the next is asked.
 struct SecurityTokenService: Sendable {
+    /// The service of a region.
+    struct Place: Hashable, Sendable {
+        var region: String
+        /// The service's address.
+        var endpoint: String
+    }
+
     let client: HTTPClient
     let clock: any WallClock
-    let region: String
-    /// The service's address.
-    let endpoint: String
+    private let places: [Place]
+    /// The one that answered last.
+    private let preferred = Locked(0)
+
+    /// - Parameter places: the first of those that have one address is asked.
+    init(client: HTTPClient, clock: any WallClock, places: [Place]) {
+        self.client = client
+        self.clock = clock
+        var seen: Set<String> = []
+        self.places = places.filter { seen.insert($0.endpoint).inserted }
+    }
+
+    /// The services of a provider's regions.
+    init(_ configuration: AWSConfiguration, client: HTTPClient, clock: any WallClock) {
+        let places = configuration.regions.map { Place(region: $0, endpoint: configuration.sts($0)) }
+        self.init(client: client, clock: clock, places: places)
+    }
 
     /// Takes on a role with credentials.
     func assume(
@@ -33,22 +57,49 @@ struct SecurityTokenService: Sendable {
             response, "AssumeRoleWithWebIdentity", origin: "the role \(role.arn) by web identity")
     }
 
-    /// Sends a call, signed where there are credentials.
+    /// Sends a call, signed where there are credentials, to one region after the other until one answers.
+    ///
+    /// - Throws: `network-failed`, or the problem of the last one, when none does.
     func send(
         _ parameters: [(name: String, value: String)], with credentials: AWSCredentials?
     ) async throws(Problem) -> HTTPResponse {
         let body = Array(PercentEncoding.form(parameters).utf8)
+        let first = preferred.withLock { $0 }
+        var failure = Problem(.inputInvalid, "the provider has no region whose token service could be asked")
+        for step in places.indices {
+            let index = (first + step) % places.count
+            let region = places[index].region
+            do throws(Problem) {
+                let response = try await send(body, to: places[index], with: credentials)
+                let fault = AWSFault(response)?.code ?? "status-\(response.status)"
+                guard response.status >= 500 || AWSErrorTable.isThrottling(fault) else {
+                    preferred.withLock { $0 = index }
+                    return response
+                }
+                failure = Problem(.networkFailed, "the token service of \(region) answered with \(fault)")
+            } catch {
+                guard error.isOfTheNetwork else { throw error }
+                failure = error
+            }
+        }
+        throw failure
+    }
+
+    private func send(
+        _ body: [UInt8], to place: Place, with credentials: AWSCredentials?
+    ) async throws(Problem) -> HTTPResponse {
         let type = "application/x-www-form-urlencoded; charset=utf-8"
         var headers = [(name: "Content-Type", value: type)]
-        let address = try AWSEndpoint(endpoint)
+        let address = try AWSEndpoint(place.endpoint)
         if let credentials {
-            let signer = RequestSigner(credentials: credentials, region: region, service: "sts")
+            let signer = RequestSigner(credentials: credentials, region: place.region, service: "sts")
             headers = signer.headers(
                 host: address.host, path: address.path, body: body, contentType: type, at: clock.now())
         }
         return try await client.send(
             HTTPRequest(
-                .post, endpoint, headers: headers, body: body, timeout: CloudPolicy.tokenServiceTimeout,
+                .post, place.endpoint, headers: headers, body: body, timeout: CloudPolicy.tokenServiceTimeout,
+                connectTimeout: CloudPolicy.tokenServiceConnectTimeout,
                 bodyLimit: CloudPolicy.largestCredentialsFile))
     }
 

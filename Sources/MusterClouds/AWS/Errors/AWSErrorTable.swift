@@ -11,8 +11,18 @@ enum AWSErrorTable {
 
     /// What a dry run that would have worked answers with.
     static let dryRun = "DryRunOperation"
-    /// A token that was used before, with other parameters: the first call arrived.
-    static let mismatch = "IdempotentParameterMismatch"
+
+    /// Whether an error says that an earlier call with the same token has arrived: it had other parameters, or its
+    /// instances have ended since.
+    static func meansArrived(_ code: String) -> Bool {
+        code == "IdempotentParameterMismatch" || code == "IdempotentInstanceTerminated"
+    }
+
+    /// Whether it is for who calls that something was refused.
+    static func isAuth(_ code: String) -> Bool { auth.contains(code) && code != "not-authenticated" }
+
+    /// The code of what a repeated call made nothing of, when EC2 does not say any more why.
+    static let forgotten = "fleet-forgotten"
 
     /// Whether there were too many calls.
     static func isThrottling(_ code: String) -> Bool { throttling.contains(code) }
@@ -25,7 +35,7 @@ enum AWSErrorTable {
     /// Whether an answer with this status and code leaves it open what came of the call. EC2 says with status 500
     /// also that it has no capacity, which is an answer.
     static func isUnclear(_ status: Int, _ code: String) -> Bool {
-        guard status >= 500 else { return false }
+        guard status >= 500 else { return status == 408 }
         switch kind(code, Place()) {
         case .transient, .network, .unknown: return true
         case .capacity, .quota, .throttled, .invalidConfig, .auth, .notFound: return false
@@ -80,8 +90,7 @@ enum AWSErrorTable {
     private static let throttling: Set<String> = [
         "EC2ThrottledException", "PriorRequestNotComplete", "RequestLimitExceeded", "RequestThrottled",
         "RequestThrottledException", "SlowDown", "Throttling", "ThrottlingException",
-        "TooManyRequestsException",
-        "call-held",
+        "TooManyRequestsException", "call-held", "status-429",
     ]
 
     private static let auth: Set<String> = [
@@ -95,7 +104,7 @@ enum AWSErrorTable {
 
     private static let transient: Set<String> = [
         "InternalError", "InternalFailure", "InternalServerError", "ServerInternal", "ServiceUnavailable",
-        "Unavailable",
+        "Unavailable", forgotten,
     ]
 
     private static let network: Set<String> = [

@@ -7,18 +7,20 @@ import MusterCrypto
 /// which instance it is from, and its age bounds for how long that is worth anything.
 public struct AWSIdentity: Sendable {
     private let certificates: AWSRegionCertificates
-    private let accounts: Set<String>
+    /// The accounts that instances may be of; empty for that of Muster's own credentials.
+    let accounts: Set<String>
     private let formats: Set<AWSIdentityFormat>
     private let longestAge: Duration
 
     /// - Parameters:
     ///   - certificates: those that documents may be signed with.
-    ///   - accounts: the accounts that instances may be of; empty for any, since no two instances share an id.
-    ///   - formats: the forms that are taken. `pkcs7` is not by default: it rests on SHA-1.
+    ///   - accounts: the accounts that instances may be of; empty for that of Muster's own credentials.
+    ///   - formats: the forms that are taken. By default only the one with keys of 2,048 bits: `signature` has shorter
+    ///     ones, and `pkcs7` rests on SHA-1.
     ///   - longestAge: how long after its instance started a document is taken.
     public init(
         certificates: AWSRegionCertificates = .published, accounts: Set<String> = [],
-        formats: Set<AWSIdentityFormat> = [.rsa2048, .signature],
+        formats: Set<AWSIdentityFormat> = [.rsa2048],
         longestAge: Duration = CloudPolicy.awsDocumentAge
     ) {
         self.certificates = certificates
@@ -30,8 +32,11 @@ public struct AWSIdentity: Sendable {
     /// Throws `.registrationRefused` unless the proof holds a document of the claim's worker, whose group is its
     /// region, that AWS signed not too long ago.
     ///
+    /// - Parameter own: the account of Muster's own credentials, which counts where settings name none; nil where it
+    ///   cannot be told.
+    ///
     /// Facts: account, region, zone, type, image, architecture, privateIp, started.
-    public func prove(_ claim: IdentityClaim) throws(Problem) -> ProvenIdentity {
+    public func prove(_ claim: IdentityClaim, own: String?) throws(Problem) -> ProvenIdentity {
         let region = claim.group.rawValue
         let known = certificates.of(region)
         guard !known.isEmpty else {
@@ -44,8 +49,9 @@ public struct AWSIdentity: Sendable {
         try compare(document, "instanceId", claim.worker.rawValue)
         try compare(document, "region", region)
         let account = document.text("accountId")
-        if !accounts.isEmpty {
-            guard let account, accounts.contains(account) else {
+        let allowed = accounts.isEmpty ? Set([own].compactMap(\.self)) : accounts
+        if !allowed.isEmpty {
+            guard let account, allowed.contains(account) else {
                 throw .refused("the identity document is of another account than the provider's")
             }
         }
@@ -71,12 +77,18 @@ public struct AWSIdentity: Sendable {
             }
             return document
         case .message(let message, let allowsSHA1):
+            // A region's shorter key is for the other form, which settings have to ask for.
+            let signers = allowsSHA1 ? certificates : certificates.filter(Self.hasLongKey)
             do {
-                return try SignedMessage(message, signedBy: certificates, allowsSHA1: allowsSHA1).content
+                return try SignedMessage(message, signedBy: signers, allowsSHA1: allowsSHA1).content
             } catch {
                 throw .refused("the signed identity document is not taken: \(error)")
             }
         }
+    }
+
+    private static func hasLongKey(_ certificate: Certificate) -> Bool {
+        ((try? certificate.rsaKey().bits) ?? 0) >= CloudPolicy.awsDocumentKeyBits
     }
 
     private func compare(_ document: Document, _ name: String, _ wanted: String) throws(Problem) {

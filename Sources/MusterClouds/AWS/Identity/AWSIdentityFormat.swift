@@ -4,7 +4,7 @@ public enum AWSIdentityFormat: String, CaseIterable, Codable, Sendable {
     /// `instance-identity/rsa2048`.
     case rsa2048
     /// The document itself in the member `document`, with `instance-identity/signature`: by an RSA key of 1,024
-    /// bits. What workers of other services show.
+    /// bits. What workers of other services show; not taken unless settings ask for it.
     case signature
     /// A signed message of `instance-identity/pkcs7`: by a DSA key of 1,024 bits and SHA-1. Muster brings no
     /// certificates for it.

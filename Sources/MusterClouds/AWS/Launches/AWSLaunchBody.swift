@@ -13,6 +13,18 @@ struct AWSLaunchBody: Codable, Hashable, Sendable {
     struct Fleet: Codable, Hashable, Sendable {
         var market: AWSMarket
         var form: String
+
+        /// The form of the call for so many instances.
+        ///
+        /// - Parameter isAnew: whether the same call was refused before for want of its template. That has used its
+        ///   token up: it has another one then.
+        func form(count: Int, isAnew: Bool) -> String {
+            let parameters = form.split(separator: "&").map { parameter in
+                isAnew && parameter.hasPrefix("ClientToken=") ? "\(parameter)-anew" : String(parameter)
+            }
+            let target = "TargetCapacitySpecification.TotalTargetCapacity=\(count)"
+            return (parameters + [target]).joined(separator: "&")
+        }
     }
 
     /// The launch template that fleets are made from.
@@ -63,6 +75,14 @@ struct AWSLaunchBody: Codable, Hashable, Sendable {
         } catch {
             throw Problem(.internalError, "the launch cannot be written as JSON: \(error)")
         }
+    }
+
+    /// The zones that it may be in; nil where that is not known of all that may come of it.
+    var zones: Set<String>? {
+        let zones = offerings.map(\.place)
+        // A subnet's place is not told by its name, and a whole region's is any of its zones.
+        guard !zones.isEmpty, zones.allSatisfy({ $0.hasPrefix(region) && $0 != region }) else { return nil }
+        return Set(zones)
     }
 
     /// The offering that an instance of this launch is.

@@ -22,15 +22,12 @@ struct FleetAnswer: Sendable {
     /// How many instances there are.
     var count: Int { made.reduce(0) { $0 + $1.ids.count } }
 
+    /// Whether it names nothing, as a repeated call's may: what the first one made is not known by it.
+    var isSilent: Bool { made.isEmpty && refused.isEmpty }
+
     /// - Throws: `EC2Failure` when the answer cannot be read: the call arrived then.
-    init(_ body: [UInt8]) throws(EC2Failure) {
-        let found: [(wish: Int, element: XMLElement)]
-        do throws(Problem) {
-            found = try XML.elements(
-                [XMLWish("fleetInstanceSet/item"), XMLWish("errorSet/item")], in: body)
-        } catch {
-            throw EC2Failure(code: error.code.rawValue, message: error.message, mayHaveArrived: true)
-        }
+    init(_ answer: EC2Answer) throws(EC2Failure) {
+        let found = try answer.elements([XMLWish("fleetInstanceSet/item"), XMLWish("errorSet/item")])
         made = found.filter { $0.wish == 0 }.map { _, element in
             let override = element["launchTemplateAndOverrides"]?["overrides"]
             return Made(
@@ -41,10 +38,9 @@ struct FleetAnswer: Sendable {
         refused = found.filter { $0.wish == 1 }.map { _, element in
             let override = element["launchTemplateAndOverrides"]?["overrides"]
             let code = element.text("errorCode") ?? "unknown"
+            let fault = AWSFault(code: code, message: element.text("errorMessage") ?? code)
             return Refused(
-                code: String(code.prefix(CloudPolicy.longestCloudCode)),
-                message: String(
-                    (element.text("errorMessage") ?? code).prefix(CloudPolicy.longestCloudMessage)),
+                code: fault.code, message: fault.sentence(without: answer.redaction),
                 type: override?.text("instanceType"), zone: override?.text("availabilityZone"))
         }
     }
@@ -56,6 +52,12 @@ struct FleetAnswer: Sendable {
     func refusals(of count: Int, _ body: AWSLaunchBody, _ market: AWSMarket) -> [LaunchRefusal] {
         var seen: Set<CloudError> = []
         var refusals: [LaunchRefusal] = []
+        if refused.isEmpty, count > 0 {
+            let error = AWSErrorTable.error(
+                "UnfulfillableCapacity", "EC2 had \(self.count) instances and does not say what of",
+                Self.wholeMarket(body, market))
+            return [LaunchRefusal(count: count, error: error)]
+        }
         for entry in refused {
             let offering = entry.type.flatMap { body.offering(market: market, type: $0, zone: entry.zone) }
             let error = AWSErrorTable.error(

@@ -4,6 +4,7 @@ import MusterRuntime
 /// Sends the calls of a launch, and makes one outcome of their answers.
 struct InstanceLauncher: Sendable {
     let calls: EC2Calls
+    let lookUps: LaunchLookUps
     let templates: LaunchTemplates
     let clock: any WallClock
 
@@ -18,11 +19,22 @@ struct InstanceLauncher: Sendable {
     }
 
     /// Sends a launch, its calls beside one another.
-    func launch(_ body: AWSLaunchBody) async -> LaunchOutcome {
+    ///
+    /// One that may have been sent before is looked up first: what its calls have made is listed by now, and their
+    /// tokens may answer without it. Where nothing is found, what this time is answered holds.
+    func launch(_ body: AWSLaunchBody, isRepeat: Bool) async -> LaunchOutcome {
         let end = clock.uptime() + CloudPolicy.awsLaunchDeadline
+        if isRepeat {
+            switch await lookUps.instances(of: body.launch, in: body.region) {
+            case .success(let found): if !found.isEmpty { return .accepted }
+            case .failure(let failure): return .unclear(failure.error())
+            }
+        }
         let parts = await withTaskGroup(of: Part.self) { group in
             for run in body.runs { group.addTask { await self.run(run, of: body, until: end) } }
-            for fleet in body.fleets { group.addTask { await self.fleet(fleet, of: body, until: end) } }
+            for fleet in body.fleets {
+                group.addTask { await self.fleet(fleet, of: body, isRepeat: isRepeat, until: end) }
+            }
             var parts: [Part] = []
             for await part in group { parts.append(part) }
             return parts
@@ -38,8 +50,10 @@ struct InstanceLauncher: Sendable {
         let offering = body.offerings.first
         do throws(EC2Failure) {
             let answer = try await calls.send(
-                "RunInstances", body: run.form, in: body.region, deadline: left(until: end))
+                "RunInstances", body: run.form, in: body.region, about: run.count, deadline: left(until: end))
             let found = try RunAnswer(answer).instances
+            // A token's instances may have ended since, and there may be others that the answer does not name.
+            guard found.allSatisfy(\.isAlive) else { return Part(isAccepted: true) }
             var part = Part(instances: found.map { $0.instance(in: body.region, offering: offering) })
             // Those of a repeated call may not carry their tags yet.
             for index in part.instances.indices { part.instances[index].launchID = body.launch }
@@ -58,7 +72,7 @@ struct InstanceLauncher: Sendable {
 
     /// What a failed call comes to.
     func part(of failure: EC2Failure, count: Int, _ offering: AWSOffering?) -> Part {
-        if failure.code == AWSErrorTable.mismatch { return Part(isAccepted: true) }
+        if AWSErrorTable.meansArrived(failure.code) { return Part(isAccepted: true) }
         let error = failure.error(offering?.errorPlace ?? .init())
         guard !failure.mayHaveArrived else { return Part(unclear: error) }
         return Part(refusals: [LaunchRefusal(count: count, error: error)])
@@ -67,25 +81,5 @@ struct InstanceLauncher: Sendable {
     /// The time until a moment; there is always some, so that a call that comes late is refused and not forgotten.
     func left(until end: Duration) -> Duration {
         max(end - clock.uptime(), CloudPolicy.awsShortestCall)
-    }
-}
-
-/// What RunInstances answers.
-struct RunAnswer: Sendable {
-    let instances: [EC2Instance]
-
-    /// - Throws: `EC2Failure` when the answer cannot be read: the call arrived then.
-    init(_ body: [UInt8]) throws(EC2Failure) {
-        do throws(Problem) {
-            instances = try XML.elements(at: "instancesSet/item", keeping: EC2Instance.kept, in: body)
-                .compactMap(EC2Instance.init)
-        } catch {
-            throw EC2Failure(code: error.code.rawValue, message: error.message, mayHaveArrived: true)
-        }
-        guard !instances.isEmpty else {
-            throw EC2Failure(
-                code: "answer-unexpected", message: "RunInstances answered without an instance",
-                mayHaveArrived: true)
-        }
     }
 }

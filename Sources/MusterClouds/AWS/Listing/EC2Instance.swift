@@ -22,7 +22,7 @@ struct EC2Instance: Hashable, Sendable {
     ]
 
     /// Reads an `item` of `instancesSet`; nil when it has no id or no state: no instance is without.
-    init?(_ element: XMLElement) {
+    private init?(_ element: XMLElement) {
         guard let id = element.text("instanceId"), let state = element.text("instanceState", "name") else {
             return nil
         }
@@ -39,18 +39,24 @@ struct EC2Instance: Hashable, Sendable {
         }
     }
 
-    /// The instances in an answer to DescribeInstances.
+    /// The instances in an answer, below a list that must be there.
     ///
-    /// - Throws: `EC2Failure` when it cannot be read to its end.
-    static func described(in body: [UInt8]) throws(EC2Failure) -> [EC2Instance] {
-        do throws(Problem) {
-            return try XML.elements(at: path, keeping: kept, in: body).compactMap(EC2Instance.init)
-        } catch {
-            throw EC2Failure(code: error.code.rawValue, message: error.message, mayHaveArrived: true)
-        }
+    /// - Throws: `EC2Failure` when it cannot be read to its end, or when anything in it cannot: an instance that were
+    ///   left out would be taken for gone.
+    static func all(at path: String, in answer: EC2Answer) throws(EC2Failure) -> [EC2Instance] {
+        try read(try answer.items(path, keeping: kept), of: answer)
     }
 
-    /// Where the instances stand in such an answer.
+    /// The instances that elements of an answer are; all of them.
+    static func read(_ elements: [XMLElement], of answer: EC2Answer) throws(EC2Failure) -> [EC2Instance] {
+        let instances = elements.compactMap(EC2Instance.init)
+        guard instances.count == elements.count else {
+            throw answer.unexpected("tells of an instance without its id or state")
+        }
+        return instances
+    }
+
+    /// Where the instances stand in an answer to DescribeInstances.
     static let path = "reservationSet/item/instancesSet/item"
 
     /// The instance as the engine knows it.
@@ -68,6 +74,9 @@ struct EC2Instance: Hashable, Sendable {
             workerID: WorkerID(rawValue: id), state: Self.state(state), startedAt: launchedAt, detail: reason,
             offering: known.name)
     }
+
+    /// Whether it works, or will soon.
+    var isAlive: Bool { state == "pending" || state == "running" }
 
     /// Whether it has been halted: it does no work and costs money until it is ended.
     var isHalted: Bool { state == "stopped" || state == "stopping" }

@@ -5,27 +5,24 @@ import MusterRuntime
 struct EC2Pages: Sendable {
     let calls: EC2Calls
 
-    /// The elements at a path, of all pages.
+    /// The elements at a path, of all pages, as `read` makes something of those of one.
     ///
-    /// - Throws: when a page fails, or the pages do not end: what there is is then not all.
-    func elements(
-        _ path: String, keeping: Set<String>?, of form: QueryForm, in region: String
-    ) async throws(EC2Failure) -> [XMLElement] {
-        var all: [XMLElement] = []
+    /// - Throws: when a page fails, or is of another shape than a page of this list, or the pages do not end: what
+    ///   there is is then not all.
+    func all<Element>(
+        _ path: String, keeping: Set<String>? = nil, of form: QueryForm, in region: String,
+        _ read: ([XMLElement], EC2Answer) throws(EC2Failure) -> [Element]
+    ) async throws(EC2Failure) -> [Element] {
+        var all: [Element] = []
         var token: String?
         for _ in 0..<CloudPolicy.mostAWSPages {
             var page = form
             page.set("MaxResults", CloudPolicy.awsPage)
             if let token { page.set("NextToken", token) }
-            let body = try await calls.send(page, in: region)
-            let found: [(wish: Int, element: XMLElement)]
-            do throws(Problem) {
-                found = try XML.elements(
-                    [XMLWish(path, keeping: keeping), XMLWish("nextToken")], in: body)
-            } catch {
-                throw EC2Failure(code: error.code.rawValue, message: error.message, mayHaveArrived: true)
-            }
-            all += found.filter { $0.wish == 0 }.map(\.element)
+            let answer = try await calls.send(page, in: region)
+            let found = try answer.elements(
+                [XMLWish(path, keeping: keeping), XMLWish("nextToken")], requiring: EC2Answer.list(of: path))
+            all += try read(found.filter { $0.wish == 0 }.map(\.element), answer)
             guard let next = found.first(where: { $0.wish == 1 })?.element.text, !next.isEmpty else {
                 return all
             }
@@ -37,10 +34,17 @@ struct EC2Pages: Sendable {
             mayHaveArrived: true)
     }
 
+    /// The elements at a path, of all pages.
+    func elements(_ path: String, of form: QueryForm, in region: String) async throws(EC2Failure)
+        -> [XMLElement]
+    {
+        try await all(path, of: form, in: region) { (elements, _) throws(EC2Failure) in elements }
+    }
+
     /// The instances that a form describes.
     func instances(_ form: QueryForm, in region: String) async throws(EC2Failure) -> [EC2Instance] {
-        try await elements(
-            EC2Instance.path, keeping: EC2Instance.kept, of: form, in: region
-        ).compactMap(EC2Instance.init)
+        try await all(EC2Instance.path, keeping: EC2Instance.kept, of: form, in: region) {
+            (elements, answer) throws(EC2Failure) in try EC2Instance.read(elements, of: answer)
+        }
     }
 }

@@ -5,16 +5,18 @@ import MusterRuntime
 actor LaunchLookUps {
     typealias Answer = Result<[EC2Instance], EC2Failure>
 
+    private let configuration: AWSConfiguration
     private let calls: EC2Calls
     private let clock: any WallClock
     private var waiting: [String: [LaunchID: [CheckedContinuation<Answer, Never>]]] = [:]
 
-    init(_ calls: EC2Calls, clock: any WallClock) {
+    init(_ configuration: AWSConfiguration, _ calls: EC2Calls, clock: any WallClock) {
+        self.configuration = configuration
         self.calls = calls
         self.clock = clock
     }
 
-    /// The instances that carry a launch's tag, those that are gone included.
+    /// The instances of this fleet that carry a launch's tag, those that are gone included.
     func instances(of launch: LaunchID, in region: String) async -> Answer {
         await withCheckedContinuation { continuation in
             let isFirst = waiting[region] == nil
@@ -46,7 +48,8 @@ actor LaunchLookUps {
         var form = QueryForm("DescribeInstances")
         form.filter(1, "tag:\(ResourceTags.launch)", launches.map(\.rawValue))
         do throws(EC2Failure) {
-            return .success(try await EC2Pages(calls: calls).instances(form, in: region))
+            let found = try await EC2Pages(calls: calls).instances(form, in: region)
+            return .success(found.filter(configuration.owns))
         } catch {
             return .failure(error)
         }

@@ -1,7 +1,8 @@
 import MusterCore
 import MusterRuntime
 
-/// Looks at EC2's own checks of instances, and at what it plans for them, once in a while for each region.
+/// Looks at EC2's own checks of instances, and at what it plans for them: one question with each listing of a region,
+/// in turn.
 ///
 /// What cannot be seen is not said: a listing does not fail for want of it.
 final class StatusLook: Sendable {
@@ -10,10 +11,18 @@ final class StatusLook: Sendable {
         var notices: [InstanceNotice]
     }
 
+    private struct RegionState {
+        var begunAt: Duration?
+        var question = StatusQuestion.system
+        var seen: [StatusQuestion: Seen] = [:]
+        /// What the last look has failed of: it is told once.
+        var failure: String?
+    }
+
     private let calls: EC2Calls
     private let clock: any WallClock
     private let log: Log
-    private let seen = Locked<[String: Seen]>([:])
+    private let regions = Locked<[String: RegionState]>([:])
 
     init(_ calls: EC2Calls, clock: any WallClock, log: Log) {
         self.calls = calls
@@ -21,49 +30,46 @@ final class StatusLook: Sendable {
         self.log = log
     }
 
-    /// What there is to be said of a region's instances, whoever's they are.
-    func notices(in region: String) async -> [InstanceNotice] {
+    /// What there is to be said of a region's instances, whoever's they are, as it was seen last.
+    func notices(in region: String) -> [InstanceNotice] {
         let now = clock.uptime()
-        let (known, isDue) = seen.withLock { seen -> ([InstanceNotice], Bool) in
-            let last = seen[region]
-            let isDue = last.map { now - $0.at >= CloudPolicy.awsStatusInterval } ?? true
-            // Whoever looks meanwhile takes what was seen before.
-            if isDue { seen[region] = Seen(at: now, notices: last?.notices ?? []) }
-            return (last?.notices ?? [], isDue)
-        }
-        guard isDue else { return known }
-        do throws(EC2Failure) {
-            let statuses = try await EC2Pages(calls: calls).elements(
-                "instanceStatusSet/item", keeping: nil, of: QueryForm("DescribeInstanceStatus"), in: region)
-            let notices = statuses.flatMap { Self.notices($0, region) }
-            seen.withLock { $0[region] = Seen(at: now, notices: notices) }
-            return notices
-        } catch {
-            log.warning(
-                "cannot look at the instances' checks", ["region": region, "error": error.message])
-            return known
+        let seen = regions.withLock { $0[region]?.seen ?? [:] }
+        return StatusQuestion.allCases.flatMap { question in
+            guard let seen = seen[question], now - seen.at < CloudPolicy.awsStatusMemory else {
+                return [InstanceNotice]()
+            }
+            return seen.notices
         }
     }
 
-    private static func notices(_ status: XMLElement, _ region: String) -> [InstanceNotice] {
-        guard let id = status.text("instanceId") else { return [] }
-        var notices: [InstanceNotice] = []
-        for check in ["systemStatus", "instanceStatus", "attachedEbsStatus"]
-        where status.text(check, "status") == "impaired" {
-            notices.append(
-                InstanceNotice(instanceID: "\(region)/\(id)", kind: .impaired, detail: "\(check) is impaired")
-            )
+    /// Asks the next question, when it is time.
+    func look(at region: String) async {
+        let now = clock.uptime()
+        let due = regions.withLock { regions -> StatusQuestion? in
+            var state = regions[region] ?? RegionState()
+            if let last = state.begunAt, now - last < CloudPolicy.awsStatusInterval { return nil }
+            defer { regions[region] = state }
+            state.begunAt = now
+            let question = state.question
+            state.question = question.next
+            return question
         }
-        for event in status.items("eventsSet") {
-            let detail = event.text("description") ?? ""
-            // What is over stays in the list for a week, with a word before its description.
-            guard !detail.hasPrefix("[Completed]"), !detail.hasPrefix("[Canceled]") else { continue }
-            notices.append(
-                InstanceNotice(
-                    instanceID: "\(region)/\(id)",
-                    kind: .maintenance(at: event.text("notBefore").flatMap({ Timestamp($0) })),
-                    detail: "\(event.text("code") ?? "event"): \(detail)"))
+        guard let due else { return }
+        do throws(EC2Failure) {
+            let found = try await EC2Pages(calls: calls).elements(
+                "instanceStatusSet/item", of: due.form, in: region)
+            let notices = found.flatMap { due.notices($0, in: region) }
+            regions.withLock { regions in
+                regions[region]?.seen[due] = Seen(at: now, notices: notices)
+                regions[region]?.failure = nil
+            }
+        } catch {
+            let isNews = regions.withLock { regions in
+                defer { regions[region]?.failure = error.code }
+                return regions[region]?.failure != error.code
+            }
+            guard isNews else { return }
+            log.warning("cannot look at the instances' checks", ["region": region, "error": error.message])
         }
-        return notices
     }
 }

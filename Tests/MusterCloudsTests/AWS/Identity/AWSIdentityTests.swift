@@ -27,6 +27,12 @@ struct AWSIdentityTests {
         return AWSIdentity(certificates: certificates, accounts: accounts, formats: formats)
     }
 
+    private static func certificates(_ texts: [String]) throws -> AWSRegionCertificates {
+        var certificates = AWSRegionCertificates()
+        for text in texts { try certificates.add(pem: ["us-west-2": text], field: "certificates") }
+        return certificates
+    }
+
     private static func message(
         _ document: [UInt8], signer: String = "region", options: [String] = ["-nocerts"]
     ) async throws -> Document {
@@ -43,9 +49,12 @@ struct AWSIdentityTests {
 
     private static func refused(
         _ proof: Document, by identity: AWSIdentity, worker: String = instance, group: String = "us-west-2",
-        at moment: String = moment
+        at moment: String = moment, own: String? = nil
     ) async -> Problem? {
-        await refusal { try identity.prove(Claim.make(worker, in: group, proof: proof, at: moment)) }
+        await refusal {
+            try identity.prove(
+                Claim.make(worker, in: group, proof: proof, at: moment), own: own)
+        }
     }
 
     @Test("prove the instance of the documentation's example, in both forms, with its facts")
@@ -53,7 +62,7 @@ struct AWSIdentityTests {
         let document = try Self.document()
         for proof in [try await Self.message(document), try Self.bare(document)] {
             let claim = Claim.make(Self.instance, in: "us-west-2", proof: proof, at: Self.moment)
-            let proven = try Self.identity(accounts: ["123456789012"]).prove(claim)
+            let proven = try Self.identity(accounts: ["123456789012"]).prove(claim, own: nil)
             #expect(proven.worker.rawValue == Self.instance)
             #expect(
                 proven.facts == [
@@ -99,6 +108,12 @@ struct AWSIdentityTests {
         )
         let other = try Self.identity(accounts: ["210987654321"])
         #expect(await Self.refused(proof, by: other)?.message.contains("account") == true)
+        // Where settings name no account, it is that of Muster's own credentials.
+        #expect(await Self.refused(proof, by: identity, own: "123456789012") == nil)
+        #expect(
+            await Self.refused(proof, by: identity, own: "210987654321")?.message.contains("account") == true)
+        let named = try Self.identity(accounts: ["123456789012"])
+        #expect(await Self.refused(proof, by: named, own: "210987654321") == nil)
         // A region whose certificate is known does not vouch for another.
         var both = AWSRegionCertificates()
         for region in ["us-east-1", "us-west-2"] {
@@ -174,7 +189,15 @@ struct AWSIdentityTests {
         }
         let lenient = try Self.identity("region-dsa", formats: [.pkcs7])
         #expect(await Self.refused(Claim.proof([("pkcs7", text)]), by: lenient) == nil)
-        let refused = await Self.refused(try Self.bare(document), by: try Self.identity(formats: [.rsa2048]))
+        // A region has both keys: the short one signs none of the form with the long one.
+        let both = AWSIdentity(
+            certificates: try Self.certificates([short, IdentityFixtures.text("region.pem")]),
+            formats: [.rsa2048, .signature])
+        let byShort = try await Self.message(document, signer: "region-short")
+        #expect(await Self.refused(byShort, by: both)?.code == .registrationRefused)
+        #expect(await Self.refused(try await Self.message(document), by: both) == nil)
+        let byDefault = AWSIdentity(certificates: try Self.certificates([short]))
+        let refused = await Self.refused(try Self.bare(document), by: byDefault)
         #expect(refused?.message.contains("\"signature\"") == true)
     }
 
