@@ -16,7 +16,8 @@ struct Benchmark: Sendable {
 
     /// All there are, in the order in which `all` runs them.
     static let all: [Benchmark] = [
-        .decide, .passes, .latency, .claims, .limits, .replicas, .http, .footprint,
+        .decide, .passes, .latency, .claims, .limits, .replicas, .launch, .reconcile, .chaos, .http,
+        .footprint,
     ]
 
     /// Runs it.

@@ -3,7 +3,7 @@ enum Budgets {
     /// All promises.
     static let all: [Budget] =
         decide + passes + latency + BenchPolicy.tenants.flatMap(claims) + longQueue + limits + replicas
-        + http + footprint
+        + launch + reconcile + chaos + http + footprint
 
     private static let decide = [
         Budget(
@@ -81,6 +81,33 @@ enum Budgets {
             "replicas-\(count)", of: .replicasRatio(count), .atLeast(0.9),
             because: "Whoever adds a process for its own sake must not lose by it.")
     }
+
+    private static let launch = [
+        Budget(
+            "launch-calls", of: .launchCallsToAllowed, .atMost(1),
+            because: """
+                Clouds count calls: a burst that needs one for every few instances is throttled, and with it \
+                everything else in that region.
+                """),
+        Budget(
+            "launch-time", of: .launchTimeToSingle, .atMost(0.75),
+            because: "What is decided at once must be there at once, rows included."),
+    ]
+
+    private static let reconcile = [
+        Budget(
+            "reconcile-calls", of: .reconcileCallsToAllowed, .atMost(1),
+            because: "Whoever asks for each instance is throttled by its own size."),
+        Budget(
+            "reconcile-time", of: .reconcileTimeToSingle, .atMost(0.75),
+            because: "The larger the fleet, the more often something in it has gone unnoticed."),
+    ]
+
+    private static let chaos = [
+        Budget(
+            "chaos-violations", of: .chaosViolations, .atMost(0),
+            because: "An instance that nobody knows costs money for ever.")
+    ]
 
     private static let http = HTTPCase.all.dropFirst().map { measured in
         Budget(

@@ -78,6 +78,28 @@ enum BenchPolicy {
     /// What is in flight settles at once.
     static let replicaStop = Duration.seconds(10)
 
+    // Clouds: a burst and a fleet as large as anybody is known to have at one provider.
+    static let burst = 1_000
+    static let burstRepetitions = 5
+    /// Nobody waits longer for a burst.
+    static let burstTime = Duration.seconds(60)
+    /// What a call that launches may be made for at least.
+    static let instancesPerCall = 500
+    static let regions = 10
+    static let instancesPerRegion = 1_000
+    /// Instances that a call which lists may be made for at least: EC2's largest page.
+    static let page = 1_000
+    /// Each takes some seconds.
+    static let reconcileRepetitions = 3
+    /// Single calls that are on their way at once: as many as keep the client busy.
+    static let singleCallers = 32
+    /// More calls, and more a second, than anybody makes.
+    static let freeCalls = 1_000_000.0
+
+    // Chaos: as many instances as an issue of the project asks for, and some minutes of kills.
+    static let chaosInstances = 2_000
+    static let chaosKills = 40
+
     // HTTP: one after the other, as many at once as a pass has, and as many as all pools together.
     static let httpCallers = [1, 32, 200]
     static let httpRepetitions = 5

@@ -19,6 +19,8 @@ struct FigureName: Hashable, Sendable {
         case milliseconds = "ms"
         case perSecond = "1/s"
         case megabytes = "MB"
+        /// How many.
+        case number
         /// A ratio.
         case times
     }

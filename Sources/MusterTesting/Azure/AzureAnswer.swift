@@ -54,6 +54,9 @@ struct AzureQuestion {
         body = request.body
     }
 
+    /// Whether it asks for a machine.
+    var isLaunch: Bool { method == "PUT" }
+
     /// The parts of the path, in small letters.
     var parts: [String] { path.lowercased().split(separator: "/").map(String.init) }
 

@@ -61,6 +61,8 @@ extension FakeAzure {
             machine.fate = .failed(
                 code: code,
                 message: "Allocation failed. We do not have sufficient capacity for the requested VM size.")
+            state.dealt.note(.refused, isLaunch: true)
+            state.failed[name, default: 0] += 1
         }
         state.made[name, default: 0] += 1
         machine.incarnation = state.made[name] ?? 1
@@ -74,9 +76,9 @@ extension FakeAzure {
     private func refusal(_ machine: FakeMachine, _ state: inout State) -> AzureAnswer? {
         let size = text(machine.body["properties"]?["hardwareProfile"]?["vmSize"]) ?? ""
         let places = [machine.location, "\(machine.location)/\(machine.zone ?? "-")", size]
-        if !state.settings.exhausted.isDisjoint(with: places)
-            || chance(state.settings.faults.refusals, &state)
-        {
+        let isByChance = chance(state.settings.faults.refusals, &state)
+        if isByChance { state.dealt.note(.refused, isLaunch: true) }
+        if isByChance || !state.settings.exhausted.isDisjoint(with: places) {
             return .error(
                 409, "SkuNotAvailable",
                 "The requested VM size for resource '\(machine.name)' is currently not available in location "

@@ -17,11 +17,20 @@ extension FakeAzure {
         enum Fault { case lost, half, late(UInt32), none }
         let (answer, fault) = state.withLock { state -> (AzureAnswer, Fault) in
             let faults = state.settings.faults
-            if let refusal = before(question, &state) { return (refusal, .none) }
+            if let refusal = before(question, &state) {
+                if refusal.status == 429 { state.dealt.note(.throttled, isLaunch: question.isLaunch) }
+                return (refusal, .none)
+            }
             var answer = self.answer(question, &state)
-            if chance(faults.duplicates, &state) { answer = self.answer(question, &state) }
-            if chance(faults.lostAnswers, &state) { return (answer, .lost) }
-            if chance(faults.halfAnswers, &state) { return (answer, .half) }
+            if chance(faults.duplicates, &state) {
+                answer = self.answer(question, &state)
+                state.dealt.note(.twice, isLaunch: question.isLaunch)
+            }
+            let isLost = chance(faults.lostAnswers, &state)
+            let isHalf = !isLost && chance(faults.halfAnswers, &state)
+            if isLost || isHalf { state.dealt.note(.lost, isLaunch: question.isLaunch) }
+            if isLost { return (answer, .lost) }
+            if isHalf { return (answer, .half) }
             if chance(faults.lateAnswers, &state) { return (answer, .late(faults.lateness)) }
             return (answer, .none)
         }

@@ -68,6 +68,9 @@ public final class FakeAzure: Sendable {
         var tokens: [String: Timestamp] = [:]
         var counts: [String: Int] = [:]
         var made: [String: Int] = [:]
+        /// How many of these are to fail.
+        var failed: [String: Int] = [:]
+        var dealt = DealtFaults()
         var serial = 0
     }
 
@@ -147,6 +150,12 @@ public final class FakeAzure: Sendable {
 
     /// How often machines were made under each name.
     public var made: [String: Int] { state.withLock { $0.made } }
+
+    /// How often a machine of each name failed while it was made.
+    public var failed: [String: Int] { state.withLock { $0.failed } }
+
+    /// What it did wrong so far.
+    public var dealt: DealtFaults { state.withLock { $0.dealt } }
 
     /// Azure takes a spot machine back: it is halted, or removed.
     public func evict(_ name: String) {

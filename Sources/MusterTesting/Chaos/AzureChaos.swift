@@ -1,4 +1,6 @@
+import MusterClouds
 import MusterCore
+import MusterHTTP
 import MusterRuntime
 
 /// A fake Azure in a chaos run: two locations, each machine a call.
@@ -49,6 +51,7 @@ struct AzureChaos: ChaosCloud {
             $0.faults.throttled = ChaosChances.throttled
             $0.faults.lostAnswers = ChaosChances.lost
             $0.faults.duplicates = ChaosChances.twice
+            $0.faults.leftovers = ChaosChances.leftovers
         }
     }
 
@@ -61,16 +64,37 @@ struct AzureChaos: ChaosCloud {
 
     var strangersStand: Bool { Set(cloud.machines.map(\.name)).isSuperset(of: Self.strangers) }
 
-    func endOne(_ generator: inout SeededGenerator) {
-        if let one = standing.sorted().randomElement(using: &generator) { cloud.vanish(one) }
-    }
+    func end(_ instance: String) { cloud.vanish(instance) }
 
     var standing: Set<String> { Set(cloud.machines.map(\.name)).subtracting(Self.strangers) }
 
-    var made: [String: Int] { GoogleChaos.byLaunch(cloud.made) }
+    /// One that failed while it was made is none.
+    var made: [ChaosInstance] {
+        ChaosInstance.named(cloud.made.merging(cloud.failed) { made, failed in made - failed })
+    }
+
+    var dealt: DealtFaults { cloud.dealt }
 
     var leftovers: [String] {
         let parts = cloud.parts.filter { part in !Self.strangers.contains { part.id.contains($0) } }
         return parts.filter { $0.machine == nil }.map(\.id)
+    }
+
+    func sweep(of fleet: String) async throws {
+        let clock = HastyClock(at: SystemClock().now())
+        let client = try HTTPClient()
+        let provider = try AzureProvider(
+            configuration: cloud.configuration(fleet: fleet),
+            client: PacedClient(client, clock: clock, seed: 1), clock: clock, log: .silent)
+        for _ in 0..<2 {
+            for realm in provider.realms { _ = try await provider.list(realm) }
+            clock.advance(by: ChaosPolicy.longUntilSweep)
+        }
+        let end = SystemClock().uptime() + ChaosPolicy.sweepTime
+        while !leftovers.isEmpty, SystemClock().uptime() < end {
+            try await SystemClock().sleep(for: ChaosPolicy.lookInterval)
+        }
+        await provider.shutDown()
+        await client.shutDown()
     }
 }

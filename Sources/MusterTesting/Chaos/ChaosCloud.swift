@@ -15,26 +15,54 @@ protocol ChaosCloud: Sendable {
     func misbehave()
     /// From now on all goes well.
     func behave()
+    /// What it did wrong so far.
+    var dealt: DealtFaults { get }
     /// Puts instances of nobody's and of another Muster's there.
     func plantStrangers()
     /// Whether they are all still there.
     var strangersStand: Bool { get }
-    /// Ends one of Muster's instances, as the market or a person does; which of them chance decides.
-    func endOne(_ generator: inout SeededGenerator)
+    /// Ends an instance, as the market or a person does.
+    func end(_ instance: String)
 
     /// Muster's instances that cost money, by the ids that it knows them by.
     var standing: Set<String> { get }
-    /// How many instances each launch ever made, by the launch's id.
-    var made: [String: Int] { get }
+    /// All instances that it ever made of Muster's launches.
+    var made: [ChaosInstance] { get }
     /// What was left behind that belongs to no instance.
     var leftovers: [String] { get }
+    /// Lets the provider's own search for it come round, by a clock that does not wait for it.
+    func sweep(of fleet: String) async throws
 }
 
 extension ChaosCloud {
+    var leftovers: [String] { [] }
+    func sweep(of fleet: String) async throws {}
+
     /// How what stands differs from what is known, for a person.
     func difference(from known: Set<String>) -> String {
         "\(name): \(standing.subtracting(known).count) unknown, \(known.subtracting(standing).count) not there"
     }
+}
+
+/// An instance that a cloud has made.
+struct ChaosInstance: Hashable, Sendable {
+    /// Its name, without the place.
+    var name: String
+    /// The launch that asked for it.
+    var launch: String
+    /// How often it was made: a name can be used again.
+    var times = 1
+
+    /// What a cloud made under names that are a launch's id and a number.
+    static func named(_ made: [String: Int]) -> [ChaosInstance] {
+        made.filter { $0.value > 0 }.map { name, times in
+            let end = name.lastIndex(of: "-") ?? name.endIndex
+            return ChaosInstance(name: name, launch: String(name[..<end]), times: times)
+        }
+    }
+
+    /// The name in an instance's id, which may begin with a place.
+    static func name(of id: String) -> String { String(id.split(separator: "/").last ?? "") }
 }
 
 /// The numbers of a chaos run's faults, each a probability for every call that it can befall.
@@ -47,4 +75,6 @@ enum ChaosChances {
     static let lost = 0.01
     /// Done, and done once more.
     static let twice = 0.01
+    /// A machine goes, and one of its parts stays: far more often than in any cloud, so that each run has some.
+    static let leftovers = 0.25
 }

@@ -98,6 +98,11 @@ final class ChaosProgram: Sendable {
         }
     }
 
+    /// Applies pool definitions.
+    func apply(_ pools: String) async throws {
+        try await muster(["apply", "-f", try write(pools, to: "pools.json")])
+    }
+
     /// The end of what it and its commands wrote: the folder is gone when a person could look.
     var lastWords: String {
         let bytes = (try? TextFile.read(log, limit: 256 << 20)) ?? []

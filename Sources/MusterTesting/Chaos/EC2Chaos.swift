@@ -36,6 +36,9 @@ struct EC2Chaos: ChaosCloud {
             FakeEC2Chances(
                 noCapacity: ChaosChances.capacity, throttled: ChaosChances.throttled, lost: ChaosChances.lost,
                 twice: ChaosChances.twice))
+        // Few calls launch many instances here: one of each for sure, or chance may spare a run all of them.
+        cloud.next("CreateFleet", .throttled, .lostAfter, .doneTwice)
+        cloud.next("RunInstances", .doneTwice, .noCapacity, .throttled, .lostAfter)
     }
 
     func behave() { cloud.set(FakeEC2Chances()) }
@@ -55,9 +58,7 @@ struct EC2Chaos: ChaosCloud {
         return cloud.instances.filter { planted.contains($0.id) && $0.isThere }.count == planted.count
     }
 
-    func endOne(_ generator: inout SeededGenerator) {
-        if let one = ours.filter(\.isThere).randomElement(using: &generator) { cloud.interrupt(one.id) }
-    }
+    func end(_ instance: String) { cloud.interrupt(ChaosInstance.name(of: instance)) }
 
     private var ours: [FakeEC2Instance] {
         let planted = strangers.withLock { $0 }
@@ -68,9 +69,9 @@ struct EC2Chaos: ChaosCloud {
         Set(ours.filter { $0.isThere && $0.state != "shutting-down" }.map { "\($0.region)/\($0.id)" })
     }
 
-    var made: [String: Int] {
-        Dictionary(ours.map { ($0.tags["muster-launch"] ?? "none", 1) }, uniquingKeysWith: +)
+    var made: [ChaosInstance] {
+        ours.map { ChaosInstance(name: $0.id, launch: $0.tags["muster-launch"] ?? "none") }
     }
 
-    var leftovers: [String] { [] }
+    var dealt: DealtFaults { cloud.dealt }
 }

@@ -42,7 +42,7 @@ struct GoogleChaos: ChaosCloud {
             $0.chances.stockouts = ChaosChances.capacity
             $0.chances.throttled = ChaosChances.throttled
             $0.chances.lostAnswers = ChaosChances.lost
-            $0.chances.halfAnswers = ChaosChances.twice
+            $0.chances.duplicates = ChaosChances.twice
         }
     }
 
@@ -59,22 +59,11 @@ struct GoogleChaos: ChaosCloud {
         return paths.isSuperset(of: Self.strangers)
     }
 
-    func endOne(_ generator: inout SeededGenerator) {
-        if let one = standing.sorted().randomElement(using: &generator) { cloud.remove(one) }
-    }
+    func end(_ instance: String) { cloud.remove(instance) }
 
     var standing: Set<String> { Set(cloud.machines.map(\.path)).subtracting(Self.strangers) }
 
-    var made: [String: Int] { Self.byLaunch(cloud.made) }
+    var made: [ChaosInstance] { ChaosInstance.named(cloud.made) }
 
-    var leftovers: [String] { [] }
-
-    /// Instances made, by launch: names are a launch's id and a number.
-    static func byLaunch(_ made: [String: Int]) -> [String: Int] {
-        Dictionary(
-            made.map { name, count in
-                let bare = name.split(separator: "/").last ?? ""
-                return (String(bare[..<(bare.lastIndex(of: "-") ?? bare.endIndex)]), count)
-            }, uniquingKeysWith: +)
-    }
+    var dealt: DealtFaults { cloud.dealt }
 }

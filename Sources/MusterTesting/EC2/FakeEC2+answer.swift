@@ -19,7 +19,9 @@ extension FakeEC2 {
         let action = form["Action"] ?? ""
         let fault = state.withLock { state in
             state.calls[action, default: 0] += 1
-            return state.fault(action)
+            let fault = state.fault(action)
+            state.dealt.note(fault, of: action)
+            return fault
         }
         switch fault {
         case .throttled:

@@ -43,6 +43,9 @@ public final class FakeEC2: Sendable {
     /// How often anything was asked for.
     public var allCalls: Int { state.withLock { $0.calls.values.reduce(0, +) } }
 
+    /// What it did wrong so far.
+    public var dealt: DealtFaults { state.withLock { $0.dealt } }
+
     /// Calls whose signature was wrong.
     public var badSignatures: Int { state.withLock { $0.badSignatures } }
 

@@ -49,3 +49,18 @@ public struct FakeEC2Chances: Sendable {
         self.twice = twice
     }
 }
+
+extension DealtFaults {
+    /// Counts what was done to a call, as far as other clouds do it too.
+    mutating func note(_ fault: FakeEC2Fault?, of action: String) {
+        let kind: DealtFault
+        switch fault {
+        case .throttled?: kind = .throttled
+        case .lostBefore?, .lostAfter?, .halfAnswer?: kind = .lost
+        case .doneTwice?, .answersTwice?: kind = .twice
+        case .noCapacity?: kind = .refused
+        case .internalError?, .late?, .error?, nil: return
+        }
+        note(kind, isLaunch: action == "RunInstances" || action == "CreateFleet")
+    }
+}

@@ -6,9 +6,14 @@ extension FakeEC2State {
 
     /// Lets instances boot whose time has come.
     mutating func boot(_ now: Timestamp) {
-        for (id, instance) in instances
-        where instance.state == "pending" && now - instance.launchedAt >= bootTime {
+        for id in booting {
+            guard let instance = instances[id], instance.state == "pending" else {
+                booting.remove(id)
+                continue
+            }
+            guard now - instance.launchedAt >= bootTime else { continue }
             instances[id]?.state = "running"
+            booting.remove(id)
         }
     }
 
@@ -88,8 +93,8 @@ extension FakeEC2State {
             return .invalid("InvalidInstanceID.NotFound", "The instance ID '\(unknown[0])' does not exist")
         }
         let filters = Self.filters(form)
-        let found = order.compactMap { instances[$0] }.filter { instance in
-            instance.region == region && (ids.isEmpty || ids.contains(instance.id))
+        let found = (ids.isEmpty ? order : ids).compactMap { instances[$0] }.filter { instance in
+            instance.region == region
                 && now - instance.launchedAt >= listingDelay
                 && filters.allSatisfy { name, values in
                     guard name.hasPrefix("tag:") else { return true }

@@ -22,6 +22,8 @@ struct FakeEC2State: Sendable {
     }
 
     var instances: [String: FakeEC2Instance] = [:]
+    /// Those that do not run yet.
+    var booting: Set<String> = []
     /// Ids in the order in which instances were made.
     var order: [String] = []
     var tokens: [String: Token] = [:]
@@ -43,6 +45,7 @@ struct FakeEC2State: Sendable {
     var refusesEnded = false
     var tokenMemory = Duration.seconds(86_400)
     var calls: [String: Int] = [:]
+    var dealt = DealtFaults()
     var badSignatures = 0
     private var made = 0
 
@@ -69,6 +72,7 @@ struct FakeEC2State: Sendable {
     /// Makes an instance.
     mutating func make(_ instance: FakeEC2Instance) -> String {
         instances[instance.id] = instance
+        if instance.state == "pending" { booting.insert(instance.id) }
         order.append(instance.id)
         return instance.id
     }

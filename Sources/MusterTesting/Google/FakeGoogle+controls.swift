@@ -90,6 +90,8 @@ extension FakeGoogle {
     public var made: [String: Int] { settled { $0.made } }
     /// The instances that a call has deleted, as `zone/name`.
     public var deleted: [String] { settled { $0.deleted } }
+    /// What it did wrong so far.
+    public var dealt: DealtFaults { settled { $0.dealt } }
     /// How often each kind of call was answered.
     public var calls: [String: Int] { settled { $0.calls } }
 

@@ -24,6 +24,8 @@ struct FakeGoogleRequest {
     var form: [String: String] { Self.form(String(decoding: body, as: UTF8.self)) }
     /// The body as JSON.
     var document: Document? { try? JSON.document(body) }
+    /// Whether it asks for instances.
+    var isLaunch: Bool { method == "POST" && ["instances", "bulkInsert"].contains(path.last ?? "") }
     /// The token that it carries.
     var token: String? {
         headers["authorization"].flatMap {

@@ -60,6 +60,8 @@ public struct FakeGoogleSettings: Sendable {
         public var lostCalls = 0.0
         /// The connection ends after everything was done.
         public var lostAnswers = 0.0
+        /// The call is done twice, as if the network had repeated it, and the second answer comes.
+        public var duplicates = 0.0
         /// Half of the answer comes.
         public var halfAnswers = 0.0
         /// The answer comes after `lateTime`.

@@ -12,7 +12,10 @@ extension FakeGoogleState {
             return FakeGoogleOutcome(FakeGoogleError.answer(401, "authError", "Invalid Credentials"))
         }
         if happens(settings.chances.lostCalls) { return .hangUp }
-        if let refusal = refusal(at: now) { return refusal }
+        if let refusal = refusal(at: now) {
+            if refusal.status == 403 { dealt.note(.throttled, isLaunch: request.isLaunch) }
+            return refusal
+        }
         var outcome = FakeGoogleOutcome(answer(request, project: project, at: now))
         if request.method == "POST", let name = request.document?.googleText("name"),
             settings.unansweredInsertions.contains(name), outcome.status == 200
@@ -20,11 +23,16 @@ extension FakeGoogleState {
             outcome.fault = .hangsUp
             return outcome
         }
+        if happens(settings.chances.duplicates) {
+            outcome = FakeGoogleOutcome(answer(request, project: project, at: now))
+            dealt.note(.twice, isLaunch: request.isLaunch)
+        }
         if happens(settings.chances.lostAnswers) {
             outcome.fault = .hangsUp
         } else if happens(settings.chances.halfAnswers) {
             outcome.fault = .givesHalf
         }
+        if outcome.fault != nil { dealt.note(.lost, isLaunch: request.isLaunch) }
         outcome.isLate = happens(settings.chances.lateAnswers)
         return outcome
     }

@@ -60,6 +60,7 @@ struct FakeGoogleState: Sendable {
     var made: [String: Int] = [:]
     var deleted: [String] = []
     var calls: [String: Int] = [:]
+    var dealt = DealtFaults()
 
     init(_ settings: FakeGoogleSettings, seed: UInt64) {
         self.settings = settings
@@ -120,9 +121,11 @@ struct FakeGoogleState: Sendable {
     /// Whether there is room for one more, and if so takes it.
     mutating func takeRoom(_ type: String, in zone: String) -> Bool {
         let place = "\(type)/\(zone)"
-        guard !settings.stockouts.contains(zone), !settings.stockouts.contains(place),
-            !happens(settings.chances.stockouts)
-        else { return false }
+        guard !settings.stockouts.contains(zone), !settings.stockouts.contains(place) else { return false }
+        if happens(settings.chances.stockouts) {
+            dealt.note(.refused, isLaunch: true)
+            return false
+        }
         guard let left = settings.room[place] else { return true }
         guard left > 0 else { return false }
         settings.room[place] = left - 1
