@@ -120,6 +120,11 @@ extension APIPath {
         "\(providers)/\(segment(provider.rawValue))/check"
     }
 
+    /// `POST`: all that there is of a provider that is not used any more counts as gone.
+    public static func forget(_ provider: ProviderID) -> String {
+        "\(providers)/\(segment(provider.rawValue))/forget"
+    }
+
     /// `POST`: launch configs are held against their providers, and nothing is launched.
     public static let validateLaunchConfigs = launchConfigs + "/validate"
 

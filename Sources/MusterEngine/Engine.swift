@@ -194,7 +194,10 @@ public final class Engine: Sendable {
     }
 
     private func follow(_ provider: any CloudProvider) async {
-        for await _ in provider.changes() { wake("reconcile:\(provider.id)") }
+        let name = Reconciler.name(of: provider.id)
+        for await _ in provider.changes() {
+            for loop in loops where loop.name == name || loop.name.hasPrefix(name + "/") { loop.wake() }
+        }
     }
 
     private func wake(_ prefix: String) {

@@ -2,19 +2,30 @@ import MusterCore
 import MusterRuntime
 
 extension EngineContext {
-    /// What a provider lists, or an error when it takes too long: no loop waits for a provider for ever.
-    func bounded<Listing: Sendable>(
-        _ list: @escaping @Sendable () async throws(CloudError) -> Listing
-    ) async throws(CloudError) -> Listing {
-        let result = await Deadline.run(within: policy.listingDeadline, clock: clock) {
-            () async -> Result<Listing, CloudError> in
+    /// What a provider answers, or an error when it takes too long: no loop waits for a provider for ever.
+    func bounded<Answer: Sendable>(
+        _ ask: @escaping @Sendable () async throws(CloudError) -> Answer
+    ) async throws(CloudError) -> Answer {
+        try await Deadline.answer(within: policy.listingDeadline, clock: clock, ask)
+    }
+}
+
+extension Deadline {
+    /// What a provider answers.
+    ///
+    /// - Throws: its error, or one of the network after `bound`.
+    static func answer<Answer: Sendable>(
+        within bound: Duration, clock: any WallClock,
+        _ ask: @escaping @Sendable () async throws(CloudError) -> Answer
+    ) async throws(CloudError) -> Answer {
+        let result = await run(within: bound, clock: clock) { () async -> Result<Answer, CloudError> in
             do throws(CloudError) {
-                return .success(try await list())
+                return .success(try await ask())
             } catch {
                 return .failure(error)
             }
         } late: {
-            .failure(CloudError(.network, cloudCode: "deadline", message: "the listing took too long"))
+            .failure(CloudError(.network, cloudCode: "deadline", message: "the answer took too long"))
         }
         return try result.get()
     }

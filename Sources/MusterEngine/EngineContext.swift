@@ -30,6 +30,8 @@ public struct EngineContext: Sendable {
     /// Notices when the machine's clock is set.
     let clockWatch: ClockWatch
     let clockSettlement: ClockSettlement
+    /// Whether providers are pointed at where their instances are.
+    let places: ProviderPlaces
     /// This process among those that work on the store.
     let presence: Presence
 
@@ -50,6 +52,7 @@ public struct EngineContext: Sendable {
         self.store = store
         steps = DurableSteps(store)
         self.providers = Dictionary(uniqueKeysWithValues: providers.map { ($0.id, $0) })
+        places = ProviderPlaces(self.providers, store, steps, clock, policy)
         self.clock = clock
         self.log = log
         self.policy = policy

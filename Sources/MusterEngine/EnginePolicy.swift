@@ -8,6 +8,9 @@ public struct EnginePolicy: Sendable {
     public var planGap = Duration.seconds(1)
     /// A provider that throttles without saying for how long is left alone for so long.
     public var throttlePause = Duration.seconds(2)
+    /// No word of a provider holds a launch config up for longer: quota windows last a minute, and one call then tells
+    /// more than an hour's silence.
+    public var longestThrottlePause = Duration.seconds(5 * 60)
     /// A listing that takes longer than this has failed: the loop must not wait for it for ever.
     public var listingDeadline = Duration.seconds(60)
     /// A pass that decides the same is written down so often, so that its age says that it still runs.
@@ -21,10 +24,18 @@ public struct EnginePolicy: Sendable {
     public var lineInterval = Duration.seconds(15)
     /// A provider's listing without any reason.
     public var reconcileInterval = Duration.seconds(15)
+    /// Two listings that miss a worker must be so far apart: hints may wake a second one at once, and the same lagging
+    /// copy of the cloud's state answers both.
+    public var patienceWithAbsence = Duration.seconds(5)
+    /// The same when most workers are missed at once: replacing a fleet that is still there costs more than two
+    /// minutes of waiting for one that is gone.
+    public var patienceWithMost = Duration.seconds(120)
     /// An instance with our tag that nobody knows may belong to a transaction that is on its way.
     public var unknownInstanceGrace = Duration.seconds(60)
     /// How long a launch of unknown outcome waits between two look-ups.
     public var recoveryInterval = Duration.seconds(5)
+    /// A launch whose look-up fails again and again, as in a region that is away, is tried so seldom at the most.
+    public var longestLookUpPause = Duration.seconds(60)
     /// After a start nobody has been able to renew for as long as Muster was away: no claim expires before.
     public var claimGrace = Duration.seconds(30)
     /// A clock that differs by less from what it should say is being corrected, and harms no lease: the shortest
@@ -89,8 +100,12 @@ public struct EnginePolicy: Sendable {
     /// How often what has been learned of a pool's work is kept: a process that dies forgets so much.
     static let learningKept = Duration.seconds(60)
 
-    /// How many launches of unknown outcome are looked up at once: each asks its provider.
-    static let launchesPerLook = 200
+    /// How many launches of a provider are looked up at once. What several ask for at one moment is one call, so that
+    /// this bounds memory above all.
+    static let lookUpsPerProvider = 1_000
+
+    /// How many planned launches are read at once: a reader beside a writer, for milliseconds.
+    static let launchesPerRead = 1_000
 
     /// How many pools a scheduled run passes over at once: one whose task source hangs holds up few others.
     static let poolsAtOnce = 16
@@ -98,6 +113,9 @@ public struct EnginePolicy: Sendable {
     /// How long a look at a provider, or at a launch config with its eyes, may take: a dozen calls, some of which
     /// wait for their turn.
     static let providerLookTime = Duration.seconds(90)
+
+    /// So few may well end at once, and are soon replaced if they have not.
+    static let manyMissed = 10
 
     /// How many workers are remembered as having used their credentials; about 10 MB.
     static let workersRemembered = 100_000

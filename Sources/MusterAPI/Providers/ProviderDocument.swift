@@ -58,6 +58,22 @@ public struct ProviderCheckAnswer: Codable, Sendable {
     }
 }
 
+/// `POST /api/muster/v1/providers/{providerId}/forget`: what counts as gone now.
+public struct ForgetProviderAnswer: Codable, Sendable {
+    public var providerId: ProviderID
+    /// How many workers.
+    public var workers: Int
+    /// How many launches of which nobody knew what came.
+    public var launches: Int
+
+    /// Makes an answer.
+    public init(providerId: ProviderID, workers: Int, launches: Int) {
+        self.providerId = providerId
+        self.workers = workers
+        self.launches = launches
+    }
+}
+
 /// `POST /api/muster/v1/launch-configs/validate`: launch configs held against their providers.
 public struct ValidateAnswer: Codable, Sendable {
     public var launchConfigs: [ValidatedLaunchConfig]

@@ -54,6 +54,31 @@ extension Command {
                 }
                 return checks.contains { $0.findings.contains(where: \.isBad) } ? .failed : .done
             },
+            Command(
+                "forget", "count all that there is of a provider as gone, when it is out of reach for good",
+                discussion: """
+                    For a provider whose account was closed or whose resource group was deleted, and for one that was \
+                    taken out of muster.yaml. Its workers count as gone, their tasks run again elsewhere, and its \
+                    launches are given up. Nothing is ended, since nobody can be asked to: instances that are still \
+                    there run on. Refused while the provider is enabled and points to where its instances are.
+                    """,
+                operands: [Operand("PROVIDER", "the provider's id")],
+                examples: [Example("muster provider forget aws-old", "nothing of it is waited for any more")]
+            ) { arguments in
+                let setup = try Setup(arguments)
+                let id = try arguments.operand("PROVIDER", ProviderID.self)
+                let answer = try await ServiceClient.with(setup, ifAbsent: .borrow) {
+                    try await $0.post(
+                        APIPath.forget(id), [String: String](), ForgetProviderAnswer.self,
+                        within: ClientPolicy.upkeepTimeout)
+                }
+                try setup.answer(answer) {
+                    try setup.output.print(
+                        "\(answer.workers) workers of \(id) count as gone, and \(answer.launches) launches are given up"
+                    )
+                }
+                return .done
+            },
         ])
 
     private static func examine(

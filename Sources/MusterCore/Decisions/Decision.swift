@@ -98,6 +98,7 @@ public enum Decision {
         return weights.indices.compactMap { place in
             guard weights.isHindered(at: place) else { return nil }
             let (id, weight) = (weights[place].id, weights[place].weight)
+            if let until = weight.callsAgainAt { return .throttled(id, until: until) }
             if let until = weight.unavailableUntil {
                 return .unavailable(id, until: until, because: snapshot.closure(of: id))
             }

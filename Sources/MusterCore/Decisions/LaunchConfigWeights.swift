@@ -25,8 +25,7 @@ public struct LaunchConfigWeights: RandomAccessCollection, Hashable, Sendable {
     /// Whether there may be a reason why the one at a place launches nothing, or little. Asked of each in every
     /// decision: it copies nothing.
     func isHindered(at place: Int) -> Bool {
-        entries[place].weight.unavailableUntil != nil || entries[place].weight.restsUntil != nil
-            || entries[place].weight.headroom != nil
+        entries[place].weight.idlesUntil != nil || entries[place].weight.headroom != nil
     }
 
     /// The weights by id.
@@ -45,6 +44,8 @@ public struct LaunchConfigWeight: Hashable, Sendable {
     public var balance: Double
     /// Why the weight is 0, when it is.
     public var exclusion: Exclusion?
+    /// Until when its provider wants no calls for it: it keeps its weight and launches nothing.
+    public var callsAgainAt: Timestamp?
     /// Until when it rests after failures: it keeps its weight and launches nothing.
     public var restsUntil: Timestamp?
     /// Until when none of its offerings is to be had: it keeps its weight and launches nothing.
@@ -60,8 +61,11 @@ public struct LaunchConfigWeight: Hashable, Sendable {
     /// Until when a person has paused it, if that ends by itself.
     public var pausedUntil: Timestamp?
 
+    /// Until when it launches nothing although it has a weight; nil when it may.
+    public var idlesUntil: Timestamp? { callsAgainAt ?? unavailableUntil ?? restsUntil }
+
     /// Whether it may launch now, within its bounds.
-    var isFree: Bool { exclusion == nil && restsUntil == nil && unavailableUntil == nil }
+    var isFree: Bool { exclusion == nil && idlesUntil == nil }
 
     /// Why nothing is launched from a config.
     public enum Exclusion: String, Codable, Hashable, Sendable {

@@ -22,6 +22,7 @@ public struct Plan: Hashable, Sendable {
     public var restEnds: Timestamp? {
         reasons.compactMap { reason in
             switch reason {
+            case .throttled(_, let until): until
             case .resting(_, let until): until
             case .unavailable(_, let until, _): until
             case .recovering(_, _, let until): until
@@ -79,6 +80,8 @@ public enum PlanReason: Hashable, Sendable {
     case maximum(Int, wouldWant: Int)
     /// What is ending still counts against the maximum.
     case roomTaken(Int)
+    /// A launch config's provider wants fewer calls.
+    case throttled(LaunchConfigID, until: Timestamp)
     /// A launch config rests after failures, while others launch or nothing does.
     case resting(LaunchConfigID, until: Timestamp)
     /// None of a launch config's offerings is to be had.

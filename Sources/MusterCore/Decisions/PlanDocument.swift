@@ -72,8 +72,7 @@ public struct PlanDocument: Codable, Hashable, Sendable {
                         WeightEntry(
                             weight: weight.weight, errorRatio: weight.errorRatio, balance: weight.balance,
                             reason: weight.reason,
-                            until: weight.pausedUntil ?? weight.unavailableUntil ?? weight.restsUntil
-                                ?? weight.waitsUntil)
+                            until: weight.pausedUntil ?? weight.idlesUntil ?? weight.waitsUntil)
                     )
             })
         reasons = plan.reasons.map { ReasonEntry(code: $0.code, message: $0.sentence, remedy: $0.remedy) }
@@ -93,7 +92,8 @@ public struct PlanDocument: Codable, Hashable, Sendable {
 extension LaunchConfigWeight {
     /// Why it launches nothing, or little.
     fileprivate var reason: String? {
-        exclusion?.rawValue ?? unavailableUntil.map { "unavailable until \($0)" }
+        exclusion?.rawValue ?? callsAgainAt.map { "throttled until \($0)" }
+            ?? unavailableUntil.map { "unavailable until \($0)" }
             ?? restsUntil.map { "resting until \($0)" } ?? (isProbe ? "probing: one at a time" : nil)
             ?? allowance.map { "recovering: \($0) at a time" }
     }

@@ -12,6 +12,8 @@ extension PlanReason {
         case .roomTaken:
             "It ends when these workers are gone, and after stoppingTimeout they no longer count; a larger "
                 + "maxCapacity would let others start meanwhile."
+        case .throttled:
+            "It ends by itself; higher quotas of the provider's calls, or fewer callers of the same account."
         case .resting: "A launch that succeeds then ends it; other launch configs take its share meanwhile."
         case .unavailable: "Other instance types, zones or markets in the launch config, or more quota."
         case .probing: "It ends with the answer to that launch."
@@ -35,7 +37,9 @@ extension PoolSnapshot.Hold {
         case .paused: "muster pool resume"
         case .deleted: "A new definition of the pool."
         case .noProvider: "The provider in muster.yaml, or another providerId of the pool."
-        case .backingOff: "It ends by itself."
+        case .providerMoved:
+            "Point the provider back in muster.yaml, and give the new place a provider of its own; or, when the old "
+                + "place is gone for good, muster provider forget."
         case .needsService: "A muster serve that runs, or registration: none."
         case .madeByHand: "muster worker create"
         }

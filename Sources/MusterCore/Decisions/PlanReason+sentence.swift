@@ -7,7 +7,7 @@ extension PlanReason {
         case .held(.paused): "paused"
         case .held(.deleted): "deleted"
         case .held(.noProvider): "provider-unknown"
-        case .held(.backingOff): "throttled"
+        case .held(.providerMoved): "provider-moved"
         case .held(.needsService): "needs-service"
         case .held(.madeByHand): "made-by-hand"
         case .wantedForDemand: "demand"
@@ -17,6 +17,7 @@ extension PlanReason {
         case .scheduleUnknown: "schedule-unknown"
         case .maximum: "maximum"
         case .roomTaken: "room-taken"
+        case .throttled: "throttled"
         case .resting: "resting"
         case .unavailable: "unavailable"
         case .probing: "probing"
@@ -54,8 +55,8 @@ extension PlanReason {
         case .held(.deleted): "The pool has been deleted: nothing is launched."
         case .held(.noProvider(let id)):
             "The provider \(id) is not enabled in muster.yaml: nothing is launched."
-        case .held(.backingOff(let until)):
-            "The provider wants fewer calls: nothing is launched until \(until)."
+        case .held(.providerMoved(let id, let from, let to)):
+            "The provider \(id) points to \(to), and its instances are in \(from): nothing is launched."
         case .held(.needsService):
             "Its workers register, and no service runs that they could call: nothing is launched."
         case .held(.madeByHand): "Its workers are made by people: nothing is launched."
@@ -73,6 +74,8 @@ extension PlanReason {
         case .maximum(let most, let wanted): "The maximum of \(most) is reached; \(wanted) would be wanted."
         case .roomTaken(let capacity):
             "Capacity of \(capacity) that no longer takes work still counts against the maximum."
+        case .throttled(let config, let until):
+            "The provider wants fewer calls for the launch config \(config): none of it is launched until \(until)."
         case .resting(let config, let until):
             "The launch config \(config) rests after failures until \(until)."
         case .unavailable(let config, let until, let reason):

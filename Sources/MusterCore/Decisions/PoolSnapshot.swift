@@ -56,8 +56,8 @@ public struct PoolSnapshot: Hashable, Sendable {
         case deleted
         /// Nothing by the name of the pool's provider is enabled.
         case noProvider(ProviderID)
-        /// The provider wants fewer calls.
-        case backingOff(until: Timestamp)
+        /// The pool's provider points elsewhere than where its instances are.
+        case providerMoved(ProviderID, from: String, to: String)
         /// Its workers register, and nobody is there whom they could call.
         case needsService
         /// Its workers are made by people: none is launched, and none is retired for numbers.
@@ -106,6 +106,8 @@ public struct LaunchConfigSnapshot: Hashable, Sendable {
     public var capacity: CapacityTable
     /// How its launches have gone lately.
     public var health: Health
+    /// Until when its provider wants no calls for it; nil when it has not said.
+    public var callsAgainAt: Timestamp?
     /// Whether its offerings are to be had.
     public var availability = Availability.open
     /// How many instances of it have been asked for of which nobody knows yet whether they come; nil for as many

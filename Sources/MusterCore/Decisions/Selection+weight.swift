@@ -13,6 +13,7 @@ extension Selection {
             weight: weight, errorRatio: ratio, balance: 0, exclusion: exclusion,
             pausedUntil: exclusion == .paused ? config.pause?.until : nil)
         guard exclusion == nil else { return result }
+        if let again = config.callsAgainAt, again > now { result.callsAgainAt = again }
         result.allowance = config.health.allowance(at: now)
         if result.allowance != nil {
             let rest = isLastHope ? config.health.restsAloneUntil : config.health.restsUntil

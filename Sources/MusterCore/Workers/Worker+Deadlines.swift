@@ -124,5 +124,6 @@ public enum StopReason {
     public static let retired = "retired by an operator"
     public static let removed = "removed by an operator"
     public static let expired = "at the end that was set for it"
+    public static let forgotten = "its provider was forgotten by an operator"
     public static let abandoned = "its launch was abandoned"
 }

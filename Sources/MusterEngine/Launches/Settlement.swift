@@ -76,7 +76,9 @@ extension WriteTransaction {
         var worker = Worker(
             key: key, launchConfigID: launch.launchConfigID, launchID: launch.id,
             providerID: launch.providerID,
-            instanceID: instance.id, capacity: launch.capacityPerInstance, requestedAt: launch.plannedAt)
+            instanceID: instance.id, capacity: launch.capacityPerInstance,
+            // When it was last sent: what came of that may be missing from listings for as long as of any call.
+            requestedAt: launch.sentAt ?? launch.plannedAt)
         _ = worker.see(startedAt: instance.startedAt)
         let look = worker.nextLook(try await lifecycle(of: launch.poolID), at: now)
         try await save(worker, was: nil, lookAt: look)

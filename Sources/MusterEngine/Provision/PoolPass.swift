@@ -58,9 +58,8 @@ final class PoolPass: Sendable {
     }
 
     private func snapshot() async throws -> SnapshotReader.PoolAndSnapshot? {
-        let callsAgainAt = launcher.callsAgain(for: pool)
-        var current = try await SnapshotReader(context, demand: demand, callsAgainAt: callsAgainAt).snapshot(
-            of: pool)
+        var current = try await SnapshotReader(context, demand: demand).snapshot(of: pool)
+        current?.leaveAlone(launcher.throttled)
         if let read = current { current?.snapshot.outlook = try await learning.outlook(for: read) }
         return current
     }
@@ -136,8 +135,7 @@ final class PoolPass: Sendable {
         let heldUntil: Timestamp? =
             switch snapshot.snapshot.hold {
             case .paused(let until): until
-            case .backingOff(let until): until
-            case .frozen, .deleted, .noProvider, .needsService, .madeByHand, nil: nil
+            case .frozen, .deleted, .noProvider, .providerMoved, .needsService, .madeByHand, nil: nil
             }
         let pausesEnd = plan.weights.compactMap(\.weight.pausedUntil).min()
         let moments = [

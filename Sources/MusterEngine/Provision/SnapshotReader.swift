@@ -28,15 +28,11 @@ struct SnapshotReader {
     }
 
     private let demand: PoolDemand
-    private let callsAgainAt: Timestamp?
 
-    /// - Parameters:
-    ///   - demand: the pool's demand from outside.
-    ///   - callsAgainAt: until when the pool's provider wants no calls for it.
-    init(_ context: EngineContext, demand: PoolDemand, callsAgainAt: Timestamp?) {
+    /// - Parameter demand: the pool's demand from outside.
+    init(_ context: EngineContext, demand: PoolDemand) {
         self.context = context
         self.demand = demand
-        self.callsAgainAt = callsAgainAt
     }
 
     /// The snapshot of a pool; nil when there is no such pool any more.
@@ -107,10 +103,12 @@ struct SnapshotReader {
         if context.providers[pool.definition.providerID] == nil {
             return .noProvider(pool.definition.providerID)
         }
+        if let move = context.places.move(of: pool.definition.providerID) {
+            return .providerMoved(move.provider, from: move.from, to: move.to)
+        }
         if !context.answersWorkers, pool.definition.lifecycle.registration == .required {
             return .needsService
         }
-        if let callsAgainAt, callsAgainAt > now { return .backingOff(until: callsAgainAt) }
         return nil
     }
 }
@@ -128,6 +126,16 @@ extension SnapshotReader.PoolAndSnapshot {
         snapshot.isIdleKnown = false
         snapshot.idle = []
         nextIdle = nil
+    }
+}
+
+extension SnapshotReader.PoolAndSnapshot {
+    /// Notes for which launch configs the provider wants no calls yet.
+    mutating func leaveAlone(_ throttled: ThrottledConfigs) {
+        for index in snapshot.launchConfigs.indices {
+            snapshot.launchConfigs[index].callsAgainAt = throttled.callsAgain(
+                for: snapshot.launchConfigs[index].id, of: pool.id)
+        }
     }
 }
 

@@ -84,6 +84,13 @@ extension Reconciler {
             case .planned: return .expected
             case .abandoned: return .nobodys(because: StopReason.abandoned)
             case .settled:
+                // What a launch gave beyond what it asked for is nobody's need.
+                let key = WorkerKey(poolID: pool, group: instance.group, id: instance.workerID)
+                let isNew = try await transaction.worker(key) == nil
+                if isNew, try await transaction.workerCount(of: launch.id) >= launch.count {
+                    return .nobodys(
+                        because: "its launch asked for \(launch.count) instances, and has had them")
+                }
                 let worker = try await transaction.adopt(
                     instance, of: launch, self.context.outputs, at: now)
                 return worker.state == .stopped

@@ -16,15 +16,20 @@ final class Reconciler: Sendable {
     let context: EngineContext
     /// Instances that nobody knows, by their ids.
     let strangers = Locked<[String: Stranger]>([:])
+    /// Since which uptime listings have missed workers.
+    let missing = Locked<[WorkerKey: Duration]>([:])
     private let realm: Realm
 
     init(_ provider: any CloudProvider, _ realm: Realm, in context: EngineContext) {
         self.provider = provider
         self.realm = realm
         self.context = context
-        name = "reconcile:\(provider.id)" + (provider.realms.count > 1 ? "/\(realm.id)" : "")
+        name = Self.name(of: provider.id) + (provider.realms.count > 1 ? "/\(realm.id)" : "")
         lease = HeldLease(on: name, in: context)
     }
+
+    /// The name where a provider is listed as one; a realm's own is that and `/REALM`.
+    static func name(of provider: ProviderID) -> String { "reconcile:\(provider)" }
 
     /// One for each realm of each provider.
     static func all(in context: EngineContext) -> [Reconciler] {
@@ -47,26 +52,34 @@ final class Reconciler: Sendable {
         let provider = provider
         var lifecycles: [PoolID: Lifecycle] = [:]
         let realm = realm
+        try await context.places.confirm(provider)
         let listing = try await context.bounded { () throws(CloudError) in try await provider.list(realm) }
         tellOfTheUnseen(listing.unseen)
         var instances = Dictionary(
             listing.instances.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let notices = Dictionary(grouping: listing.notices, by: \.instanceID)
+        var absence = Absence()
         var after: WorkerKey?
         repeat {
             let page = try await workers(after: after)
             for worker in page {
-                let instance = instances.removeValue(forKey: worker.instanceID)
-                if instance == nil, listing.unseen[worker.key.group] != nil { continue }
-                try await compare(worker, with: instance, lookBegun: begun, lease)
+                guard let instance = instances.removeValue(forKey: worker.instanceID) else {
+                    // What was asked for only now need not be listed yet.
+                    let isDue = begun > worker.requestedAt + provider.timing.lookUpDelay
+                    if isDue, listing.unseen[worker.key.group] == nil { absence.missed.append(worker) }
+                    continue
+                }
+                absence.seen += 1
+                try await compare(worker, with: instance, lease)
                 try await heed(notices[worker.instanceID] ?? [], of: worker, lease)
-                if worker.state == .requested, let instance, instance.state == .running {
+                if worker.state == .requested, instance.state == .running {
                     let lifecycle = try await lifecycle(of: worker.key.poolID, &lifecycles)
                     try await countAsRunning(worker, instance, lifecycle, lease)
                 }
             }
             after = page.count == Self.pageSize ? page.last?.key : nil
         } while after != nil
+        try await conclude(absence, at: uptime, lease)
         try await handleStrangers(Array(instances.values), at: uptime, lease)
     }
 
@@ -101,23 +114,12 @@ final class Reconciler: Sendable {
         }
     }
 
-    private func compare(
-        _ worker: Worker, with instance: Instance?, lookBegun: Timestamp, _ lease: Lease
-    ) async throws {
-        switch instance?.state {
-        case .gone: try await stop(worker.key, because: instance?.detail ?? StopReason.exited, lease)
+    private func compare(_ worker: Worker, with instance: Instance, _ lease: Lease) async throws {
+        switch instance.state {
+        case .gone: try await stop(worker.key, because: instance.detail ?? StopReason.exited, lease)
         case .pending, .running, .stopping:
-            let isNews = worker.missedLooks > 0 || (worker.startedAt == nil && instance?.startedAt != nil)
-            if isNews { try await change(worker.key, lease) { $0.see(startedAt: instance?.startedAt) } }
-        case nil:
-            let settledBefore =
-                worker.requestedAt + provider.timing.lookUpDelay
-            guard lookBegun > settledBefore else { return }
-            if worker.missedLooks >= 1 {
-                try await stop(worker.key, because: StopReason.missing, lease)
-            } else {
-                try await change(worker.key, lease) { $0.miss() }
-            }
+            let isNews = worker.missedLooks > 0 || (worker.startedAt == nil && instance.startedAt != nil)
+            if isNews { try await change(worker.key, lease) { $0.see(startedAt: instance.startedAt) } }
         }
     }
 
@@ -152,7 +154,7 @@ final class Reconciler: Sendable {
         }
     }
 
-    private func change(
+    func change(
         _ key: WorkerKey, _ lease: Lease, _ change: @escaping @Sendable (inout Worker) -> Worker.Effect
     ) async throws {
         let now = context.clock.now()
@@ -165,7 +167,7 @@ final class Reconciler: Sendable {
         }
     }
 
-    private func stop(_ key: WorkerKey, because detail: String, _ lease: Lease) async throws {
+    func stop(_ key: WorkerKey, because detail: String, _ lease: Lease) async throws {
         let now = context.clock.now()
         try await write(of: key.poolID, under: lease, reaching: { _ in .instanceGone }) { transaction in
             guard let worker = try await transaction.worker(key) else { return }

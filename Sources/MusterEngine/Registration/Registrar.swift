@@ -144,7 +144,7 @@ public final class Registrar: Sendable {
         }
         let found: Instance?
         do {
-            found = try await provider.instance(of: key.id, in: key.group)
+            found = try await context.places.provider(provider.id).instance(of: key.id, in: key.group)
         } catch {
             throw Problem(.unavailable, "the provider cannot be asked for the instance yet: try again soon")
         }

@@ -100,8 +100,16 @@ final class WorkerWatch: Sendable {
         }
     }
 
-    private func end(_ workers: [Worker], at provider: ProviderID) async {
-        guard let provider = context.providers[provider] else { return }
+    /// They are asked again for as long as they are there, so that one provider that cannot be used now is no loss.
+    private func end(_ workers: [Worker], at id: ProviderID) async {
+        let provider: any CloudProvider
+        do {
+            provider = try await context.places.provider(id)
+        } catch {
+            return context.log.warning(
+                "instances cannot be ended yet",
+                ["provider": id.rawValue, "count": "\(workers.count)", "error": "\(error)"])
+        }
         let errors = await provider.terminate(workers.map(\.instanceID))
         FaultPoint.reach(.terminationSent)
         for (instance, error) in errors {

@@ -49,6 +49,13 @@ public enum FaultPoint: String, CaseIterable, Sendable {
     /// A process has gone, and with it whatever it held; it has not ended.
     case replicaLeft = "replica-left"
 
+    // MARK: Providers
+
+    /// It is kept where a provider's instances are; nobody has listed them.
+    case placeKept = "place-kept"
+    /// Some of what a forgotten provider had counts as gone; the rest does not.
+    case providerForgotten = "provider-forgotten"
+
     // MARK: A pool's pass
 
     /// A lease is taken; nothing is written under it.

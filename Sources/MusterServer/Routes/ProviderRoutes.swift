@@ -18,6 +18,9 @@ struct ProviderRoutes {
             Route(
                 "checkProvider", "POST", "/api/muster/v1/providers/{providerId}/check", .localOperator, check),
             Route(
+                "forgetProvider", "POST", "/api/muster/v1/providers/{providerId}/forget", .localOperator,
+                forget),
+            Route(
                 "validateLaunchConfigs", "POST", "/api/muster/v1/launch-configs/validate", .localOperator,
                 validate),
         ]
@@ -39,6 +42,14 @@ struct ProviderRoutes {
         let (kind, findings) = try await engine.check(id)
         return .document(
             ProviderCheckAnswer(providerId: id, kind: kind, findings: findings.map(FindingDocument.init)))
+    }
+
+    private func forget(_ call: Call) async throws -> ServerResponse {
+        try call.requireNoBody()
+        let id = try call.identifier("providerId", ProviderID.self)
+        let forgotten = try await engine.control.forget(provider: id, by: call.actor)
+        return .document(
+            ForgetProviderAnswer(providerId: id, workers: forgotten.workers, launches: forgotten.launches))
     }
 
     /// Either pools that are defined, by the name of one, or definitions that need not be.

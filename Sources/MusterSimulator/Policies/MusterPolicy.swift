@@ -18,7 +18,8 @@ public struct MusterPolicy: SimulatedPolicy {
     /// What was asked for within the brake's window, and its sum.
     private var asked: [(at: Timestamp, instances: Int)] = []
     private var askedInstances = 0
-    private var backsOffUntil: Timestamp?
+    /// Until when the cloud wants no calls for each launch config.
+    private var callsAgainAt: [Timestamp?]
     private var statistics = DemandStatistics(at: Timestamp(milliseconds: 0))
     private var boots: [BootStatistics]
 
@@ -27,6 +28,7 @@ public struct MusterPolicy: SimulatedPolicy {
         health = settings.configs.map { _ in Health(at: Timestamp(milliseconds: 0)) }
         isSuspended = settings.configs.map { _ in false }
         suspendAfter = settings.suspendAfter
+        callsAgainAt = settings.configs.map { _ in nil }
         boots = settings.configs.map { _ in BootStatistics() }
         offerings = OfferingMemory(configs: settings.configs.count)
     }
@@ -38,13 +40,13 @@ public struct MusterPolicy: SimulatedPolicy {
         let cutoff = now - idleTime
         var snapshot = PoolSnapshot(
             poolID: Self.pool, scale: pool.settings.scale,
-            hold: backsOffUntil.flatMap { $0 > now ? .backingOff(until: $0) : nil },
             demand: .known(pending: pool.pending, claimed: pool.toFinish, observedAt: pool.observedAt),
             launchConfigs: pool.configs.indices.map { index in
                 var config = LaunchConfigSnapshot(
                     id: pool.configs[index].id, settings: pool.configs[index].settings,
                     isSuspended: isSuspended[index], capacity: pool.configs[index].capacity,
                     health: health[index])
+                config.callsAgainAt = callsAgainAt[index]
                 config.availability = offerings.availability(of: index, at: now)
                 config.unanswered = offerings.unanswered(of: index)
                 return config
@@ -72,7 +74,7 @@ public struct MusterPolicy: SimulatedPolicy {
         let nextIdle = plan.hasSurplus ? pool.idle.first(after: cutoff.milliseconds) : nil
         let moments = [
             nextIdle.map { Timestamp(milliseconds: $0.since) + idleTime }, plan.restEnds,
-            plan.brakeLoosens, backsOffUntil, snapshot.scheduled?.until,
+            plan.brakeLoosens, snapshot.scheduled?.until,
             plan.beliefEnds,
         ]
         return SimulatedPlan(
@@ -87,7 +89,7 @@ public struct MusterPolicy: SimulatedPolicy {
             offerings.refuse(instances, of: config, error, at: now)
             if case .throttled(let retryAfter) = error.kind {
                 let pause = max(retryAfter ?? .zero, SimulatorPolicy.throttlePause)
-                backsOffUntil = max(backsOffUntil ?? now, now + pause)
+                callsAgainAt[config] = max(callsAgainAt[config] ?? now, now + pause)
             }
             health[config].note(.refused(instances, error.kind), at: now)
         case .neverRegistered(let config):

@@ -7,20 +7,55 @@ extension ReadTransaction {
     }
 
     /// Launches of which nobody knows yet what came, oldest first; bounded.
+    public func plannedLaunches(limit: Int) async throws -> [Launch] {
+        try await rows("SELECT * FROM launches WHERE state = 'planned' ORDER BY planned_at LIMIT $1", limit)
+            .map(Launch.init(row:))
+    }
+
+    /// The same of one provider.
+    public func plannedLaunches(at provider: ProviderID, limit: Int) async throws -> [Launch] {
+        try await rows(
+            """
+            SELECT * FROM launches WHERE state = 'planned' AND provider_id = $1 ORDER BY planned_at LIMIT $2
+            """, provider, limit
+        ).map(Launch.init(row:))
+    }
+
+    /// The same with what tells one from another only, those after one that was read before.
     ///
     /// - Parameter holder: whose pools alone are looked at; all when it is nil.
-    public func plannedLaunches(of holder: String? = nil, limit: Int) async throws -> [Launch] {
-        guard let holder else {
-            return try await rows(
-                "SELECT * FROM launches WHERE state = 'planned' ORDER BY planned_at LIMIT $1", limit
-            ).map(Launch.init(row:))
+    public func plannedLaunches(
+        of holder: String?, after last: LaunchReference?, limit: Int
+    ) async throws -> [LaunchReference] {
+        let rows: [Row]
+        let (moment, id) = (last?.plannedAt ?? Timestamp(milliseconds: .min), last?.id.rawValue ?? "")
+        let what = "SELECT id, pool_id, provider_id, planned_at FROM launches WHERE state = 'planned'"
+        let page = "AND (planned_at, id) > ($1, $2)"
+        let order = "ORDER BY planned_at, id LIMIT $3"
+        if let holder {
+            let own = Lease.holdsPool("launches", holder: 4)
+            rows = try await self.rows("\(what) \(page) AND \(own) \(order)", moment, id, limit, holder)
+        } else {
+            rows = try await self.rows("\(what) \(page) \(order)", moment, id, limit)
         }
-        return try await rows(
+        return try rows.map { row in
+            LaunchReference(
+                id: try row.value("id", as: LaunchID.self),
+                poolID: try row.value("pool_id", as: PoolID.self),
+                providerID: try row.value("provider_id", as: ProviderID.self),
+                plannedAt: try row.time("planned_at"))
+        }
+    }
+
+    /// Whether there is anything of a provider that must be found where it was: workers that are not gone, launches of
+    /// which nobody knows what came.
+    public func hasAnything(at provider: ProviderID) async throws -> Bool {
+        try await row(
             """
-            SELECT * FROM launches WHERE state = 'planned' AND \(Lease.holdsPool("launches", holder: 2))
-            ORDER BY planned_at LIMIT $1
-            """, limit, holder
-        ).map(Launch.init(row:))
+            SELECT 1 AS found WHERE
+                EXISTS (SELECT 1 FROM launches WHERE state = 'planned' AND provider_id = $1)
+                OR EXISTS (SELECT 1 FROM workers WHERE provider_id = $1 AND stopped_at IS NULL)
+            """, provider) != nil
     }
 
     /// How many instances have been asked for from a pool after `moment`, and when the first of them were.

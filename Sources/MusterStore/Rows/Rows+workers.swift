@@ -109,6 +109,11 @@ extension ReadTransaction {
             Worker.init(row:))
     }
 
+    /// How many instances a launch has brought, those that are gone included.
+    public func workerCount(of launch: LaunchID) async throws -> Int {
+        try await row("SELECT count(*) AS count FROM workers WHERE launch_id = $1", launch)?.int("count") ?? 0
+    }
+
     /// The living workers of a launch config; bounded.
     public func livingWorkers(
         of config: LaunchConfigID, in pool: PoolID, notDraining: Bool, limit: Int

@@ -25,6 +25,7 @@ extension OperatorSuites {
             "muster worker remove": "worker remove a/hand rack mac-1",
             "muster provider list": "provider list",
             "muster provider check": "provider check",
+            "muster provider forget": "provider forget gone",
             "muster launch-config validate": "launch-config validate a/b",
             "muster launch list": "launch list",
             "muster launch show": "launch show l-1",

@@ -48,21 +48,22 @@ final class MusterFleet: Sendable {
             option: folder.path + "/muster.yaml", environment: [:], folder: folder.path)
     }
 
-    /// Writes its configuration anew, with another name for the only provider.
-    func configure(provider: String = "local") throws {
+    /// Writes its configuration anew, with another name for the provider, and others beside it.
+    func configure(provider: String = "local", beside others: String = "") throws {
         try Self.configure(
-            folder.path, shared.map { "database: {url: '\($0.url)'}" } ?? "", provider: provider)
+            folder.path, shared.map { "database: {url: '\($0.url)'}" } ?? "", provider: provider,
+            others: others)
     }
 
     private static func configure(
         _ folder: String, _ settings: String = "", reconcile: Int = 1, lease: String = "",
-        provider: String = "local", beside first: MusterFleet? = nil
+        provider: String = "local", others: String = "", beside first: MusterFleet? = nil
     ) throws {
         let shared = first.map { ", folder: \($0.setup.instances)" } ?? ""
         let yaml = """
             state: \(folder)/state
             listen: 127.0.0.1:0
-            providers: {\(provider): {kind: local\(shared)}, hand: {kind: static}}
+            providers: {\(provider): {kind: local\(shared)}, hand: {kind: static}\(others)}
             events: {file: \((first?.folder.path ?? folder))/events.jsonl}
             intervals: {pass: 1, reconcile: \(reconcile)\(lease)}
             \(settings)

@@ -199,6 +199,27 @@ import Testing
         #expect((30...60).contains(bench.provider.calls.count))
     }
 
+    @Test(
+        "What one region throttles holds up no launch config of another, and an hour's silence is five minutes"
+    )
+    func throttlesOne() async throws {
+        let bench = try await EngineBench()
+        try await bench.define(["near": 1, "far": 1])
+        _ = try await bench.submit(2)
+        let slow = CloudError(.throttled(retryAfter: .seconds(3_600)), cloudCode: "429", message: "slow down")
+        bench.provider.behave(.refusesOf([LaunchConfigID(rawValue: "far"): slow]))
+        for _ in 0..<6 {
+            try await bench.pass()
+            try await bench.registerAll()
+        }
+        #expect(bench.provider.started == 2)
+        #expect(bench.provider.calls.filter { $0.body.contains("far") }.count == 1)
+        let pass = PoolPass(EngineBench.pool, in: bench.context, launcher: bench.launcher)
+        let plan = try #require(try await pass.decide())
+        #expect(plan.weights["far"]?.reason?.hasPrefix("throttled until") == true)
+        #expect(plan.weights["far"]?.until == bench.clock.now() + .seconds(300))
+    }
+
     @Test("Throttling says nothing of the launch config")
     func throttled() async throws {
         let bench = try await bench()

@@ -49,20 +49,52 @@ import Testing
         try await bench.reconcile()
         #expect(try await bench.worker(key)?.missedLooks == 0)
         bench.clock.advance(by: .seconds(60))
-        try await bench.reconcile()
+        let reconciler = bench.reconciler
+        try await bench.reconcile(reconciler)
         bench.provider.failListings(true)
-        await #expect(throws: CloudError.self) { try await bench.reconcile() }
+        await #expect(throws: CloudError.self) { try await bench.reconcile(reconciler) }
         #expect(try await bench.worker(key)?.state == .running)
         bench.provider.failListings(false)
-        try await bench.reconcile()
+        // A hint may bring the next look at once: it sees no more than the last did.
+        try await bench.reconcile(reconciler)
+        #expect(try await bench.worker(key)?.state == .running)
+        bench.clock.advance(by: bench.context.policy.patienceWithAbsence)
+        try await bench.reconcile(reconciler)
         #expect(try await bench.worker(key)?.state == .stopped)
+    }
+
+    @Test("A listing that shows none of many workers is believed only when it still does minutes later")
+    func most() async throws {
+        let bench = try await EngineBench()
+        let keys = try await bench.runningWorkers(10)
+        bench.clock.advance(by: .seconds(60))
+        let instances = bench.provider.living
+        for instance in instances { bench.provider.forget(instance.id) }
+        let reconciler = bench.reconciler
+        for _ in 0..<5 {
+            try await bench.reconcile(reconciler)
+            bench.clock.advance(by: .seconds(15))
+        }
+        #expect(try await bench.workers().count == keys.count)
+        for instance in instances.dropLast() { bench.provider.plant(instance) }
+        try await bench.reconcile(reconciler)
+        // Of one alone it is known soon.
+        #expect(try await bench.workers().count == keys.count - 1)
+        for instance in instances { bench.provider.forget(instance.id) }
+        for _ in 0..<10 {
+            try await bench.reconcile(reconciler)
+            bench.clock.advance(by: .seconds(15))
+        }
+        #expect(try await bench.workers().isEmpty)
     }
 
     @Test("An instance that nobody knows is ended after a grace, one of a settled launch is adopted")
     func unknown() async throws {
         let bench = try await EngineBench()
         try await bench.define()
-        _ = try await bench.submit(1)
+        _ = try await bench.submit(2)
+        let noRoom = CloudError(.capacity(offering: "x"), cloudCode: "ICE", message: "no room")
+        bench.provider.behave(.givesOnly(1, noRoom))
         try await bench.pass()
         let launch = try #require(bench.provider.calls.first?.launchID)
         func plant(_ name: String, _ launch: LaunchID) {
@@ -75,11 +107,16 @@ import Testing
         plant("stray", LaunchID(rawValue: "nobodys"))
         let reconciler = bench.reconciler
         try await bench.reconcile(reconciler)
+        // The launch asked for two, and now it has had them.
+        plant("surplus", launch)
+        try await bench.reconcile(reconciler)
         #expect(try await bench.workers().map(\.key.id.rawValue).contains("late"))
         #expect(bench.provider.terminated.isEmpty)
         bench.clock.advance(by: bench.context.policy.unknownInstanceGrace)
         try await bench.reconcile(reconciler)
-        #expect(bench.provider.terminated == ["stray"])
+        try await bench.reconcile(reconciler)
+        #expect(Set(bench.provider.terminated) == ["stray", "surplus"])
+        #expect(try await bench.workers().count == 2)
     }
 
     @Test("Instances of an abandoned launch are ended, never adopted")

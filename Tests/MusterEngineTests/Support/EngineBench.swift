@@ -17,7 +17,7 @@ final class EngineBench: Sendable {
     let source: ScriptedTaskSource
     let log: RecordingLog
     let store: WatchedStore
-    private let base: OpenDatabase
+    let base: OpenDatabase
     let context: EngineContext
     let launcher: Launcher
     let contacts: ContactBook

@@ -33,6 +33,7 @@ struct AccessTests {
         (.patch, "/api/muster/v1/worker-pools/demo/build/workers/g/w"),
         (.delete, "/api/muster/v1/worker-pools/demo%2Fbuild/workers/g/w"),
         (.get, "/api/muster/v1/providers"), (.post, "/api/muster/v1/providers/scripted/check"),
+        (.post, "/api/muster/v1/providers/gone/forget"),
         (.post, "/api/muster/v1/launch-configs/validate"),
         (.get, "/api/muster/v1/launches"), (.get, "/api/muster/v1/launches/l-1"),
         (.get, "/api/muster/v1/events"), (.get, "/api/muster/v1/audit"),

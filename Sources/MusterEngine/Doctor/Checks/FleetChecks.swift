@@ -14,7 +14,7 @@ extension DoctorCheck {
                 "of \(launches.count) launches nobody knows for long what came of them",
                 do: patient.loops == nil
                     ? "start the service: it looks them up at the provider"
-                    : "see whether the provider answers, and the loop launches in the service's log",
+                    : "see whether their providers are enabled and answer, and the loop launches in the service's log",
                 launches.map { "\($0.id) of \($0.poolID) at \($0.providerID), planned \($0.plannedAt)" })
         }
         return .ok("it is known of every launch what came of it, or soon will be")

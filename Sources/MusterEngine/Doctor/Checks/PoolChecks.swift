@@ -22,6 +22,16 @@ extension DoctorCheck {
                 do: "enable the providers in muster.yaml, and start the service again",
                 lost.map { "\($0.id): \($0.definition.providerID)" })
         }
+        let moves = Set(lost.isEmpty ? pools.map(\.definition.providerID) : []).compactMap {
+            patient.context.places.move(of: $0)
+        }
+        guard moves.isEmpty else {
+            return .failed(
+                "\(moves.count) providers point elsewhere than where their instances are: they are not used",
+                do:
+                    "point them back in muster.yaml and start the service again; muster provider forget counts what "
+                    + "was there as gone", moves.map(\.description).sorted())
+        }
         return .ok("every pool's provider is enabled")
     }
 
@@ -77,6 +87,7 @@ extension PoolView {
                 if exclusion == .suspended { return "suspended (\(config.suspension ?? ""))" }
                 return exclusion == .full ? nil : exclusion.rawValue
             }
+            if let until = weight.callsAgainAt { return "is throttled by its provider until \(until)" }
             if let until = weight.unavailableUntil { return "has no offering available until \(until)" }
             return weight.restsUntil.map { "rests until \($0) after failures" }
         }

@@ -26,6 +26,8 @@ extension FaultPoint {
         case .allTasksCancelled: .cancelled(.all(of: MusterFleet.pool))
         case .replicaAnnounced: .opening
         case .replicaLeft: .stopping
+        case .placeKept: .placeKept
+        case .providerForgotten: .providerForgotten
         case .leaseTaken, .planRecorded, .retirementDecided: .everyday
         case .leaseReleased: .scheduledRun
         case .pauseEnded: .pauseEnded

@@ -27,14 +27,41 @@ extension KillScenario {
     static let launchResent = KillScenario(
         prepare: interruptedLaunch(at: .launchIntended), recover: endEveryday)
 
-    /// Its provider is not enabled any more, so that nobody can be asked what came of it.
+    /// It has been sent as often as a launch is, and nothing ever came of it.
     static let launchAbandoned = KillScenario(
+        prepare: { fleet in
+            try await interruptedLaunch(at: .launchIntended)(fleet)
+            for _ in 0..<DecisionPolicy.launchAttempts {
+                try await fleet.die(at: KillPlace(point: .launchResent)) { _ in }
+            }
+        },
+        recover: endEveryday,
+        outcome: Outcome(events: [.launchAbandoned: 1]))
+
+    /// A launch is left of a provider that is not enabled any more. When it is forgotten nobody waits for it; what is
+    /// left is forgotten by repeating it, and then the provider is back.
+    static let providerForgotten = KillScenario(
         prepare: { fleet in
             try await interruptedLaunch(at: .launchIntended)(fleet)
             try fleet.configure(provider: "other")
         },
-        // It has been read by then: the next start has the provider again.
-        provoke: { try $0.configure() },
-        recover: endEveryday,
-        outcome: Outcome(events: [.launchAbandoned: 1]))
+        provoke: forget,
+        recover: { fleet in
+            try await forget(fleet)
+            await fleet.stop()
+            try fleet.configure()
+            try await fleet.start()
+            try await endEveryday(fleet)
+        },
+        isRepeatable: false, outcome: Outcome(events: [.launchAbandoned: 1]))
+
+    private static let forget: Step = { fleet in
+        let outcome = try await fleet.muster("provider", "forget", "local")
+        guard outcome.status == .code(0) else { throw Problem(.unavailable, outcome.errors) }
+    }
+
+    /// A provider that can tell where it points, and that nobody answers for.
+    static let placeKept = KillScenario(
+        prepare: { try $0.configure(beside: ", far: {kind: google, project: far-away}") },
+        recover: endEveryday)
 }
