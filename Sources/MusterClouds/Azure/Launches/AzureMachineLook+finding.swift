@@ -40,6 +40,8 @@ extension AzureMachineLook {
 extension LaunchRefusal {
     /// Errors of one instance each, equal ones together, the most frequent first.
     static func counted(_ errors: [CloudError]) -> [LaunchRefusal] {
-        gathered(errors).sorted { ($0.count, $0.error.cloudCode) > ($1.count, $1.error.cloudCode) }
+        errors.reduce(into: [CloudError: Int]()) { $0[$1, default: 0] += 1 }
+            .map { LaunchRefusal(count: $0.value, error: $0.key) }
+            .sorted { ($0.count, $0.error.cloudCode) > ($1.count, $1.error.cloudCode) }
     }
 }
