@@ -2,11 +2,12 @@ import MusterCore
 import MusterRuntime
 
 extension EngineContext {
-    /// What a provider answers, or an error when it takes too long: no loop waits for a provider for ever.
+    /// What a provider answers, or an error when it takes too long: no loop waits for a provider for ever. One that
+    /// gives page after page is not late.
     func bounded<Answer: Sendable>(
         _ ask: @escaping @Sendable () async throws(CloudError) -> Answer
     ) async throws(CloudError) -> Answer {
-        try await Deadline.answer(within: policy.listingDeadline, clock: clock, ask)
+        try await Deadline.answer(within: policy.listingDeadline, clock: clock, isPatient: true, ask)
     }
 }
 
@@ -15,10 +16,11 @@ extension Deadline {
     ///
     /// - Throws: its error, or one of the network after `bound`.
     static func answer<Answer: Sendable>(
-        within bound: Duration, clock: any WallClock,
+        within bound: Duration, clock: any WallClock, isPatient: Bool = false,
         _ ask: @escaping @Sendable () async throws(CloudError) -> Answer
     ) async throws(CloudError) -> Answer {
-        let result = await run(within: bound, clock: clock) { () async -> Result<Answer, CloudError> in
+        let result = await run(within: bound, clock: clock, isPatient: isPatient) {
+            () async -> Result<Answer, CloudError> in
             do throws(CloudError) {
                 return .success(try await ask())
             } catch {

@@ -11,7 +11,7 @@ public struct EnginePolicy: Sendable {
     /// No word of a provider holds a launch config up for longer: quota windows last a minute, and one call then tells
     /// more than an hour's silence.
     public var longestThrottlePause = Duration.seconds(5 * 60)
-    /// A listing that takes longer than this has failed: the loop must not wait for it for ever.
+    /// A listing of which nothing has come for longer than this has failed: the loop must not wait for it for ever.
     public var listingDeadline = Duration.seconds(60)
     /// A pass that decides the same is written down so often, so that its age says that it still runs.
     public var planRefresh = Duration.seconds(60)

@@ -40,7 +40,8 @@ public protocol CloudProvider: Sendable {
     func launch(_ call: LaunchCall) async -> LaunchOutcome
 
     /// Every instance of this fleet in one realm, also those whose launch nobody knows; never one of another
-    /// fleet's. A listing that broke off midway throws.
+    /// fleet's. A listing that broke off midway throws. Each page of a long one is a step (`Progress`), so that whoever
+    /// waits for it knows that it goes on.
     func list(_ realm: Realm) async throws(CloudError) -> Listing
 
     /// What came of a launch that may have been sent. Asked again and again for launches that are under way: what

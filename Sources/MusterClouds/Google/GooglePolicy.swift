@@ -23,6 +23,18 @@ enum GooglePolicy {
     /// What must be left of that for another call to be sent.
     static let shortestCall: Duration = .seconds(2)
 
+    /// How long a page of the insertions may take that a bulk insertion was made of: they tell reasons alone, and
+    /// other launches of the region wait for the same look.
+    static let partTime: Duration = .seconds(10)
+
+    /// How long a deletion may take with its repeats: it is repeated in half a minute anyway, and others of its zone
+    /// wait for it.
+    static let deletionTime: Duration = .seconds(6)
+
+    /// After so many deletions in a row that came to no answer a zone is left alone until the next round: more of
+    /// them would only use up the region's quota.
+    static let deletionsUnanswered = 4
+
     /// Calls may be on their way for their deadline, and are listed within seconds of their answer.
     static let lookUpDelay: Duration = .seconds(30)
 

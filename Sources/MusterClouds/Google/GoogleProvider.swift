@@ -31,9 +31,11 @@ public final class GoogleProvider: CloudProvider {
     /// - Parameters:
     ///   - client: what its calls are made with; it stays its owner's to shut down.
     ///   - seed: what chance begins with: it spreads waits.
+    /// - Throws: the first problem with the configuration.
     public init(
         configuration: GoogleProviderConfiguration, client: HTTPClient, clock: any WallClock, seed: UInt64
-    ) {
+    ) throws(Problem) {
+        if let problem = configuration.problems.first { throw problem }
         self.configuration = configuration
         self.clock = clock
         paced = PacedClient(client, clock: clock, seed: seed)
@@ -72,11 +74,19 @@ public final class GoogleProvider: CloudProvider {
         guard let launch = GoogleLaunch(text: call.body), launch.id == call.launchID else {
             return .answered(instances: [], refusals: [LaunchRefusal(count: 1, error: Self.notOurs)])
         }
+        if let elsewhere = elsewhere(launch) {
+            // What may have been sent there is for those who look there.
+            return call.isRepeat
+                ? .unclear(elsewhere)
+                : .answered(
+                    instances: [], refusals: [LaunchRefusal(count: launch.count, error: elsewhere)])
+        }
         return await launcher.launch(launch)
     }
 
     public func find(_ launch: SentLaunch) async throws(CloudError) -> LaunchFinding {
         guard let call = GoogleLaunch(text: launch.body), call.id == launch.id else { throw Self.notOurs }
+        if let elsewhere = elsewhere(call) { throw elsewhere }
         return try await finder.find(call, plannedAt: launch.plannedAt)
     }
 
@@ -93,6 +103,15 @@ public final class GoogleProvider: CloudProvider {
     public func changes() -> AsyncStream<Void> { changeSignal.stream() }
 
     public func shutDown() async { changeSignal.finish() }
+
+    /// Why nothing can be said of a launch that went to another project than the one that is looked at.
+    private func elsewhere(_ launch: GoogleLaunch) -> CloudError? {
+        guard let project = launch.project, project != configuration.project else { return nil }
+        return CloudError(
+            .invalidConfig, cloudCode: "another-project",
+            message: "the launch is for the project \(project), and the provider \(id) is set to "
+                + "\(configuration.project): set it back until nothing of it is left")
+    }
 
     private static var notOurs: CloudError {
         CloudError(

@@ -8,16 +8,27 @@ public struct GoogleEndpoints: Hashable, Sendable {
     public var resourceManager: String
     /// The keys that instances' identity tokens are signed with.
     public var identityKeys: String
+    /// The metadata server of the machine that Muster runs on.
+    public var metadata: String
+    /// Where assertions and subject tokens are exchanged; nil where the credentials file says.
+    public var token: String?
+    /// Where a service account's token is had in exchange for another's; nil where the credentials file says.
+    public var impersonation: String?
 
     /// Makes endpoints; the defaults are Google's public ones.
     public init(
         compute: String = "https://compute.googleapis.com/compute/v1",
         resourceManager: String = "https://cloudresourcemanager.googleapis.com/v1",
-        identityKeys: String = GoogleIdentity.keysURL
+        identityKeys: String = GoogleIdentity.keysURL,
+        metadata: String = "http://metadata.google.internal", token: String? = nil,
+        impersonation: String? = nil
     ) {
         self.compute = compute
         self.resourceManager = resourceManager
         self.identityKeys = identityKeys
+        self.metadata = metadata
+        self.token = token
+        self.impersonation = impersonation
     }
 }
 
@@ -54,11 +65,17 @@ public struct GoogleProviderConfiguration: Sendable {
         self.rates = rates
     }
 
-    /// What cannot be, with the field's name.
+    /// What cannot be, with the names of the fields in the settings.
     public var problems: [Problem] {
         var problems: [Problem] = []
         if !GoogleAddress.isProject(project) {
-            problems.append(Problem(.inputInvalid, "is not the id of a project", field: "project"))
+            problems.append(
+                Problem(
+                    .inputInvalid, "must be the id of a project, not its number or name", field: "project"))
+        }
+        for (name, address) in [("token", endpoints.token), ("impersonation", endpoints.impersonation)] {
+            guard let reason = address.flatMap(GoogleAddress.reasonAgainstSecrets) else { continue }
+            problems.append(Problem(.inputInvalid, reason, field: "endpoints.\(name)"))
         }
         for (name, rate) in [
             ("mutations", rates.mutations), ("reads", rates.reads), ("bulkInsertions", rates.bulkInsertions),

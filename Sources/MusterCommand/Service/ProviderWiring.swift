@@ -52,8 +52,8 @@ struct ProviderWiring {
                 configuration: aws.configuration(settings.id, fleet: fleet, environment: environment),
                 client: client, paced: paced, clock: clock, log: log)
         case .google(let google):
-            return GoogleProvider(
-                configuration: try google.configuration(settings.id, fleet: fleet, environment: environment),
+            return try GoogleProvider(
+                configuration: google.configuration(settings.id, fleet: fleet, environment: environment),
                 client: client, clock: clock, seed: .random(in: 0 ... .max))
         case .azure(let azure):
             return try AzureProvider(

@@ -3,14 +3,21 @@ public enum Deadline {
     /// What `operation` gives, or `late()` when it takes longer than `bound`.
     ///
     /// The operation is cancelled then, and not waited for: it may go on for as long as it ignores that.
+    ///
+    /// - Parameter isPatient: whether the bound begins anew as long as there was a step (`Progress`) within it.
     public static func run<Result: Sendable>(
-        within bound: Duration, clock: any WallClock, _ operation: @escaping @Sendable () async -> Result,
-        late: @escaping @Sendable () -> Result
+        within bound: Duration, clock: any WallClock, isPatient: Bool = false,
+        _ operation: @escaping @Sendable () async -> Result, late: @escaping @Sendable () -> Result
     ) async -> Result {
         let answer = FirstAnswer<Result>()
-        let work = Task { answer.give(await operation()) }
+        let progress = isPatient ? Progress() : Progress.current
+        let work = Progress.$current.withValue(progress) { Task { answer.give(await operation()) } }
         let timer = Task {
-            try? await clock.sleep(for: bound)
+            var seen: Int
+            repeat {
+                seen = progress?.steps ?? 0
+                try? await clock.sleep(for: bound)
+            } while isPatient && !Task.isCancelled && progress?.steps != seen
             answer.give(late())
         }
         let result = await withTaskCancellationHandler {

@@ -1,12 +1,18 @@
 public import MusterClouds
 public import MusterCore
+import MusterRuntime
 
 extension FakeGoogle {
     /// Where a provider finds it.
     public var endpoints: GoogleEndpoints {
         GoogleEndpoints(
             compute: server.url("/compute/v1"), resourceManager: server.url("/resource/v1"),
-            identityKeys: server.url("/certs"))
+            identityKeys: server.url("/certs"), metadata: "http://127.0.0.1:\(server.port)")
+    }
+
+    /// What is in a credentials file.
+    public static func credentials(_ file: [UInt8]) -> GoogleCredentials {
+        .file { () throws(Problem) in Secret(file) }
     }
 
     /// A service account's key file, whose tokens it gives.
@@ -48,9 +54,9 @@ extension FakeGoogle {
     /// What a provider of its project is made from. Its rates are such that tests need not wait for them.
     public func configuration(
         _ id: ProviderID = ProviderID(rawValue: "google"), fleet: String = "test"
-    ) throws -> GoogleProviderConfiguration {
+    ) -> GoogleProviderConfiguration {
         GoogleProviderConfiguration(
-            id: id, project: project, fleet: fleet, credentials: try GoogleCredentials.read(file: keyFile),
+            id: id, project: project, fleet: fleet, credentials: Self.credentials(keyFile),
             endpoints: endpoints,
             rates: GoogleRates(mutations: 60_000, reads: 60_000, bulkInsertions: 6_000))
     }

@@ -8,6 +8,8 @@ public final class FakeGoogle: Sendable {
     /// The project.
     public let project = "fake-project"
 
+    /// Requests that have been dealt with.
+    public let answers = Milestone()
     let state: Locked<FakeGoogleState>
     private let clock: any WallClock
     private let started = Locked<LoopbackServer?>(nil)
@@ -54,6 +56,13 @@ public final class FakeGoogle: Sendable {
         }
     }
 
+    /// Returns when all operations have ended that were begun, by its clock.
+    public func untilOperationsEnd() async throws {
+        while let end = settled({ state in state.open.map { state.operations[$0].doneAt }.max() }) {
+            try await clock.sleep(for: end - clock.now())
+        }
+    }
+
     /// Answers a request.
     private func reply(to request: ReceivedRequest) -> Reply {
         let call = FakeGoogleRequest(request)
@@ -66,6 +75,7 @@ public final class FakeGoogle: Sendable {
             let time = state.withLock { $0.settings.lateTime }
             usleep(UInt32(clamping: time.milliseconds * 1_000))
         }
+        defer { answers.pass() }
         let date = FakeGoogleDate.text(now + state.withLock { $0.settings.clockOffset })
         return outcome.reply(date: date)
     }

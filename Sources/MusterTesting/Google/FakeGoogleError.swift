@@ -12,6 +12,10 @@ enum FakeGoogleError {
         answer(409, "alreadyExists", "The resource '\(what)' already exists")
     }
 
+    static func forbidden(_ permission: String) -> FakeGoogleState.Answer {
+        answer(403, "forbidden", "Required '\(permission)' permission")
+    }
+
     static func answer(_ status: Int, _ reason: String, _ message: String) -> FakeGoogleState.Answer {
         let item: GoogleJSON = ["message": .text(message), "domain": "global", "reason": .text(reason)]
         return (

@@ -24,8 +24,16 @@ public struct FakeGoogleSettings: Sendable {
     public var room: [String: Int] = [:]
     /// How many instances the project may have in a region.
     public var instanceQuota: [String: Int] = [:]
-    /// Zones that answer nothing.
+    /// Zones that answer nothing, and get no new instances of a region's.
     public var unreachable: Set<String> = []
+    /// Zones whose operations cannot be read.
+    public var unreadableOperations: Set<String> = []
+    /// Reasons for which single insertions are refused, by the instance's name.
+    public var refusedInsertions: [String: String] = [:]
+    /// Names of instances that are made, without an answer ever coming that says so.
+    public var unansweredInsertions: Set<String> = []
+    /// Whether single insertions are refused that are sent again, as when the account has lost its role meanwhile.
+    public var forbidsRepeats = false
     /// How many calls are taken in a minute of the clock; nil for any number.
     public var callsPerMinute: Int?
     /// The most entries of a page.

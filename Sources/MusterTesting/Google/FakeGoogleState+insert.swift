@@ -10,7 +10,9 @@ extension FakeGoogleState {
         _ resource: Document, in zone: String, requestID: String?, project: String, at now: Timestamp
     ) -> Answer {
         if let requestID, let operation = remembered(requestID, at: now) {
-            return (200, json(operation, project, at: now))
+            return settings.forbidsRepeats
+                ? FakeGoogleError.forbidden("compute.instances.create")
+                : (200, json(operation, project, at: now))
         }
         guard settings.zones.contains(zone) else { return FakeGoogleError.notFound("zones/\(zone)") }
         guard let name = resource.googleText("name"), FakeGoogleError.isName(name) else {
@@ -20,13 +22,25 @@ extension FakeGoogleState {
         else {
             return FakeGoogleError.invalid("Invalid value for field 'resource.machineType'")
         }
-        if let refusal = FakeGoogleError.problem(with: resource) { return refusal }
+        if let refusal = FakeGoogleError.problem(with: resource) ?? refusal(of: name, resource) {
+            return refusal
+        }
         guard instances["\(zone)/\(name)"] == nil else {
             return FakeGoogleError.exists("projects/\(project)/zones/\(zone)/instances/\(name)")
         }
         let operation = begin(
             resource, name, type: last(type), zone: zone, requestID: requestID, group: nil, at: now)
         return (200, json(operation, project, at: now))
+    }
+
+    /// Why the account or the project may not have it.
+    private func refusal(of name: String?, _ resource: Document) -> Answer? {
+        let right = "compute.instances.setTags"
+        if resource["tags"] != nil, settings.missingPermissions.contains(right) {
+            return FakeGoogleError.forbidden(right)
+        }
+        guard let reason = name.flatMap({ settings.refusedInsertions[$0] }) else { return nil }
+        return FakeGoogleError.answer(403, reason, "Quota 'INSTANCES' exceeded.  Limit: 0.0")
     }
 
     /// Begins to make an instance; whether it will be is decided already.
@@ -83,7 +97,9 @@ extension FakeGoogleState {
         guard let properties = body["instanceProperties"], let types = machineTypes(body, properties) else {
             return FakeGoogleError.invalid("Invalid value for field 'instanceProperties.machineType'")
         }
-        if let refusal = FakeGoogleError.problem(with: properties) { return refusal }
+        if let refusal = FakeGoogleError.problem(with: properties) ?? refusal(of: nil, properties) {
+            return refusal
+        }
         let zones = allowedZones(body, in: scope)
         guard !zones.isEmpty else { return FakeGoogleError.notFound("zones") }
         let taken = Set(instances.values.map(\.name))
@@ -183,7 +199,9 @@ extension FakeGoogleState {
             let denied = locations.filter { $0.document.googleText("preference") == "DENY" }.map {
                 last($0.name)
             }
-            return settings.zones.filter { $0.hasPrefix(region + "-") && !denied.contains($0) }
+            return settings.zones.filter {
+                $0.hasPrefix(region + "-") && !denied.contains($0) && !settings.unreachable.contains($0)
+            }
         }
     }
 

@@ -57,9 +57,6 @@ extension FakeGoogleState {
 
     /// `instances.list` of a zone.
     func list(zone: String, query: [String: String], project: String) -> Answer {
-        guard !settings.unreachable.contains(zone) else {
-            return FakeGoogleError.answer(503, "backendError", "Backend Error")
-        }
         let found = filtered(query["filter"], zone: zone)
         let page = page(found.count, query: query)
         let body: GoogleJSON = [

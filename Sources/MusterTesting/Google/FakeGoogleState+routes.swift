@@ -14,6 +14,12 @@ extension FakeGoogleState {
         if happens(settings.chances.lostCalls) { return .hangUp }
         if let refusal = refusal(at: now) { return refusal }
         var outcome = FakeGoogleOutcome(answer(request, project: project, at: now))
+        if request.method == "POST", let name = request.document?.googleText("name"),
+            settings.unansweredInsertions.contains(name), outcome.status == 200
+        {
+            outcome.fault = .hangsUp
+            return outcome
+        }
         if happens(settings.chances.lostAnswers) {
             outcome.fault = .hangsUp
         } else if happens(settings.chances.halfAnswers) {
@@ -60,6 +66,8 @@ extension FakeGoogleState {
             return count("list regions", (200, ["items": .list(regions.map { region($0, project) })]))
         case (_, 3..., "zones"): return zone(request, path, project: project, at: now)
         case (_, 3..., "regions"): return region(request, path, project: project, at: now)
+        case ("GET", 4..., "global") where settings.missingPermissions.contains("compute.images.get"):
+            return FakeGoogleError.forbidden("compute.images.get")
         case ("GET", 4..., "global") where !path[path.count - 1].contains("missing"):
             return (200, ["name": .text(path[path.count - 1]), "status": "READY"])
         default: return FakeGoogleError.notFound(path.joined(separator: "/"))
@@ -71,6 +79,10 @@ extension FakeGoogleState {
     ) -> Answer {
         let zone = path[2]
         guard settings.zones.contains(zone) else { return FakeGoogleError.notFound("zones/\(zone)") }
+        guard !settings.unreachable.contains(zone) else {
+            return count(
+                "unreachable \(zone)", FakeGoogleError.answer(503, "backendError", "Backend Error"))
+        }
         let requestID = request.query["requestId"]
         let document = request.document ?? Document(.null)
         switch (request.method, Array(path.dropFirst(3))) {
@@ -84,6 +96,8 @@ extension FakeGoogleState {
             return count(
                 "bulkInsert",
                 bulkInsert(document, in: .zone(zone), requestID: requestID, project: project, at: now))
+        case ("GET", ["operations"]) where settings.unreadableOperations.contains(zone):
+            return FakeGoogleError.forbidden("compute.zoneOperations.list")
         case ("GET", ["operations"]):
             return count(
                 "list operations",

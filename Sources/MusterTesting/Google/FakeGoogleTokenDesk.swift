@@ -9,6 +9,9 @@ struct FakeGoogleTokenDesk {
     static let audience =
         "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/q"
 
+    /// Where Google is: whom assertions are for, wherever they are sent.
+    static let publicAddress = "https://oauth2.googleapis.com/token"
+
     let tokenAddress: String
     let now: Timestamp
 
@@ -27,7 +30,7 @@ struct FakeGoogleTokenDesk {
         else { return false }
         let seconds = now.milliseconds / 1_000
         return header.alg == "RS256" && header.kid == FakeGoogleKey.id && claims.iss == FakeGoogleKey.email
-            && claims.aud == tokenAddress && claims.exp - claims.iat <= 3_600
+            && [tokenAddress, Self.publicAddress].contains(claims.aud) && claims.exp - claims.iat <= 3_600
             && abs(claims.iat - seconds) < 300
             && claims.scope == "https://www.googleapis.com/auth/cloud-platform"
     }

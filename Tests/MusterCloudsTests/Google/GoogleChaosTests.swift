@@ -1,4 +1,5 @@
 import MusterCore
+import MusterRuntime
 import MusterTesting
 import Testing
 
@@ -19,20 +20,33 @@ import Testing
         settings.chances.unavailable = 0.03
         settings.chances.stockouts = 0.1
         settings.chances.preemptions = 0.05
-        let scene = try GoogleScene(settings, seed: UInt64(seed))
+        let clock = AdvancingClock()
+        let scene = try GoogleScene(settings, clock: clock, seed: UInt64(seed))
         scene.fake.add("a-stranger", in: "us-central1-a")
         scene.fake.add("of-another-fleet", in: "us-central1-a", labels: ["muster-deployment": "other"])
 
         let contents = [GoogleScene.existing, GoogleScene.zonal, GoogleScene.regional]
-        let outcomes = try await withThrowingTaskGroup(of: (Int, LaunchFinding).self) { group in
-            for number in 0..<12 {
-                let count = 1 + (number * 7 + seed) % 9
-                let sent = try scene.sent(
-                    count, contents[number % 3], id: LaunchID(rawValue: "l\(seed)-\(number)"))
-                group.addTask { (count, try await self.carryOut(sent, scene)) }
-            }
-            return try await group.reduce(into: []) { $0.append($1) }
+        var open: [SentLaunch] = []
+        for number in 0..<12 {
+            let count = 1 + (number * 7 + seed) % 9
+            open.append(
+                try scene.sent(
+                    count, contents[number % 3], id: LaunchID(rawValue: "l\(seed)-\(number)")))
         }
+        var outcomes: [(Int, LaunchFinding)] = []
+        for round in 0..<20 where !open.isEmpty {
+            let found = await withTaskGroup(of: (SentLaunch, LaunchFinding?).self) { group in
+                for sent in open {
+                    group.addTask { (sent, await self.carryOut(sent, isRepeat: round > 0, scene)) }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+            open = found.filter { $0.1 == nil }.map(\.0)
+            outcomes += found.compactMap { sent, finding in finding.map { (Self.count(sent), $0) } }
+            // What has arrived is listed by then.
+            clock.advance(by: GooglePolicy.lookUpDelay)
+        }
+        #expect(open.isEmpty)
         scene.fake.change { $0.chances = .init() }
 
         var known: Set<String> = []
@@ -47,36 +61,44 @@ import Testing
         #expect(Set(listed) == known)
 
         #expect(await scene.provider.terminate(listed).isEmpty)
-        try await eventually { scene.fake.machines.count == 2 }
-        #expect(scene.fake.machines.allSatisfy { $0.fleet != "test" })
+        try await scene.fake.untilOperationsEnd()
+        #expect(scene.fake.machines.map(\.fleet) == [nil, "other"])
         #expect(Set(scene.fake.deleted) == known)
     }
 
-    /// As the engine does: what is not clear is looked up, and sent again when there is nothing of it.
-    private func carryOut(_ sent: SentLaunch, _ scene: GoogleScene) async throws -> LaunchFinding {
-        for _ in 0..<20 {
-            switch await scene.provider.launch(scene.call(sent)) {
-            case .answered(let instances, let refusals):
-                return LaunchFinding(instances: instances, refusals: refusals)
-            case .accepted, .unclear: break
-            }
-            let finding = try await patiently(sent, scene)
-            let refused = finding.refusals.map(\.count).reduce(0, +)
-            if finding.instances.count + refused >= GoogleLaunch(text: sent.body)?.count ?? 0 {
-                return finding
-            }
+    private static func count(_ sent: SentLaunch) -> Int { GoogleLaunch(text: sent.body)?.count ?? 0 }
+
+    /// As the engine does: what is not clear is looked up, and sent again when there is nothing of it. Nil while it is
+    /// not known what comes of it.
+    private func carryOut(_ sent: SentLaunch, isRepeat: Bool, _ scene: GoogleScene) async -> LaunchFinding? {
+        if isRepeat, let finding = await end(of: sent, scene) { return finding }
+        var call = scene.call(sent)
+        call.isRepeat = isRepeat
+        if case .answered(let instances, let refusals) = await scene.provider.launch(call) {
+            return LaunchFinding(instances: instances, refusals: refusals)
         }
-        Issue.record("the launch came to nothing in twenty tries")
-        return LaunchFinding(instances: [])
+        return await end(of: sent, scene)
     }
 
     /// A look-up that fails says nothing: it is made again.
-    private func patiently(_ sent: SentLaunch, _ scene: GoogleScene) async throws -> LaunchFinding {
-        for _ in 0..<50 {
-            if let finding = try? await scene.provider.find(sent), !finding.isUnderWay { return finding }
-            try await Task.sleep(for: .milliseconds(20))
+    private func end(of sent: SentLaunch, _ scene: GoogleScene) async -> LaunchFinding? {
+        for _ in 0..<5 {
+            try? await scene.fake.untilOperationsEnd()
+            guard let finding = try? await scene.provider.find(sent), !finding.isUnderWay else { continue }
+            let refused = finding.refusals.map(\.count).reduce(0, +)
+            return finding.instances.count + refused == Self.count(sent) ? finding : nil
         }
-        Issue.record("the launch did not end")
-        return LaunchFinding(instances: [])
+        return nil
     }
+}
+
+/// The machine's clock, which can be set ahead.
+private final class AdvancingClock: WallClock {
+    private let clock = SystemClock()
+    private let ahead = Locked(Duration.zero)
+
+    func now() -> Timestamp { clock.now() + ahead.withLock { $0 } }
+    func uptime() -> Duration { clock.uptime() + ahead.withLock { $0 } }
+    func sleep(for duration: Duration) async throws { try await clock.sleep(for: duration) }
+    func advance(by duration: Duration) { ahead.withLock { $0 += duration } }
 }

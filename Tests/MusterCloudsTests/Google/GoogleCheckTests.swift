@@ -90,15 +90,29 @@ import Testing
         #expect(verdicts(findings)[name] == .bad)
     }
 
-    @Test("disks that would stay are warned of, and content that cannot be read is bad") func leftovers()
-        async throws
-    {
+    @Test("content that cannot be read is bad") func unreadable() async throws {
         let scene = try GoogleScene()
+        #expect(verdicts(await scene.provider.validate(.object([:])))["content"] == .bad)
+    }
+
+    @Test(
+        "what only some launch configs need is warned of, and an image that may not be looked at is skipped")
+    func occasional() async throws {
+        let scene = try GoogleScene()
+        scene.fake.change { $0.missingPermissions = ["compute.instances.setTags", "compute.images.get"] }
+        let finding = await scene.provider.check().first { $0.name == "permissions" }
+        #expect(finding?.verdict == .warning)
+        #expect(finding?.message.contains("compute.instances.setTags (for launch configs with tags)") == true)
         var content = GoogleResource(GoogleScene.zonal)
         content["disks"] = Document(
-            .array([.object(["autoDelete": false, "initializeParams": .object([:])])]))
-        #expect(verdicts(await scene.provider.validate(content.document))["disks"] == .warning)
-        #expect(verdicts(await scene.provider.validate(.object([:])))["content"] == .bad)
+            .array([.object(["initializeParams": .object(["sourceImage": "global/images/ours"])])]))
+        #expect(verdicts(await scene.provider.validate(content.document))["image"] == .skipped)
+        // The right is needed, and for tags alone.
+        #expect(try await scene.launch(1, content.document).instances.count == 1)
+        content["tags"] = .object(["items": .list("builds")])
+        let tagged = try scene.sent(1, content.document, id: LaunchID(rawValue: "l02"))
+        let refusals = await scene.provider.launch(scene.call(tagged)).refusals
+        #expect(refusals?.map(\.error.label) == ["auth"])
     }
 
     @Test("an address within a launch config leads nowhere else") func addresses() async throws {
@@ -114,7 +128,7 @@ import Testing
         let listed = page.split(separator: "\n").map { $0.drop { $0 == " " } }.compactMap {
             $0.hasPrefix("- compute.") ? String($0.dropFirst(2)) : nil
         }
-        #expect(listed == GoogleProvider.permissions)
+        #expect(listed == GooglePermission.all.map(\.name))
     }
 
     @Test("no minute has more calls than its quota", arguments: [1, 10, 120, 1_500])
@@ -124,10 +138,15 @@ import Testing
         #expect(rate.burst + rate.perSecond * 60 <= Double(max(perMinute, 2)))
     }
 
-    @Test("settings that cannot be are said") func configuration() {
+    @Test("with settings that cannot be there is no provider") func configuration() throws {
         let configuration = GoogleProviderConfiguration(
             id: ProviderID(rawValue: "google"), project: "No Project", fleet: "main",
-            credentials: .metadataServer(host: GoogleCredentials.metadataHost), rates: GoogleRates(reads: 0))
-        #expect(configuration.problems.map(\.field) == ["project", "rates.reads"])
+            credentials: .metadataServer, endpoints: GoogleEndpoints(token: "http://example.com/token"),
+            rates: GoogleRates(reads: 0))
+        #expect(configuration.problems.map(\.field) == ["project", "endpoints.token", "rates.reads"])
+        for project in ["No Project", "1234567890", "a/b"] {
+            let problem = #expect(throws: Problem.self) { try GoogleScene { $0.project = project } }
+            #expect(problem?.field == "project")
+        }
     }
 }

@@ -8,7 +8,7 @@ import Testing
 @Suite("Google launch configs") struct GoogleContentTests {
     private let configuration = GoogleProviderConfiguration(
         id: ProviderID(rawValue: "google"), project: "example", fleet: "main",
-        credentials: .metadataServer(host: "m"),
+        credentials: .metadataServer,
         workerServiceAccount: "workers@example.iam.gserviceaccount.com")
 
     private func launch(_ content: Document, count: Int = 2) throws -> GoogleLaunch {
@@ -52,7 +52,6 @@ import Testing
                 .object(["boot": true, "labels": .object(["a": "b"]), "initializeParams": .object([:])]),
                 .object(["type": "SCRATCH", "labels": .object(["a": "b"])]),
                 .object(["source": "zones/us-central1-a/disks/shared"]),
-                .object(["autoDelete": false, "initializeParams": .object([:])]),
             ]))
         let body = try JSON.document(try launch(content.document).bytes(0))
         let disks = GoogleResource(body).elements("disks")
@@ -61,7 +60,17 @@ import Testing
         #expect(labels?["muster-deployment"]?.value == .string("main"))
         #expect(disks.allSatisfy { $0["labels"] == nil })
         #expect(
-            disks.map { $0["autoDelete"]?.value } == [.boolean(true), .boolean(true), nil, .boolean(false)])
+            disks.map { $0["autoDelete"]?.value } == [.boolean(true), .boolean(true), nil])
+    }
+
+    @Test("a disk that is made with the instance and would outlive it is refused", arguments: [false, true])
+    func lastingDisks(isThere: Bool) throws {
+        var disk = GoogleResource(.object(["autoDelete": false, "initializeParams": .object([:])]))
+        if isThere { disk["source"] = "zones/us-central1-a/disks/shared" }
+        var content = GoogleResource(GoogleScene.zonal)
+        content["disks"] = Document(.array([disk.document]))
+        let problems = GoogleContent.read(content.document).problems
+        #expect(problems.map(\.field) == (isThere ? [] : ["disks[0].autoDelete"]))
     }
 
     @Test("several machine types in a region become one call with ranks, names and zones") func regional()

@@ -35,21 +35,24 @@ import Testing
         #expect(scene.fake.calls["token"] == 1)
         clock.advance(by: .seconds(2))
         _ = try await scene.provider.list(realm)
-        try await eventually { scene.fake.calls["token"] == 2 }
+        // Three lists, and the second token, which is fetched beside the last of them.
+        try await scene.fake.answers.reach(5)
+        #expect(scene.fake.calls["token"] == 2)
     }
 
     @Test("the metadata server's token is taken, and nobody else's") func metadata() async throws {
         let fake = try FakeGoogle(clock: SystemClock())
         let scene = try GoogleScene {
             $0.endpoints = fake.endpoints
-            $0.credentials = .metadataServer(host: "127.0.0.1:\(fake.server.port)")
+            $0.credentials = .metadataServer
         }
         _ = try await scene.provider.list(realm)
         #expect(fake.server.received.first?.values("Metadata-Flavor") == ["Google"])
 
         let stranger = try LoopbackServer { _ in .text(#"{"access_token":"a","expires_in":60}"#) }
         let deceived = try GoogleScene {
-            $0.credentials = .metadataServer(host: "127.0.0.1:\(stranger.port)")
+            $0.credentials = .metadataServer
+            $0.endpoints.metadata = stranger.url("")
         }
         let error = await #expect(throws: CloudError.self) { try await deceived.provider.list(self.realm) }
         #expect(error?.kind == .auth)
@@ -69,13 +72,54 @@ import Testing
         let fake = try FakeGoogle(clock: SystemClock())
         let scene = try GoogleScene {
             $0.endpoints = fake.endpoints
-            $0.credentials = try GoogleCredentials.read(
-                file: fake.federationFile(subjectTokenFile: inFile ? path : nil, impersonates: impersonates))
+            $0.credentials = FakeGoogle.credentials(
+                fake.federationFile(subjectTokenFile: inFile ? path : nil, impersonates: impersonates))
         }
         _ = try await scene.provider.list(realm)
         let paths = fake.server.received.map(\.path)
         #expect(paths.contains("/subject") == !inFile)
         #expect(paths.contains { $0.hasPrefix("/impersonate/") } == impersonates)
+    }
+
+    @Test("the file is read anew for each token, and one that is of no use is told of") func rotated()
+        async throws
+    {
+        let clock = HastyClock()
+        let fake = try FakeGoogle(clock: clock)
+        let file = Locked<[UInt8]>(Array("{}".utf8))
+        let scene = try GoogleScene(clock: clock) {
+            $0.endpoints = fake.endpoints
+            $0.credentials = .file { () throws(Problem) in Secret(file.withLock { $0 }) }
+        }
+        let error = await #expect(throws: CloudError.self) { try await scene.provider.list(self.realm) }
+        #expect(error?.kind == .auth)
+        #expect(error?.message.contains("its member type must say") == true)
+        file.withLock { $0 = fake.keyFile }
+        clock.advance(by: .seconds(60))
+        _ = try await scene.provider.list(realm)
+        #expect(fake.calls["token"] == 1)
+    }
+
+    @Test("tokens are had where the settings say, whatever the file does", arguments: [false, true])
+    func redirected(isFederation: Bool) async throws {
+        let fake = try FakeGoogle(clock: SystemClock())
+        let subject = fake.server.url("/subject")
+        let file =
+            isFederation ? fake.federationFile(impersonates: true) : fake.keyFile
+        // Where the file says is out of reach.
+        let text = String(decoding: file, as: UTF8.self)
+            .replacing(fake.server.url("/token"), with: "https://oauth2.googleapis.com/token")
+            .replacing(fake.server.url("/sts"), with: "https://sts.googleapis.com/v1/token")
+            .replacing(fake.server.url("/impersonate"), with: "https://iamcredentials.googleapis.com/v1")
+        #expect(text.contains(subject) == isFederation && text.contains("googleapis.com/"))
+        let scene = try GoogleScene {
+            $0.endpoints = fake.endpoints
+            $0.endpoints.token = fake.server.url(isFederation ? "/sts" : "/token")
+            $0.endpoints.impersonation = fake.server.url("/impersonate/worker:generateAccessToken")
+            $0.credentials = FakeGoogle.credentials(Array(text.utf8))
+        }
+        _ = try await scene.provider.list(realm)
+        #expect(fake.calls["list instances"] == 1)
     }
 
     @Test("a withdrawn token is an error of authorization, and says nothing of itself") func withdrawn()
@@ -95,7 +139,7 @@ import Testing
         let fake = try FakeGoogle(clock: SystemClock())
         let scene = try GoogleScene(clock: clock) {
             $0.endpoints = fake.endpoints
-            $0.credentials = try GoogleCredentials.read(file: fake.keyFile)
+            $0.credentials = FakeGoogle.credentials(fake.keyFile)
         }
         let error = await #expect(throws: CloudError.self) { try await scene.provider.list(self.realm) }
         #expect(error?.kind == .auth)
@@ -117,7 +161,10 @@ import Testing
         let server = try LoopbackServer { _ in
             .answer(headers: [("Metadata-Flavor", "Google")], body: Array(answer.utf8))
         }
-        let scene = try GoogleScene { $0.credentials = .metadataServer(host: "127.0.0.1:\(server.port)") }
+        let scene = try GoogleScene {
+            $0.credentials = .metadataServer
+            $0.endpoints.metadata = server.url("")
+        }
         let error = await #expect(throws: CloudError.self) { try await scene.provider.list(self.realm) }
         #expect(error?.cloudCode == "answer-unexpected")
     }
@@ -136,14 +183,14 @@ import Testing
                 + #""credential_source":{"file":"HUSH"}}"#,
         ])
     func files(_ text: String) {
-        let problem = #expect(throws: Problem.self) { try GoogleCredentials.read(file: Array(text.utf8)) }
+        let problem = #expect(throws: Problem.self) { try GoogleCredentialsFile(Array(text.utf8)) }
         #expect(problem?.description.contains("HUSH") == false)
     }
 
     @Test("what holds secrets shows none") func shown() throws {
         let fake = try FakeGoogle(clock: SystemClock())
         for file in [fake.keyFile, fake.federationFile(impersonates: true)] {
-            let credentials = try GoogleCredentials.read(file: file)
+            let credentials = try GoogleCredentialsFile(file)
             var text = "\(credentials)"
             dump(credentials, to: &text)
             #expect(!text.contains("PRIVATE KEY") && !text.contains("MII") && !text.contains("yes"))

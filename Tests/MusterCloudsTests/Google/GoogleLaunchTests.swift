@@ -188,7 +188,8 @@ import Testing
         let scene = try GoogleScene(clock: clock) { $0.rates.mutations = 600 }
         let sent = try scene.sent(420, GoogleScene.existing)
         let outcome = Task { await scene.provider.launch(scene.call(sent)) }
-        while scene.fake.calls["insert"] ?? 0 < 60 { try await Task.sleep(for: .milliseconds(5)) }
+        // The token, and an insertion for each of them.
+        try await scene.fake.answers.reach(61)
         // One second from now there are nine more tokens; far later the time for all calls is over.
         await clock.hasSleepers(1)
         clock.advance(by: .seconds(17))

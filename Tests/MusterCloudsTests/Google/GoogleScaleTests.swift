@@ -29,6 +29,7 @@ import Testing
             #expect(errors.values.allSatisfy { $0.label == "throttled" })
             left = errors.keys.sorted()
         }
-        try await eventually { scene.fake.machines.isEmpty }
+        try await scene.fake.untilOperationsEnd()
+        #expect(scene.fake.machines.isEmpty)
     }
 }

@@ -22,15 +22,18 @@ struct GoogleScene {
         self.clock = clock
         fake = try FakeGoogle(settings, clock: clock, seed: seed)
         client = try HTTPClient()
-        var configuration = try fake.configuration()
+        var configuration = fake.configuration()
         try change(&configuration)
-        provider = GoogleProvider(configuration: configuration, client: client, clock: clock, seed: 7)
+        provider = try GoogleProvider(configuration: configuration, client: client, clock: clock, seed: 7)
     }
 
     /// Another process's provider on the same fake.
-    func another(fleet: String = "test") throws -> GoogleProvider {
-        GoogleProvider(
-            configuration: try fake.configuration(fleet: fleet), client: client, clock: clock, seed: 8)
+    func another(
+        fleet: String = "test", _ change: (inout GoogleProviderConfiguration) -> Void = { _ in }
+    ) throws -> GoogleProvider {
+        var configuration = fake.configuration(fleet: fleet)
+        change(&configuration)
+        return try GoogleProvider(configuration: configuration, client: client, clock: clock, seed: 8)
     }
 
     static let disks = Document(
@@ -96,10 +99,10 @@ struct GoogleScene {
 
     /// Looks up until nothing is under way any more.
     func end(of sent: SentLaunch) async throws -> LaunchFinding {
-        for _ in 0..<500 {
+        for _ in 0..<5 {
             let finding = try await provider.find(sent)
             if !finding.isUnderWay { return finding }
-            try await Task.sleep(for: .milliseconds(10))
+            try await fake.untilOperationsEnd()
         }
         Issue.record("the launch did not end within its time")
         return LaunchFinding(instances: [])

@@ -1,5 +1,6 @@
 import MusterClouds
 import MusterCore
+import MusterHTTP
 import MusterRuntime
 import Testing
 
@@ -72,5 +73,53 @@ struct ProviderSettingsTests {
                 "2 providers.box.serviceURL", "2 providers.box.readableFolders", "2 providers.box.stopTime",
                 "2 providers.box.retention", "3 providers.hand.users", "4 providers.here.socket",
             ])
+    }
+
+    @Test("of the kind google takes what is written, and the metadata server where it is written first")
+    func google() throws {
+        let (settings, problems) = try read(
+            """
+            providers:
+              g:
+                kind: google
+                project: example-builds
+                credentials: keys/google.json
+                endpoints: {metadataServer: "http://10.0.0.1", token: "https://oauth.example/token"}
+            """)
+        #expect(problems.isEmpty)
+        guard case .google(var google)? = settings.first?.kind else {
+            Issue.record("no google")
+            return
+        }
+        #expect(google.credentials == "/etc/muster/keys/google.json")
+        let id = ProviderID(rawValue: "g")
+        let environment = ["GCE_METADATA_HOST": "host:80"]
+        // The file is not there, and nobody needs it yet.
+        let made = google.configuration(id, fleet: "f", environment: environment)
+        #expect(made.endpoints.metadata == "http://10.0.0.1")
+        #expect(made.endpoints.token == "https://oauth.example/token" && made.problems.isEmpty)
+        google.metadata = nil
+        let named = google.configuration(id, fleet: "f", environment: environment)
+        #expect(named.endpoints.metadata == "http://host:80")
+        let plain = google.configuration(id, fleet: "f", environment: [:])
+        #expect(plain.endpoints.metadata == "http://metadata.google.internal")
+    }
+
+    @Test(
+        "of the kind google that cannot be is told of by the names in the file",
+        arguments: [
+            ("project: Example Builds", "providers.g.project"),
+            ("project: example, endpoints: {token: 'http://example.com/t'}", "providers.g.endpoints.token"),
+        ])
+    func googleProblems(_ keys: String, _ field: String) throws {
+        let yaml = "providers: {g: {kind: google, \(keys)}}"
+        let reader = DocumentReader(try YAML.document(Array(yaml.utf8)))
+        let configuration = Configuration(reader, file: nil, folder: "/etc/muster")
+        #expect(reader.found.isEmpty)
+        let wiring = ProviderWiring(
+            configuration: configuration, fleet: "f", program: WorkerProgramCommand(words: ["/bin/true"]),
+            client: try HTTPClient(), environment: [:], clock: SystemClock(), log: .silent)
+        let problem = #expect(throws: Problem.self) { try wiring.providers() }
+        #expect(problem?.field == field)
     }
 }

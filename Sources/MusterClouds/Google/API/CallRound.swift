@@ -18,7 +18,8 @@ struct CallRound: Sendable {
         let left = end - clock.uptime()
         guard left >= GooglePolicy.shortestCall else {
             throw .problem(
-                Problem(.callHeld, "the call was not sent: those before it took all the time that there was"))
+                Problem(.callHeld, "the call was not sent: those before it took all the time that there was"),
+                mayHaveArrived: false)
         }
         return left
     }

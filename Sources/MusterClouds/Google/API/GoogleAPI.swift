@@ -20,8 +20,7 @@ final class GoogleAPI: Sendable {
         rates = configuration.rates
         self.client = client
         self.clock = clock
-        tokens = GoogleTokens(
-            configuration.credentials, client: client, provider: configuration.id, clock: clock)
+        tokens = GoogleTokens(configuration, client: client, clock: clock)
     }
 
     /// The address of something of the project's in Compute Engine.
@@ -56,31 +55,39 @@ final class GoogleAPI: Sendable {
             return (try JSONDecoder().decode(type, from: Data(response.body)), response)
         } catch {
             throw .problem(
-                Problem(.answerUnexpected, "Google's answer to \(call.kind.rawValue) cannot be read"))
+                Problem(.answerUnexpected, "Google's answer to \(call.kind.rawValue) cannot be read"),
+                mayHaveArrived: true)
         }
     }
 
     /// Makes a call; an answer of another status than success is a failure.
     private func response(_ call: GoogleCall) async throws(GoogleFailure) -> HTTPResponse {
-        var response = try await send(call)
-        if response.status == 401 {
+        let end = clock.uptime() + call.deadline
+        var answer = try await send(call, isOpen: false)
+        var again = call
+        again.deadline = end - clock.uptime()
+        if answer.response.status == 401, again.deadline >= GooglePolicy.shortestCall {
             // The token may have been withdrawn before its end; another one tells.
             tokens.invalidate()
-            response = try await send(call)
+            answer = try await send(again, isOpen: answer.isOpen)
         }
+        let response = answer.response
         guard (200..<300).contains(response.status) else {
             throw .refused(
                 status: response.status,
                 GoogleFault.faults(inAnswer: response.body, status: response.status),
-                retryAfter: RetryAfter.wait(response, now: clock.now()))
+                retryAfter: RetryAfter.wait(response, now: clock.now()), mayHaveArrived: answer.isOpen)
         }
         return response
     }
 
-    private func send(_ call: GoogleCall) async throws(GoogleFailure) -> HTTPResponse {
+    /// - Parameter isOpen: whether it may have been carried out before.
+    private func send(
+        _ call: GoogleCall, isOpen: Bool
+    ) async throws(GoogleFailure) -> (response: HTTPResponse, isOpen: Bool) {
         let kind = CallKind(provider: provider.rawValue, region: call.region, name: call.kind.rawValue)
-        do throws(Problem) {
-            return try await client.send(
+        do throws(CallFailure) {
+            let answer = try await client.exchange(
                 kind,
                 // Launches have request ids and names: sending one twice does what sending it once does.
                 CallPolicy(rate: rates.rate(call.kind), deadline: call.deadline, isRepeatable: true),
@@ -91,8 +98,9 @@ final class GoogleAPI: Sendable {
                         call.method, call.url, headers: headers, body: call.body, timeout: call.deadline)
                 },
                 judge: { self.verdict($0) })
+            return (answer.response, isOpen || answer.hadUnclearAttempt)
         } catch {
-            throw .problem(error)
+            throw .problem(error.problem, mayHaveArrived: isOpen || error.mayHaveArrived)
         }
     }
 

@@ -1,3 +1,5 @@
+import MusterHTTP
+
 /// Paths and queries as Google's APIs take them.
 enum GoogleAddress {
     /// `text` as one segment of a path or one value of a query or a form: all but RFC 3986's unreserved characters
@@ -47,12 +49,23 @@ enum GoogleAddress {
             && bytes.allSatisfy { isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "-") }
     }
 
-    /// Whether `text` can be a project's id, with the domain that old ones have ("example.com:name").
+    /// Whether `text` can be a project's id, with the domain that old ones have ("example.com:name"). A project's
+    /// number is none, since instances prove themselves by the id.
     static func isProject(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         guard let first = bytes.first, let last = bytes.last, bytes.count <= 100 else { return false }
         return (isLetter(first) || isDigit(first)) && (isLetter(last) || isDigit(last))
+            && !bytes.allSatisfy(isDigit)
             && bytes.allSatisfy { isLetter($0) || isDigit($0) || [45, 46, 58].contains($0) }
+    }
+
+    /// Why no secret may be sent to an address; nil when it may: over TLS, or on this machine.
+    static func reasonAgainstSecrets(_ text: String) -> String? {
+        guard let target = try? HTTPTarget(url: text) else {
+            return "must be an address such as https://oauth2.googleapis.com/token"
+        }
+        return target.isSecure || target.isLoopback
+            ? nil : "must begin with https://, since a secret is sent there"
     }
 
     /// Whether `text` is a number that Google gave to an instance.

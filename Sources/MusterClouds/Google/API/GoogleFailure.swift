@@ -2,35 +2,47 @@ import MusterCore
 import MusterRuntime
 
 /// Why a call gave nothing.
-enum GoogleFailure: Error, Sendable {
-    /// Google refused it, for these reasons; it may have said when it wants to be asked again.
-    case refused(status: Int, [GoogleFault], retryAfter: Duration?)
-    /// It did not come to an answer, or to one that nobody can read.
-    case problem(Problem)
+struct GoogleFailure: Error, Sendable {
+    enum Cause: Sendable {
+        /// Google refused it, for these reasons; it may have said when it wants to be asked again.
+        case refused(status: Int, [GoogleFault], retryAfter: Duration?)
+        /// It did not come to an answer, or to one that nobody can read.
+        case problem(Problem)
+    }
 
-    /// Whether it is certain that nothing was done: a refusal, or a call that never left.
-    var isDefinite: Bool {
-        switch self {
-        case .refused(let status, let faults, _):
-            status < 500 && status != 408 || faults.contains { GoogleErrorTable.meaning($0) == .capacity }
+    var cause: Cause
+    /// Whether it may have been carried out all the same, this time or when it was sent before.
+    var mayHaveArrived: Bool
+
+    static func refused(
+        status: Int, _ faults: [GoogleFault], retryAfter: Duration?, mayHaveArrived: Bool = false
+    ) -> GoogleFailure {
+        GoogleFailure(
+            cause: .refused(status: status, faults, retryAfter: retryAfter), mayHaveArrived: mayHaveArrived)
+    }
+
+    static func problem(_ problem: Problem, mayHaveArrived: Bool) -> GoogleFailure {
+        GoogleFailure(cause: .problem(problem), mayHaveArrived: mayHaveArrived)
+    }
+
+    /// Whether nothing has answered that was up to it: the network, or the zone, may be down.
+    var isSilence: Bool {
+        switch cause {
+        case .refused(let status, _, _): status >= 500 || status == 408
         case .problem(let problem):
-            switch problem.code {
-            case .callHeld, .notAuthenticated, .inputInvalid, .inputMalformed, .inputTooLarge, .fileFailed:
-                true
-            default: false
-            }
+            [.networkRefused, .networkFailed, .networkTimeout].contains(problem.code)
         }
     }
 
     /// Whether what it names exists already, or exists no more.
     func means(_ meaning: GoogleErrorTable.Meaning) -> Bool {
-        guard case .refused(_, let faults, _) = self, let first = faults.first else { return false }
+        guard case .refused(_, let faults, _) = cause, let first = faults.first else { return false }
         return GoogleErrorTable.meaning(first) == meaning
     }
 
     /// It as errors that decisions are made from; never empty.
     func errors(_ place: GoogleErrorPlace) -> [CloudError] {
-        switch self {
+        switch cause {
         case .refused(_, let faults, let retryAfter): faults.flatMap(place.waiting(retryAfter).errors)
         case .problem(let problem): [CloudError(problem, window: place.window)]
         }

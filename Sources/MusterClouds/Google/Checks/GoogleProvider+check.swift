@@ -22,18 +22,6 @@ extension GoogleProvider {
         return findings
     }
 
-    /// What the account needs in the project, and the role in docs/operating/google.md has.
-    static let permissions = [
-        "compute.disks.create", "compute.disks.setLabels", "compute.images.useReadOnly",
-        "compute.instances.create",
-        "compute.instances.delete", "compute.instances.get", "compute.instances.list",
-        "compute.instances.setLabels", "compute.instances.setMetadata", "compute.instances.setServiceAccount",
-        "compute.machineTypes.get", "compute.projects.get", "compute.regionOperations.list",
-        "compute.regions.get",
-        "compute.regions.list", "compute.subnetworks.get", "compute.subnetworks.use",
-        "compute.subnetworks.useExternalIp", "compute.zoneOperations.list", "compute.zones.get",
-    ]
-
     private func project() async -> Result<(GoogleProject, HTTPResponse), CloudError> {
         let call = GoogleCall(
             method: .get, address: api.compute(""), query: [(name: "fields", value: "name,quotas")],
@@ -68,19 +56,13 @@ extension GoogleProvider {
 
     private func permissionFinding() async -> ProviderFinding {
         var body = GoogleResource()
-        body["permissions"] = Document(.array(Self.permissions.map { Document(.string($0)) }))
+        body["permissions"] = Document(.array(GooglePermission.all.map { Document(.string($0.name)) }))
         let call = GoogleCall(
             method: .post, address: api.projectQuestion("testIamPermissions"),
             body: Array(body.document.canonicalJSON.utf8), kind: .read, region: "global")
         do {
             let granted = try await api.value(call, as: GooglePermissions.self)
-            let missing = Set(Self.permissions).subtracting(granted.permissions ?? []).sorted()
-            guard !missing.isEmpty else {
-                return ProviderFinding("permissions", .good, "all \(Self.permissions.count) are granted")
-            }
-            return ProviderFinding(
-                "permissions", .bad, "missing in the project: \(missing.joined(separator: ", "))",
-                remedy: "Grant the role in docs/operating/google.md to the account.")
+            return GooglePermission.finding(granted: Set(granted.permissions ?? []))
         } catch {
             let error = error.error(GoogleErrorPlace(window: api.window))
             return ProviderFinding(

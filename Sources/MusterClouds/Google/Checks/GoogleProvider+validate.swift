@@ -31,7 +31,6 @@ extension GoogleProvider {
                 subnetwork.contains("/") ? subnetwork : "regions/\(read.region)/subnetworks/\(subnetwork)"
             findings.append(await look("subnetwork", address, region: read.region))
         }
-        findings += Self.leftovers(resource)
         return findings
     }
 
@@ -63,6 +62,11 @@ extension GoogleProvider {
                 return ProviderFinding(
                     name, .bad, "there is no \(shown)",
                     remedy: "Look how it is spelt, and in which project it is.")
+            case .auth where name == "image":
+                // To start from an image is another right than to look at it.
+                return ProviderFinding(
+                    name, .skipped, "\(shown) may not be looked at: \(failure.message)",
+                    remedy: "Grant compute.images.get in the project where it is, to have it looked at.")
             case .auth:
                 return ProviderFinding(
                     name, .bad, "\(shown) may not be read: \(failure.message)",
@@ -93,21 +97,6 @@ extension GoogleProvider {
                 "region", isMissing ? .bad : .skipped,
                 isMissing ? "there is no \(region)" : "could not be looked at: \(failure.message)")
         }
-    }
-
-    /// Disks that would outlive their instances.
-    private static func leftovers(_ resource: GoogleResource) -> [ProviderFinding] {
-        let kept = resource.elements("disks").filter { disk in
-            let disk = GoogleResource(disk)
-            return disk["source"] == nil && disk["autoDelete"]?.value == .boolean(false)
-        }
-        guard !kept.isEmpty else { return [] }
-        return [
-            ProviderFinding(
-                "disks", .warning,
-                "\(kept.count) of them stay when their instance goes, and nobody removes them",
-                remedy: "Leave autoDelete out, or set it to true.")
-        ]
     }
 
     /// An address within Compute Engine, from a full address, from one that begins with a project, or from one

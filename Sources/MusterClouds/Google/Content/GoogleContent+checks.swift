@@ -1,14 +1,23 @@
 import MusterCore
 
 extension GoogleContent {
-    /// Disks and interfaces, without which Google makes no instance.
+    /// Disks and interfaces, without which Google makes no instance. A disk that is made with an instance goes with
+    /// it: of one that stayed nobody would ever know.
     static func checkDevices(_ reader: DocumentReader) {
         for name in ["disks", "networkInterfaces"] {
             let elements = reader.list(name, limit: 200) ?? []
             if elements.isEmpty { reader.refuse(name, "must have at least one element") }
             for element in elements {
-                if case .object = element.document.value { continue }
-                reader.refuse(element, "must be an object, not \(element.document.kind)")
+                guard case .object = element.document.value else {
+                    reader.refuse(element, "must be an object, not \(element.document.kind)")
+                    continue
+                }
+                guard name == "disks", element.document["source"] == nil,
+                    element.document["autoDelete"]?.value == .boolean(false)
+                else { continue }
+                reader.element(element).refuse(
+                    "autoDelete",
+                    "must be true: the disk would stay when its instance goes, and nobody remove it")
             }
         }
     }

@@ -83,14 +83,14 @@ extension GoogleContent {
         ]
     }
 
-    /// A disk that is made with the instance carries its labels, and goes with it unless the launch config says
-    /// otherwise; one that is there already keeps its own.
+    /// A disk that is made with the instance carries its labels, and goes with it; one that is there already keeps
+    /// its own.
     private func disk(_ document: Document, _ labels: [String: String]) -> Document {
         var disk = GoogleResource(document)
         let own = GoogleResource(disk["labels"])
         disk["labels"] = nil
         guard disk["source"] == nil else { return disk.document }
-        if disk["autoDelete"] == nil { disk["autoDelete"] = Document(.boolean(true)) }
+        disk["autoDelete"] = Document(.boolean(true))
         guard disk.text("type").map({ $0 == "PERSISTENT" }) ?? true else { return disk.document }
         var parameters = GoogleResource(disk["initializeParams"])
         var merged = GoogleResource(parameters["labels"] ?? own.document)

@@ -3,7 +3,7 @@ import MusterRuntime
 
 /// A workload identity federation (RFC 8693): a token that somebody else issued is exchanged for one of Google's,
 /// which may then stand for a service account.
-public struct GoogleExternalAccount: Sendable {
+struct GoogleExternalAccount: Sendable {
     /// Where the token of the other issuer comes from.
     enum Source: Sendable {
         /// A file, read anew for each exchange, since its owner renews it.
@@ -88,6 +88,6 @@ public struct GoogleExternalAccount: Sendable {
 
 extension GoogleExternalAccount: CustomStringConvertible, CustomReflectable {
     /// What it is exchanged at.
-    public var description: String { "a workload identity for \(audience)" }
-    public var customMirror: Mirror { Mirror(self, children: []) }
+    var description: String { "a workload identity for \(audience)" }
+    var customMirror: Mirror { Mirror(self, children: []) }
 }

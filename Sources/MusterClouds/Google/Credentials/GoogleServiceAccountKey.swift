@@ -3,11 +3,11 @@ import MusterCrypto
 import MusterRuntime
 
 /// A service account's key, which signs assertions that Google exchanges for tokens (RFC 7523).
-public struct GoogleServiceAccountKey: Sendable {
+struct GoogleServiceAccountKey: Sendable {
     /// The account's address.
-    public let email: String
+    let email: String
     /// The account's project, as the file says.
-    public let project: String?
+    let project: String?
     /// Where assertions are exchanged.
     let tokenAddress: String
     /// The key's name.
@@ -47,6 +47,6 @@ public struct GoogleServiceAccountKey: Sendable {
 
 extension GoogleServiceAccountKey: CustomStringConvertible, CustomReflectable {
     /// Whose it is.
-    public var description: String { "a key of \(email)" }
-    public var customMirror: Mirror { Mirror(self, children: []) }
+    var description: String { "a key of \(email)" }
+    var customMirror: Mirror { Mirror(self, children: []) }
 }

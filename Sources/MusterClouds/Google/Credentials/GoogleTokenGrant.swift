@@ -8,22 +8,27 @@ struct GoogleTokenGrant: Sendable {
     typealias Token = (Secret<String>, expiresAt: Timestamp?)
 
     private let credentials: GoogleCredentials
+    private let endpoints: GoogleEndpoints
     private let client: PacedClient
     private let kind: CallKind
     private let clock: any WallClock
 
-    init(_ credentials: GoogleCredentials, client: PacedClient, provider: ProviderID, clock: any WallClock) {
-        self.credentials = credentials
+    init(_ configuration: GoogleProviderConfiguration, client: PacedClient, clock: any WallClock) {
+        credentials = configuration.credentials
+        endpoints = configuration.endpoints
         self.client = client
         self.clock = clock
-        kind = CallKind(provider: provider.rawValue, region: "global", name: "token")
+        kind = CallKind(provider: configuration.id.rawValue, region: "global", name: "token")
     }
 
     func fetch() async throws(Problem) -> Token {
         switch credentials {
-        case .key(let key): try await exchange(key)
-        case .metadataServer(let host): try await ask(host)
-        case .external(let account): try await exchange(account)
+        case .metadataServer: return try await ask()
+        case .file(let source):
+            switch try GoogleCredentialsFile(try source().reveal()) {
+            case .key(let key): return try await exchange(key)
+            case .external(let account): return try await exchange(account)
+            }
         }
     }
 
@@ -31,7 +36,7 @@ struct GoogleTokenGrant: Sendable {
         let response = try await call { () throws(Problem) in
             let assertion = try key.assertion(scope: GoogleTokens.scope, at: clock.now())
             return Self.form(
-                key.tokenAddress,
+                endpoints.token ?? key.tokenAddress,
                 [
                     ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
                     ("assertion", assertion.reveal()),
@@ -40,15 +45,17 @@ struct GoogleTokenGrant: Sendable {
         return try granted(response, by: "the token endpoint of \(key.email)")
     }
 
-    private func ask(_ host: String) async throws(Problem) -> Token {
+    private func ask() async throws(Problem) -> Token {
         let response = try await call { () throws(Problem) in
             HTTPRequest(
-                .get, "http://\(host)/computeMetadata/v1/instance/service-accounts/default/token",
+                .get,
+                "\(endpoints.metadata)/computeMetadata/v1/instance/service-accounts/default/token",
                 headers: [("Metadata-Flavor", "Google")], timeout: GooglePolicy.tokenDeadline)
         }
         // Whatever else listens at that address must not be taken for Google.
         guard response.header("Metadata-Flavor") == "Google" else {
-            throw Problem(.notAuthenticated, "what answers at \(host) is no metadata server of Google's")
+            throw Problem(
+                .notAuthenticated, "what answers at \(endpoints.metadata) is no metadata server of Google's")
         }
         return try granted(response, by: "the metadata server")
     }
@@ -57,7 +64,7 @@ struct GoogleTokenGrant: Sendable {
         let subject = try await subjectToken(account)
         let response = try await call { () throws(Problem) in
             Self.form(
-                account.tokenAddress,
+                endpoints.token ?? account.tokenAddress,
                 [
                     ("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"),
                     ("audience", account.audience), ("scope", GoogleTokens.scope),
@@ -69,7 +76,7 @@ struct GoogleTokenGrant: Sendable {
         guard let (address, lifetime) = account.impersonation else { return exchanged }
         let impersonated = try await call { () throws(Problem) in
             HTTPRequest(
-                .post, address,
+                .post, endpoints.impersonation ?? address,
                 headers: [
                     ("Authorization", "Bearer \(exchanged.0.reveal())"), ("Content-Type", "application/json"),
                 ],

@@ -9,8 +9,8 @@ final class GoogleTokens: Sendable {
 
     private let token: ExpiringValue<Secret<String>>
 
-    init(_ credentials: GoogleCredentials, client: PacedClient, provider: ProviderID, clock: any WallClock) {
-        let grant = GoogleTokenGrant(credentials, client: client, provider: provider, clock: clock)
+    init(_ configuration: GoogleProviderConfiguration, client: PacedClient, clock: any WallClock) {
+        let grant = GoogleTokenGrant(configuration, client: client, clock: clock)
         token = ExpiringValue(clock: clock, refreshBefore: GooglePolicy.tokenRefreshBefore) {
             () async throws(Problem) in try await grant.fetch()
         }

@@ -61,15 +61,15 @@ final class GoogleFinder: Sendable {
         } catch {
             throw error.error(GoogleErrorPlace(region: scope.region, window: api.window))
         }
-        let instances = try await inventory.instances(of: questions.map(\.launch.id), in: scope)
-        let parts = try await parts(
-            of: questions.map(\.launch), operations, instances, in: scope, since: oldest, reader)
+        let (instances, unseen) = try await inventory.instances(of: questions.map(\.launch.id), in: scope)
+        let (parts, unread) = await parts(
+            of: questions.map(\.launch), operations, instances, outside: unseen, since: oldest, reader)
         return questions.map { question in
             let launch = question.launch
             let outcome = GoogleOutcome(
-                launch: launch, instances: instances[launch.id] ?? [], window: api.window)
+                launch: launch, instances: instances[launch.id] ?? [], unread: unread, window: api.window)
             guard launch.content.isBulk else {
-                return outcome.finding(each: operations, refused: launcher.refusals(of: launch.id))
+                return outcome.finding(each: operations, failures: launcher.failures(of: launch.id))
             }
             let operation = launch.requestIDs.first.flatMap { operations[$0] }
             return outcome.finding(
@@ -77,29 +77,33 @@ final class GoogleFinder: Sendable {
         }
     }
 
-    /// The single insertions of those bulk insertions that have ended with fewer instances than were asked for.
+    /// The single insertions of those bulk insertions that have ended with fewer instances than were asked for, by
+    /// their groups, and the zones that did not tell of them or could not be seen before.
     private func parts(
         of launches: [GoogleLaunch], _ operations: [String: GoogleOperation],
-        _ instances: [LaunchID: [GoogleInstance]], in scope: GoogleScope, since oldest: Timestamp,
+        _ instances: [LaunchID: [GoogleInstance]], outside unseen: Set<String>, since oldest: Timestamp,
         _ reader: GoogleOperations
-    ) async throws(CloudError) -> [String: [GoogleOperation]] {
+    ) async -> (byGroup: [String: [GoogleOperation]], unread: Set<String>) {
         var groups: [String: Set<String>] = [:]
         for launch in launches where launch.content.isBulk {
             guard let operation = launch.requestIDs.first.flatMap({ operations[$0] }), operation.isDone,
                 (instances[launch.id] ?? []).count < launch.count, let group = operation.operationGroupId
             else { continue }
             let zones = Set(launch.content.choices.map(\.zone)).union(operation.zones)
-            for zone in zones { groups[zone, default: []].insert(group) }
+            for zone in zones.subtracting(unseen) { groups[zone, default: []].insert(group) }
+        }
+        let answers = await Concurrently.map(groups, atOnce: GooglePolicy.callsAtOnce) { zone, ids in
+            (zone, try? await reader.parts(of: ids.sorted(), inZone: zone, since: oldest))
         }
         var parts: [String: [GoogleOperation]] = [:]
-        for (zone, ids) in groups.sorted(by: { $0.key < $1.key }) {
-            do {
-                let found = try await reader.parts(of: ids.sorted(), inZone: zone, since: oldest)
-                parts.merge(found) { $0 + $1 }
-            } catch {
-                throw error.error(GoogleErrorPlace(zone: zone, region: scope.region, window: api.window))
+        var unread = unseen
+        for (zone, found) in answers {
+            guard let found else {
+                unread.insert(zone)
+                continue
             }
+            parts.merge(found) { $0 + $1 }
         }
-        return parts
+        return (parts, unread)
     }
 }

@@ -4,6 +4,8 @@ import MusterRuntime
 /// A launch as it is stored before it is sent: the call's body, and what is needed to look it up again.
 struct GoogleLaunch: Sendable {
     let id: LaunchID
+    /// The project it went to; nil in those of before it was written down.
+    let project: String?
     let count: Int
     let content: Summary
     /// The body of the call; of an instance that is inserted alone, all but its name.
@@ -27,6 +29,13 @@ struct GoogleLaunch: Sendable {
         content.isBulk ? [GoogleRequestID.make(id)] : (0..<count).map { GoogleRequestID.make(id, index: $0) }
     }
 
+    /// Zones of its region in which it has no instances.
+    var excludedZones: Set<String> {
+        guard case .object(let locations)? = body["locationPolicy"]?["locations"]?.value else { return [] }
+        let denied = locations.filter { GoogleResource($0.document).text("preference") == "DENY" }
+        return Set(denied.map { GoogleAddress.name($0.name) })
+    }
+
     /// Where its operations are.
     var scope: GoogleScope { content.zone.map(GoogleScope.zone) ?? .region(content.region) }
 
@@ -44,6 +53,7 @@ struct GoogleLaunch: Sendable {
                 "a launch has 1 to \(GooglePolicy.instancesPerCall) instances, not \(order.count)")
         }
         id = order.launchID
+        project = configuration.project
         count = order.count
         var zone: String?
         if case .zone(let name) = content.place { zone = name }
@@ -65,6 +75,7 @@ extension GoogleLaunch {
     var text: String {
         var stored = GoogleResource()
         stored["launch"] = Document(.string(id.rawValue))
+        stored["project"] = project.map { Document(.string($0)) }
         stored["count"] = Document(.integer(Int64(count)))
         stored["call"] = Document(.string(content.isBulk ? "bulkInsert" : "insert"))
         stored["region"] = Document(.string(content.region))
@@ -87,6 +98,7 @@ extension GoogleLaunch {
             call == "bulkInsert" || stored.text("zone") != nil
         else { return nil }
         id = LaunchID(rawValue: launch)
+        project = stored.text("project")
         self.count = Int(count)
         self.body = body
         content = Summary(

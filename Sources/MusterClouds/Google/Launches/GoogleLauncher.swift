@@ -5,9 +5,8 @@ import MusterRuntime
 /// Sends launches. What comes of a call that was accepted is looked up.
 final class GoogleLauncher: Sendable {
     private let api: GoogleAPI
-    /// Refusals of single instances of launches of which others were accepted: nothing else remembers them.
-    private let refused = Locked(RememberedRefusals())
-
+    /// What single instances of launches failed of, of which others did not: nothing else remembers it.
+    private let failures = Locked(RememberedFailures())
     private let clock: any WallClock
 
     init(_ api: GoogleAPI, clock: any WallClock) {
@@ -20,8 +19,13 @@ final class GoogleLauncher: Sendable {
         launch.content.isBulk ? await sendAll(launch) : await sendEach(launch)
     }
 
-    /// The refusals of a launch's instances, by index, that this process was told.
-    func refusals(of launch: LaunchID) -> [Int: CloudError] { refused.withLock { $0[launch] } }
+    /// What a launch's instances failed of, by index, as far as this process was told.
+    func failures(of launch: LaunchID) -> [Int: InsertionFailure] {
+        let now = clock.uptime()
+        return failures.withLock { $0[launch] }.mapValues { error, certainFrom in
+            InsertionFailure(error: error, isCertain: certainFrom <= now)
+        }
+    }
 
     /// One call for all.
     private func sendAll(_ launch: GoogleLaunch) async -> LaunchOutcome {
@@ -41,22 +45,29 @@ final class GoogleLauncher: Sendable {
         let answers = await Concurrently.map(0..<launch.count, atOnce: GooglePolicy.callsAtOnce) { index in
             await self.send(launch, index: index, address, .insert, within: round)
         }
-        var errors: [Int: CloudError] = [:]
-        var hasArrived = false
+        var failed: [Int: RememberedFailures.Failure] = [:]
+        var unclear: CloudError?
+        var refused: [CloudError] = []
         for (index, answer) in answers.enumerated() {
             switch answer {
-            case .unclear(let error): return .unclear(error)
-            case .arrived: hasArrived = true
-            case .refused(let found): errors[index] = found.first
+            case .arrived: break
+            case .refused(let errors):
+                guard let error = errors.first else { continue }
+                failed[index] = (error, certainFrom: .zero)
+                refused.append(error)
+            case .unclear(let error):
+                // What has come of it is listed by then, or it has not come.
+                failed[index] = (error, certainFrom: clock.uptime() + GooglePolicy.lookUpDelay)
+                unclear = unclear ?? error
             }
         }
-        guard hasArrived else {
-            return .answered(
-                instances: [],
-                refusals: LaunchRefusal.gathered(errors.sorted { $0.key < $1.key }.map(\.value)))
+        if refused.count == launch.count {
+            return .answered(instances: [], refusals: LaunchRefusal.gathered(refused))
         }
-        refused.withLock { $0[launch.id] = errors }
-        return .accepted
+        // Where nothing at all is certain, all are sent again.
+        let isAllUnclear = refused.isEmpty && failed.count == launch.count
+        failures.withLock { [failed] in $0[launch.id] = isAllUnclear ? [:] : failed }
+        return unclear.map { .unclear($0) } ?? .accepted
     }
 
     private enum Answer: Sendable {
@@ -81,7 +92,7 @@ final class GoogleLauncher: Sendable {
             // The name is taken: by this launch, since it is in no other's names.
             if error.means(.exists) { return .arrived }
             let place = launch.place(window: api.window)
-            return error.isDefinite ? .refused(error.errors(place)) : .unclear(error.error(place))
+            return error.mayHaveArrived ? .unclear(error.error(place)) : .refused(error.errors(place))
         }
     }
 
@@ -91,15 +102,24 @@ final class GoogleLauncher: Sendable {
     }
 }
 
-/// What was refused, for as many launches as a process has in flight.
-private struct RememberedRefusals: Sendable {
-    private var byLaunch: [LaunchID: [Int: CloudError]] = [:]
+/// What an insertion failed of.
+struct InsertionFailure: Sendable {
+    let error: CloudError
+    /// Whether it is over; else it may have arrived all the same, and its instance may not be listed yet.
+    let isCertain: Bool
+}
+
+/// What failed, for as many launches as a process has in flight.
+private struct RememberedFailures: Sendable {
+    typealias Failure = (error: CloudError, certainFrom: Duration)
+
+    private var byLaunch: [LaunchID: [Int: Failure]] = [:]
     private var order: [LaunchID] = []
 
-    subscript(_ launch: LaunchID) -> [Int: CloudError] {
+    subscript(_ launch: LaunchID) -> [Int: Failure] {
         get { byLaunch[launch] ?? [:] }
         set {
-            // What was sent again and accepted is refused no more.
+            // What was sent again and accepted has failed no more.
             if byLaunch[launch] == nil {
                 guard !newValue.isEmpty else { return }
                 order.append(launch)

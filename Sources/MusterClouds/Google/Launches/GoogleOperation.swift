@@ -46,10 +46,14 @@ struct GoogleOperation: Decodable, Sendable {
     var zoneName: String? {
         zone.map(GoogleAddress.name) ?? targetLink.flatMap { GoogleAddress.part(after: "zones", in: $0) }
     }
-    /// The zones where a bulk insertion was at work.
-    var zones: [String] {
-        (instancesBulkInsertOperationMetadata?.perLocationStatus ?? [:]).keys.map(GoogleAddress.name).sorted()
+    /// The zones where a bulk insertion was at work, and what it did there.
+    var locations: [String: LocationStatus] {
+        let statuses = instancesBulkInsertOperationMetadata?.perLocationStatus ?? [:]
+        return Dictionary(
+            statuses.map { (GoogleAddress.name($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
     }
+    /// The names of these zones.
+    var zones: [String] { locations.keys.sorted() }
 }
 
 /// A page of operations.

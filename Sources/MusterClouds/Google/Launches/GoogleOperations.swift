@@ -30,8 +30,9 @@ struct GoogleOperations: Sendable {
     ) async throws(GoogleFailure) -> [String: [GoogleOperation]] {
         let wanted = Set(groups)
         let found = try await read(
-            .zone(zone), GoogleFilter.any(groups.map { (name: "operationGroupId", value: $0) }), since: oldest
-        )
+            .zone(zone), GoogleFilter.any(groups.map { (name: "operationGroupId", value: $0) }),
+            since: oldest,
+            pageTime: GooglePolicy.partTime)
         let parts = found.filter {
             $0.operationType != "bulkInsert" && $0.operationGroupId.map(wanted.contains) ?? false
         }
@@ -40,7 +41,8 @@ struct GoogleOperations: Sendable {
 
     /// By a filter all that fit it; without one all since a moment.
     private func read(
-        _ scope: GoogleScope, _ filter: String?, since oldest: Timestamp
+        _ scope: GoogleScope, _ filter: String?, since oldest: Timestamp,
+        pageTime: Duration = GooglePolicy.callDeadline
     ) async throws(GoogleFailure) -> [GoogleOperation] {
         let begin = oldest - GooglePolicy.clockTolerance
         var query = [(name: "fields", value: GoogleOperationPage.fields)]
@@ -50,7 +52,7 @@ struct GoogleOperations: Sendable {
                 ?? (name: "orderBy", value: "creationTimestamp desc"))
         let pages = try await api.pages(
             api.compute("\(scope.path)/operations"), region: scope.region, query: query,
-            of: GoogleOperationPage.self,
+            of: GoogleOperationPage.self, pageTime: pageTime,
             until: { page in
                 guard filter == nil, let last = page.items?.last?.insertTime.flatMap(GoogleTime.moment) else {
                     return false

@@ -5,11 +5,14 @@ struct GoogleOutcome {
     let launch: GoogleLaunch
     /// Those that carry the launch's label, by name.
     let instances: [String: GoogleInstance]
+    /// Zones of which it is not known what is there, or what became of what was to be.
+    private let unread: Set<String>
     private let window: Duration
 
-    init(launch: GoogleLaunch, instances: [GoogleInstance], window: Duration) {
+    init(launch: GoogleLaunch, instances: [GoogleInstance], unread: Set<String> = [], window: Duration) {
         self.launch = launch
         self.instances = Dictionary(instances.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        self.unread = unread.subtracting(launch.excludedZones)
         self.window = window
     }
 
@@ -17,8 +20,10 @@ struct GoogleOutcome {
     ///
     /// - Parameters:
     ///   - operations: by request id.
-    ///   - refused: what this process was told of calls that were refused, by index.
-    func finding(each operations: [String: GoogleOperation], refused: [Int: CloudError]) -> LaunchFinding {
+    ///   - failures: what this process knows of calls that came to nothing, by index.
+    func finding(
+        each operations: [String: GoogleOperation], failures: [Int: InsertionFailure]
+    ) -> LaunchFinding {
         var finding = LaunchFinding(instances: [])
         var errors: [CloudError] = []
         for (index, name) in launch.names.enumerated() {
@@ -29,7 +34,9 @@ struct GoogleOutcome {
                 finding.isUnderWay = true
                 if let instance { finding.instances.append(instance) }
             case .failed(let fault): errors.append(error(fault, operation, number: index))
-            case .unknown: if let error = refused[index] { errors.append(error) }
+            case .unknown:
+                guard let failure = failures[index] else { continue }
+                if failure.isCertain { errors.append(failure.error) } else { finding.isUnderWay = true }
             }
         }
         finding.refusals = LaunchRefusal.gathered(errors)
@@ -43,7 +50,10 @@ struct GoogleOutcome {
     ///   - parts: the insertions that it was made of, where they had to be looked at.
     func finding(all operation: GoogleOperation?, parts: [GoogleOperation]) -> LaunchFinding {
         let listed = instances.values.map(\.instance).sorted { $0.id < $1.id }
-        guard let operation else { return LaunchFinding(instances: listed) }
+        guard let operation else {
+            return LaunchFinding(
+                instances: listed, isUnderWay: listed.count < launch.count && !unread.isEmpty)
+        }
         guard operation.isDone else { return LaunchFinding(instances: listed, isUnderWay: true) }
         var finding = LaunchFinding(instances: [])
         var errors: [CloudError] = []
@@ -65,11 +75,25 @@ struct GoogleOutcome {
         }
         let missing = launch.count - finding.instances.count - errors.count
         finding.refusals = LaunchRefusal.gathered(errors)
+        // What is missing may be where nobody could look: it is looked for again.
+        if missing > 0, unread.contains(where: { hides($0, something: operation) }) {
+            finding.isUnderWay = true
+        }
         if !finding.isUnderWay {
             let shared = operation.faults.flatMap(launch.place(window: window).errors)
             finding.refusals += LaunchRefusal.spread(shared, over: missing)
         }
         return finding
+    }
+
+    /// Whether a zone that was not read may have an instance, or know a reason, that nobody else tells of.
+    private func hides(_ zone: String, something operation: GoogleOperation) -> Bool {
+        // Without a word of where it was at work it may have been anywhere.
+        guard !operation.locations.isEmpty else { return true }
+        guard let there = operation.locations[zone] else { return false }
+        let seen = instances.values.count { $0.zoneName == zone }
+        return (there.createdVmCount ?? there.targetVmCount ?? 0) > seen
+            || ((there.failedToCreateVmCount ?? 0) > 0 && operation.faults.isEmpty)
     }
 
     /// What became of one instance.

@@ -10,6 +10,8 @@ struct GoogleInstancePath: Hashable, Sendable {
         (zone, name) = (parts[0], parts[1])
     }
 
+    /// The id.
+    var id: String { "\(zone)/\(name)" }
     /// Its part of an address.
     var address: String { "zones/\(zone)/instances/\(name)" }
 }

@@ -13,26 +13,27 @@ struct GoogleInventory: Sendable {
             instances.map(\.instance), unseen: unseen, notices: instances.flatMap(\.notices))
     }
 
-    /// Those of some launches within a scope. A zone of the scope that could not be seen is an error.
+    /// Those of some launches within a scope, and the zones of its region that could not be seen.
     func instances(
         of launches: [LaunchID], in scope: GoogleScope
-    ) async throws(CloudError) -> [LaunchID: [GoogleInstance]] {
+    ) async throws(CloudError) -> (byLaunch: [LaunchID: [GoogleInstance]], unseen: Set<String>) {
         let named = launches.map { (name: "labels.\(GoogleLabels.launch)", value: GoogleName.label($0)) }
         let filter = GoogleFilter.any(named) ?? fleetFilter
         let found: [GoogleInstance]
+        var hidden: Set<String> = []
         switch scope {
         case .zone(let zone): found = try await instances(inZone: zone, filter: filter)
         case .region(let region):
             let (instances, unseen) = try await aggregated(filter: filter)
-            let hidden = unseen.first { GoogleAddress.region(ofZone: $0.key.rawValue) == region }
-            if let hidden { throw hidden.value }
+            hidden = Set(unseen.keys.map(\.rawValue).filter { GoogleAddress.region(ofZone: $0) == region })
             found = instances
         }
         // The filter is Google's; that nothing of another fleet is taken is ours.
         let own = found.filter { $0.labels?[GoogleLabels.fleet] == GoogleName.label(fleet) }
-        return Dictionary(grouping: own.filter { $0.launch != nil }) {
+        let byLaunch = Dictionary(grouping: own.filter { $0.launch != nil }) {
             $0.launch ?? LaunchID(rawValue: "unknown")
         }
+        return (byLaunch, hidden)
     }
 
     /// The instance with this number.

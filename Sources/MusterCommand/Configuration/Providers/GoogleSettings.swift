@@ -12,6 +12,8 @@ struct GoogleSettings: Hashable, Sendable {
     var workerServiceAccount: String?
     /// Where Google's APIs are.
     var endpoints = GoogleEndpoints()
+    /// The metadata server of the machine; nil for what `GCE_METADATA_HOST` or Google says.
+    var metadata: String?
     /// How many calls a minute are for Muster.
     var rates = GoogleRates()
 }
@@ -19,7 +21,7 @@ struct GoogleSettings: Hashable, Sendable {
 extension GoogleSettings {
     /// Reads a provider of this kind; what is wrong is noted in `reader`.
     init(_ reader: DocumentReader, in surroundings: ProviderSurroundings) {
-        project = reader.string("project", limit: 63) ?? ""
+        project = reader.string("project", limit: 100) ?? ""
         if project.isEmpty { reader.refuse("project", "must be the id of a project") }
         credentials = reader.path("credentials").map {
             ConfigurationFile.absolute($0, in: surroundings.folder)
@@ -29,6 +31,9 @@ extension GoogleSettings {
         endpoints.compute = addresses.address("compute") ?? endpoints.compute
         endpoints.resourceManager = addresses.address("resourceManager") ?? endpoints.resourceManager
         endpoints.identityKeys = addresses.address("identityKeys") ?? endpoints.identityKeys
+        endpoints.token = addresses.address("token")
+        endpoints.impersonation = addresses.address("impersonation")
+        metadata = addresses.address("metadataServer")
         addresses.refuseUnknown()
         let numbers = reader.object("rates")
         rates = GoogleRates(
@@ -39,19 +44,21 @@ extension GoogleSettings {
         numbers.refuseUnknown()
     }
 
-    /// What the provider is made with.
-    ///
-    /// - Throws: `Problem` when the credentials file cannot be read.
+    /// What the provider is made with. The credentials file is read when it is needed.
     func configuration(
         _ id: ProviderID, fleet: String, environment: [String: String]
-    ) throws(Problem) -> GoogleProviderConfiguration {
-        var shown = GoogleCredentials.metadataServer(
-            host: environment["GCE_METADATA_HOST"] ?? GoogleCredentials.metadataHost)
-        if let credentials {
-            shown = try .read(file: TextFile.read(credentials, limit: ConfigurationPolicy.largestFile))
+    ) -> GoogleProviderConfiguration {
+        var credentials = GoogleCredentials.metadataServer
+        if let path = self.credentials {
+            credentials = .file { () throws(Problem) in
+                Secret(try TextFile.read(path, limit: ConfigurationPolicy.largestFile))
+            }
         }
+        var endpoints = endpoints
+        let host = environment["GCE_METADATA_HOST"].map { "http://\($0)" }
+        endpoints.metadata = metadata ?? host ?? endpoints.metadata
         return GoogleProviderConfiguration(
-            id: id, project: project, fleet: fleet, credentials: shown, endpoints: endpoints,
+            id: id, project: project, fleet: fleet, credentials: credentials, endpoints: endpoints,
             workerServiceAccount: workerServiceAccount, rates: rates)
     }
 }
