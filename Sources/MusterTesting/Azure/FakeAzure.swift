@@ -158,6 +158,7 @@ public final class FakeAzure: Sendable {
     public func evict(_ name: String) {
         let name = name.lowercased()
         state.withLock { state in
+            advance(&state)
             guard let machine = state.machines[name] else { return }
             let policy = text(machine.body["properties"]?["evictionPolicy"])
             if policy == "Delete" {
