@@ -15,7 +15,7 @@ public struct AzureConfiguration: Sendable {
     public var credential: AzureCredential
     /// Where the cloud is.
     public var endpoints: AzureEndpoints
-    /// The version of the compute API. From 2025-04-01 on, interfaces and addresses get tags of their own.
+    /// The version of the compute API.
     public var computeVersion: String
     /// Whether deletions do not wait for the machine to be shut down.
     public var forceDeletion: Bool
@@ -27,7 +27,7 @@ public struct AzureConfiguration: Sendable {
         id: ProviderID, fleet: String, subscription: String, resourceGroup: String,
         credential: AzureCredential,
         endpoints: AzureEndpoints = AzureEndpoints(),
-        computeVersion: String = AzureConfiguration.computeVersion,
+        computeVersion: String = AzureComputeVersion.taggingParts,
         forceDeletion: Bool = false, environment: [String: String] = [:]
     ) {
         self.id = id
@@ -40,9 +40,6 @@ public struct AzureConfiguration: Sendable {
         self.forceDeletion = forceDeletion
         self.environment = Secret(environment)
     }
-
-    /// The first version of the compute API that tags what comes with a machine.
-    public static let computeVersion = "2025-04-01"
 
     /// What cannot be in a path, or is no setting at all; empty when all is well.
     public var problems: [Problem] {
@@ -70,8 +67,27 @@ public struct AzureConfiguration: Sendable {
         {
             refuse("endpoints.\(field)", "must be a URL with no slash at its end")
         }
+        if !endpoints.attestation.allSatisfy(Self.isHost) || endpoints.attestation.isEmpty {
+            refuse("endpoints.attestation", "must be names of hosts, such as metadata.azure.com")
+        }
+        if !AzureComputeVersion.isOne(computeVersion) {
+            refuse(
+                "computeVersion",
+                "must be a version of the compute API, \(AzureComputeVersion.oldest) or later")
+        }
         if let problem = credential.problem { found.append(problem) }
         return found
+    }
+
+    /// The place that a launch is stored with: what is sent there is never looked for elsewhere.
+    var place: String { "\(subscription)/\(resourceGroup)".lowercased() }
+
+    /// Labels with full stops between them.
+    static func isHost(_ text: String) -> Bool {
+        (1...253).contains(text.utf8.count)
+            && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy {
+                isIdentifier(String($0))
+            }
     }
 
     /// Letters, digits and hyphens: what ids of the directory consist of.

@@ -24,8 +24,16 @@ extension CloudPolicy {
     /// For a launch of any size: less than half of a pool's lease, which must hold while it is sent.
     static let azureCallDeadline: Duration = .seconds(20)
 
-    /// Each call of a launch ends before the launch itself, so that its answer is heard.
-    static let azureChangeDeadline: Duration = .seconds(17)
+    /// How long the calls of one launch, one look-up or one round of deletions may take together: they end before
+    /// the launch itself, so that their answers are heard.
+    static let azureRoundTime: Duration = .seconds(17)
+
+    /// What must be left of that for another call to be sent.
+    static let azureShortestCall: Duration = .seconds(2)
+
+    /// Calls of one launch, of one look-up, or of deletions in one location, that are under way at once. At two
+    /// seconds each that is what Azure takes for long; and one location that is slow leaves the connection to others.
+    static let azureCallsAtOnce = 16
 
     /// How long after it was sent a machine may be missing from the list of its resource group: the time that the
     /// call may be on its way, and twice as long for the list, which lags by seconds.
@@ -55,6 +63,14 @@ extension CloudPolicy {
     /// How long a part without a machine is left alone: a machine's parts are there before it is, and go after it.
     static let azureLeftoverGrace: Duration = .seconds(900)
 
+    /// How often the removal of a part is asked for again. Azure keeps an interface for its machine for three
+    /// minutes.
+    static let azurePartInterval: Duration = .seconds(15)
+
+    /// How long a launch stays open for what is left of a machine that it did not get. What is not gone by then, as
+    /// what a lock forbids to remove, is the listing's and the sweep's.
+    static let azureSettlingTime: Duration = .seconds(300)
+
     /// How often a deletion whose effect does not show is sent again.
     static let azureDeletionInterval: Duration = .seconds(60)
 
@@ -66,6 +82,9 @@ extension CloudPolicy {
 
     /// A page of 500 machines with all they have is below this.
     static let azurePageBytes = 32 << 20
+
+    /// Locations whose quotas one check looks at, each of which costs a list; few fleets are in more.
+    static let azureLocationsPerCheck = 12
 
     /// Clocks further apart than this make assertions and tokens fail.
     static let azureClockSkew: Duration = .seconds(120)

@@ -17,9 +17,7 @@ public final class AzureProvider: CloudProvider {
     /// The resource group, which is listed as one, with machines of all locations.
     public var realms: [Realm] { [Realm(id: configuration.resourceGroup)] }
     /// The resource group of its subscription; both are told by the settings alone.
-    public func place() async throws(CloudError) -> String? {
-        "\(configuration.subscription)/\(configuration.resourceGroup)".lowercased()
-    }
+    public func place() async throws(CloudError) -> String? { configuration.place }
     /// What became of the calls so far.
     public var callFigures: [CallFigures] { api.client.figures }
 
@@ -28,6 +26,7 @@ public final class AzureProvider: CloudProvider {
     let inventory: SharedReading<AzureInventory>
     private let memory = AzureMemory()
     let power: AzurePower
+    let failures: FailedMachines
     let parts: AzureParts
     let machineIDs: AzureMachineIDs
     let identity: AzureIdentity
@@ -49,6 +48,7 @@ public final class AzureProvider: CloudProvider {
             try await AzureInventory.read(api)
         }
         power = AzurePower(api, log: log)
+        failures = FailedMachines(api)
         parts = AzureParts(api, log: log)
         let machineIDs = AzureMachineIDs(api: api, inventory: inventory)
         self.machineIDs = machineIDs
@@ -93,22 +93,34 @@ public final class AzureProvider: CloudProvider {
             let error = CloudError(.invalidConfig, cloudCode: "stored-call", message: message)
             return .answered(instances: [], refusals: [LaunchRefusal(count: 1, error: error)])
         }
-        return await AzureLauncher(api: api, memory: memory).launch(written, token: call.registrationToken)
+        if let error = written.misplaced(at: configuration) {
+            return call.isRepeat
+                ? .unclear(error)
+                : .answered(
+                    instances: [], refusals: [LaunchRefusal(count: written.names.count, error: error)])
+        }
+        return await AzureLauncher(api: api, memory: memory, parts: parts)
+            .launch(written, token: call.registrationToken)
     }
 
     public func find(_ launch: SentLaunch) async throws(CloudError) -> LaunchFinding {
-        try await AzureFinder(api: api, inventory: inventory, memory: memory, parts: parts).find(launch)
+        let finder = AzureFinder(
+            api: api, inventory: inventory, memory: memory, failures: failures, parts: parts)
+        return try await finder.find(launch)
     }
 
     public func list(_ realm: Realm) async throws(CloudError) -> Listing {
         let asked = Task { [power] in await power.states() }
         let look = try await inventory.fresh()
-        let states = await asked.value
+        let powers = await asked.value
         let machines = look.machines.sorted { $0.key < $1.key }
+        let conditions = await failures.conditions(of: machines.map(\.value), powers: powers)
         parts.sweep(machines: look.names)
         return Listing(
-            machines.map { $0.value.instance(power: states[$0.key]) },
-            notices: machines.compactMap { $0.value.notice(power: states[$0.key]) })
+            machines.map { $0.value.instance(conditions[$0.key] ?? .unknown, power: powers[$0.key]) },
+            notices: machines.compactMap {
+                $0.value.notice(conditions[$0.key] ?? .unknown, power: powers[$0.key])
+            })
     }
 
     public func instance(of worker: WorkerID, in group: WorkerGroup) async throws(CloudError) -> Instance? {
@@ -118,23 +130,29 @@ public final class AzureProvider: CloudProvider {
         return machine.instance()
     }
 
+    /// A call for each: a bounded number at once in each location, so that one that is slow delays no other.
     public func terminate(_ instanceIDs: [String]) async -> [String: CloudError] {
-        // The location is known of what was listed at any time, and only chooses the bucket.
+        // The location is known of what was listed at any time.
         let known = inventory.last?.machines ?? [:]
-        return await withTaskGroup(of: (String, CloudError?).self) { [api] group in
-            for id in instanceIDs where WorkerID.accepts(id) {
-                let location = known[id.lowercased()]?.location ?? "global"
+        let places = Dictionary(grouping: instanceIDs.filter(WorkerID.accepts)) {
+            known[$0.lowercased()]?.location ?? "global"
+        }
+        let round = AzureRound(api.clock)
+        return await withTaskGroup(of: [(String, CloudError?)].self) { [api] group in
+            for (location, ids) in places {
                 group.addTask {
-                    do throws(CloudError) {
-                        try await api.delete(machine: id, in: location)
-                        return (id, nil)
-                    } catch {
-                        return (id, error)
+                    await Concurrently.map(ids, atOnce: CloudPolicy.azureCallsAtOnce) { id in
+                        do throws(CloudError) {
+                            try await api.delete(machine: id, in: location, within: round)
+                            return (id, nil)
+                        } catch {
+                            return (id, error)
+                        }
                     }
                 }
             }
-            return await group.reduce(into: [:]) { errors, answer in
-                if let error = answer.1 { errors[answer.0] = error }
+            return await group.reduce(into: [:]) { errors, answers in
+                for (id, error) in answers { errors[id] = error }
             }
         }
     }

@@ -65,9 +65,13 @@ public struct InstanceNotice: Hashable, Sendable {
     public var kind: Kind
     /// The provider's own words.
     public var detail: String
+    /// Why there is nothing to do the work, of one that counted as an instance before that was known. Where its
+    /// worker has not come yet, it is what a refusal of its launch would have said.
+    public var error: CloudError?
 
     /// Makes a notice.
-    public init(instanceID: String, kind: Kind, detail: String) {
+    public init(instanceID: String, kind: Kind, detail: String, error: CloudError? = nil) {
+        self.error = error
         self.instanceID = instanceID
         self.kind = kind
         self.detail = detail

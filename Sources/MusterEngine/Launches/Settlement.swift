@@ -91,14 +91,19 @@ extension WriteTransaction {
     }
 
     /// Counts and reports what a provider refused.
-    func record(_ refusals: [LaunchRefusal], of launch: Launch, at now: Timestamp) async throws {
+    ///
+    /// - Parameter name: what the reports' ids begin with, without it the launch's.
+    func record(
+        _ refusals: [LaunchRefusal], of launch: Launch, as name: String? = nil, at now: Timestamp
+    ) async throws {
         for (index, refusal) in refusals.enumerated() {
             try await changeHealth(of: launch.launchConfigID, in: launch.poolID) {
                 $0.note(.refused(refusal.count, refusal.error.kind), at: now)
             }
             try await save(
                 ReportedError(
-                    id: "\(launch.id)-\(index)", poolID: launch.poolID, launchConfigID: launch.launchConfigID,
+                    id: "\(name.map { "\($0)-refused" } ?? launch.id.rawValue)-\(index)",
+                    poolID: launch.poolID, launchConfigID: launch.launchConfigID,
                     launchID: launch.id, kind: "creation-error",
                     title:
                         "\(refusal.count) of \(launch.count) instances were refused: \(refusal.error.label)",

@@ -10,7 +10,7 @@ extension Reconciler {
         guard worker.state == .requested || worker.state == .running else { return }
         for notice in notices.sorted(by: { $0.detail < $1.detail }) {
             switch notice.kind {
-            case .impaired: try await retire(worker.key, because: "impaired: \(notice.detail)", lease)
+            case .impaired: try await retire(worker.key, for: notice, lease)
             case .maintenance where worker.drain == nil:
                 try await drain(worker.key, because: "maintenance: \(notice.detail)", lease)
             case .maintenance: continue
@@ -18,14 +18,17 @@ extension Reconciler {
         }
     }
 
-    private func retire(_ key: WorkerKey, because reason: String, _ lease: Lease) async throws {
+    private func retire(_ key: WorkerKey, for notice: InstanceNotice, _ lease: Lease) async throws {
         let now = context.clock.now()
         try await write(of: key.poolID, under: lease, reaching: { _ in .workerNoted }) { transaction in
             guard let old = try await transaction.worker(key) else { return }
             var worker = old
-            guard case .became(let type) = worker.retire(because: reason, at: now) else { return }
+            guard case .became(let type) = worker.retire(because: "impaired: \(notice.detail)", at: now)
+            else { return }
             try await transaction.save(worker, was: old, lookAt: now)
             try await transaction.publish(worker.event(type, at: now))
+            guard old.state == .requested, let error = notice.error else { return }
+            try await transaction.refuse(worker, because: error, at: now)
         }
     }
 
@@ -35,5 +38,15 @@ extension Reconciler {
             guard let worker = try await transaction.worker(key) else { return }
             _ = try await transaction.drain(worker, because: reason, at: now)
         }
+    }
+}
+
+extension WriteTransaction {
+    /// Counts and reports what a provider refused after it had seemed to give it.
+    fileprivate func refuse(_ worker: Worker, because error: CloudError, at now: Timestamp) async throws {
+        guard let launch = try await launch(worker.launchID) else { return }
+        let refusals = [LaunchRefusal(count: 1, error: error)]
+        try await record(refusals, of: launch, as: worker.key.id.rawValue, at: now)
+        try await OfferingNews(launch, [], refusals, at: nil, now: now).write(in: self, at: now)
     }
 }

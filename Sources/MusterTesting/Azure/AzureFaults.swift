@@ -20,6 +20,8 @@ public struct AzureFaults: Sendable {
     public var outages = 0.0
     /// A machine that is removed leaves a part behind.
     public var leftovers = 0.0
+    /// A machine that is refused at once leaves its interface behind.
+    public var refusedLeftovers = 0.0
 
     /// Nothing goes wrong.
     public init() {}

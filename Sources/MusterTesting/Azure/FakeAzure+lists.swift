@@ -82,39 +82,41 @@ extension FakeAzure {
         }
         switch machine.state {
         case .creating: add("ProvisioningState/creating", "Info", nil)
-        case .succeeded:
-            add("ProvisioningState/succeeded", "Info", nil)
-            add("PowerState/\(machine.power)", "Info", nil)
+        case .succeeded: add("ProvisioningState/succeeded", "Info", nil)
         case .failed(let code, let message): add("ProvisioningState/failed/\(code)", "Error", message)
         case .deleting: add("ProvisioningState/deleting", "Info", nil)
         }
+        if let power = machine.power { add("PowerState/\(power)", "Info", nil) }
         return .object(["statuses": Document(.array(statuses))])
     }
 
-    /// Everything with a tag.
+    /// Everything in the resource group, or what has a tag: of these Azure does not show the tags.
     func resources(_ question: AzureQuestion, _ state: inout State) -> AzureAnswer {
         state.counts["LIST resources", default: 0] += 1
-        let words = (question.query["$filter"] ?? "").split(separator: "'").map(String.init)
-        guard words.count == 4 else { return .error(400, "InvalidFilter", "The filter is not valid.") }
-        let (name, value) = (words[1], words[3])
-        let takesAll = state.settings.ignoresFilters
-        var all: [FakePart] = state.machines.values.filter { takesAll || $0.tags[name] == value }.map {
+        var all: [FakePart] = state.machines.values.map {
             let type = "Microsoft.Compute/virtualMachines"
-            let id = "\(Self.groupPath)/providers/\(type)/\($0.name)"
-            return FakePart(id: id, type: type, tags: $0.tags, machine: nil)
+            return FakePart(id: Self.id(of: $0.name, type), type: type, tags: $0.tags)
         }
-        all += state.parts.values.filter { takesAll || $0.tags[name] == value }
-        return page(all.sorted { $0.id < $1.id }, question, &state, shown: shown)
+        all += state.parts.values
+        all.sort { $0.id < $1.id }
+        guard let filter = question.query["$filter"] else {
+            return page(all, question, &state) { self.shown($0) }
+        }
+        let words = filter.split(separator: "'").map(String.init)
+        guard words.count == 4 else { return .error(400, "InvalidFilter", "The filter is not valid.") }
+        let tagged = all.filter { $0.tags[words[1]] == words[3] }
+        return page(tagged, question, &state) { self.shown($0, withTags: false) }
     }
 
     /// A resource as the list of all kinds shows it: of parts, disks alone say what they are attached to.
-    private func shown(_ part: FakePart) -> Document {
+    private func shown(_ part: FakePart, withTags: Bool = true) -> Document {
         let tags = part.tags.sorted { $0.key < $1.key }.map { Document.Member($0.key, .string($0.value)) }
         let machine = part.machine.map {
-            Document.string("\(Self.groupPath)/providers/Microsoft.Compute/virtualMachines/\($0)")
+            Document.string(Self.id(of: $0, "Microsoft.Compute/virtualMachines"))
         }
         return .object([
-            "id": .string(part.id), "type": .string(part.type), "tags": Document(.object(tags)),
+            "id": .string(part.id), "type": .string(part.type),
+            "tags": withTags ? Document(.object(tags)) : nil,
             "managedBy": part.type.hasSuffix("disks") ? machine : nil,
         ])
     }
@@ -133,8 +135,26 @@ extension FakeAzure {
                 ? .error(409, "OperationNotAllowed", "Disk is attached to a VM.")
                 : .error(400, "NicInUse", "The interface is used by an existing resource.")
         }
+        if let locked = locked(part.id, state) { return locked }
+        if let until = part.reservedUntil, clock.uptime() < until {
+            return .error(
+                400, "NicReservedForAnotherVm", "Nic(s) in request is reserved for another Virtual Machine.")
+        }
+        if let interface = part.interface, state.parts[interface] != nil {
+            return .error(
+                400, "PublicIPAddressCannotBeDeleted",
+                "Public IP address can not be deleted since it is in use.")
+        }
         state.parts[key] = nil
         return AzureAnswer(202)
+    }
+
+    /// What a deletion is refused with that a lock forbids.
+    func locked(_ id: String, _ state: State) -> AzureAnswer? {
+        let name = id.lowercased().split(separator: "/").last.map(String.init) ?? ""
+        guard state.settings.locked.contains(name) else { return nil }
+        return .error(
+            409, "ScopeLocked", "The scope '\(id)' cannot perform delete operation because it is locked.")
     }
 
     /// Resource Graph, as far as Muster asks it: machines of a fleet that do not run.
@@ -146,18 +166,19 @@ extension FakeAzure {
         else {
             return .error(400, "BadRequest", "The query is not valid.")
         }
-        let rows = state.machines.values.sorted { $0.name < $1.name }.filter { machine in
+        let (lag, now) = (state.settings.graphLag, clock.uptime())
+        let seen = state.machines.values.compactMap { $0.seen(late: lag, at: now) }
+        let rows = seen.sorted { $0.name < $1.name }.filter { machine in
             guard let fleet = machine.tags["muster-deployment"],
                 query.contains("tags['muster-deployment'] == '\(fleet)'")
             else { return false }
             if case .failed = machine.state { return true }
-            return machine.state == .succeeded && machine.power != "running"
+            return machine.power != nil && machine.power != "running"
         }
         let start = Int(text(body["options"]?["$skipToken"]) ?? "0") ?? 0
         let end = min(start + state.settings.pageSize, rows.count)
         let data = rows[min(start, end)..<end].map { machine -> Document in
-            var power = ""
-            if machine.state == .succeeded { power = "PowerState/\(machine.power)" }
+            let power = machine.power.map { "PowerState/\($0)" } ?? ""
             return .object(["name": .string(machine.name), "power": .string(power)])
         }
         return AzureAnswer(
@@ -177,7 +198,7 @@ extension FakeAzure {
         }
         if rest.count == 6, rest[4] == "operations" { return operation(rest[5], &state) }
         if rest.count >= 5, rest[2] == "locations", rest[4] == "usages" {
-            let used = state.machines.count * 2
+            let used = state.machines.values.count { $0.location == rest[3] } * 2
             return page(
                 [
                     .object([

@@ -14,6 +14,9 @@ extension FakeAzure {
         if rest.count > 1 {
             state.counts["GET instanceView", default: 0] += 1
             guard let machine = state.machines[key] else { return missing(name) }
+            guard !state.settings.unreadable.contains(key) else {
+                return .error(500, "InternalExecutionError", "An internal execution error occurred.")
+            }
             return AzureAnswer(200, view(machine))
         }
         switch question.method {
@@ -50,12 +53,15 @@ extension FakeAzure {
             return .error(400, "InvalidRequestContent", "The request content was invalid.")
         }
         if let fault = FakeMachineRules.fault(body) { return .error(400, fault.code, fault.message) }
+        let now = clock.uptime()
         var machine = FakeMachine(
-            name: name, body: body, state: .succeeded, vmID: "", createdAt: clock.now())
-        if let refusal = refusal(machine, &state) { return refusal }
+            name: name, body: body, state: .creating(until: now + state.settings.creationTime),
+            vmID: "vm-\(state.serial + 1)", createdAt: clock.now(), at: now)
+        if let refusal = refusal(machine, &state) {
+            if chance(state.settings.faults.refusedLeftovers, &state) { leaveInterface(of: machine, &state) }
+            return refusal
+        }
         state.serial += 1
-        machine.vmID = "vm-\(state.serial)"
-        machine.state = .creating(until: clock.uptime() + state.settings.creationTime)
         if chance(state.settings.faults.failures, &state) {
             let code = machine.zone == nil ? "AllocationFailed" : "ZonalAllocationFailed"
             machine.fate = .failed(
@@ -104,15 +110,31 @@ extension FakeAzure {
                 &state)
         }
         for interface in list(properties?["networkProfile"]?["networkInterfaceConfigurations"]) {
-            let name = (text(interface["name"]) ?? "") + "-" + SHA256.hex(machine.vmID).prefix(8)
-            addPart(
-                "Microsoft.Network/networkInterfaces", name, tags: tags(interface), of: machine.name, &state)
+            let name = interfaceName(interface, of: machine)
+            let id = Self.id(of: name, Self.interfaceType).lowercased()
+            addPart(Self.interfaceType, name, tags: tags(interface), of: machine.name, &state)
             for ip in list(interface["properties"]?["ipConfigurations"]) {
                 guard let address = ip["properties"]?["publicIPAddressConfiguration"] else { continue }
                 addPart(
                     "Microsoft.Network/publicIPAddresses", text(address["name"]) ?? "", tags: tags(address),
-                    of: machine.name, &state)
+                    of: machine.name, interface: id, &state)
             }
+        }
+    }
+
+    private static let interfaceType = "Microsoft.Network/networkInterfaces"
+
+    private func interfaceName(_ interface: Document, of machine: FakeMachine) -> String {
+        (text(interface["name"]) ?? "") + "-" + SHA256.hex(machine.vmID).prefix(8)
+    }
+
+    /// What a machine that is refused has got already.
+    private func leaveInterface(of machine: FakeMachine, _ state: inout State) {
+        for interface in list(
+            machine.body["properties"]?["networkProfile"]?["networkInterfaceConfigurations"])
+        {
+            let name = interfaceName(interface, of: machine)
+            addPart(Self.interfaceType, name, tags: tags(interface), of: nil, &state)
         }
     }
 
@@ -124,7 +146,10 @@ extension FakeAzure {
     private func delete(_ name: String, _ question: AzureQuestion, _ state: inout State) -> AzureAnswer {
         guard let machine = state.machines[name] else { return AzureAnswer(204) }
         if case .deleting = machine.state { return AzureAnswer(202) }
-        state.machines[name]?.state = .deleting(until: clock.uptime() + state.settings.deletionTime)
+        if let locked = locked(machine.name, state) { return locked }
+        let now = clock.uptime()
+        let end = now + state.settings.deletionTime
+        state.machines[name]?.become(.deleting(until: end), power: machine.power, at: now)
         state.busy.insert(name)
         return AzureAnswer(202, headers: operation(of: name, isDeletion: true, question, &state))
     }

@@ -9,7 +9,8 @@ extension FakeAzure {
             switch state.machines[name]?.state {
             case .creating(let until)? where until <= now:
                 let fate = state.machines[name]?.fate ?? .succeeded
-                state.machines[name]?.state = fate
+                let power: String? = fate == .succeeded ? "running" : nil
+                state.machines[name]?.become(fate, power: power, at: until)
                 state.busy.remove(name)
             case .deleting(let until)? where until <= now: remove(name, &state)
             case .creating?, .deleting?: break
@@ -18,7 +19,8 @@ extension FakeAzure {
         }
     }
 
-    /// Removes the machine of this name, in small letters, with its parts; one part stays now and then.
+    /// Removes the machine of this name, in small letters, with its parts; one part stays now and then, an
+    /// interface with its address.
     func remove(_ name: String, _ state: inout State) {
         let fate = state.machines[name]?.fate
         for id in state.operationsOf.removeValue(forKey: name) ?? []
@@ -30,11 +32,16 @@ extension FakeAzure {
         state.busy.remove(name)
         let mine = (state.partsOf.removeValue(forKey: name) ?? []).sorted()
         let leaves = chance(state.settings.faults.leftovers, &state)
-        for (index, id) in mine.enumerated() {
-            if leaves, index == 0 {
-                state.parts[id]?.machine = nil
-            } else {
+        let left = leaves ? mine.randomElement(using: &state.chance) : nil
+        for id in mine {
+            let interface = state.parts[id]?.interface
+            guard id == left || interface != nil && interface == left else {
                 state.parts[id] = nil
+                continue
+            }
+            state.parts[id]?.machine = nil
+            if state.parts[id]?.type.hasSuffix("networkInterfaces") ?? false {
+                state.parts[id]?.reservedUntil = clock.uptime() + state.settings.interfaceReservation
             }
         }
     }

@@ -38,10 +38,16 @@ public final class FakeAzure: Sendable {
         public var retryAfter = 1
         /// The page of every list that fails, from 0.
         public var failingPage: Int?
-        /// Whether lists of resources show all, whatever they were asked for.
-        public var ignoresFilters = false
         /// Whether Resource Graph answers.
         public var hasGraph = true
+        /// How late Resource Graph hears of what machines do.
+        public var graphLag: Duration = .zero
+        /// Machines and parts, by their names in small letters, whose deletion is refused for ever, as by a lock.
+        public var locked: Set<String> = []
+        /// Machines, by their names in small letters, whose instance views cannot be read.
+        public var unreadable: Set<String> = []
+        /// How long an interface that is left behind is kept for its machine.
+        public var interfaceReservation: Duration = .zero
         /// How wrong its clock is.
         public var skew: Duration = .zero
         /// What the identity may do.
@@ -161,13 +167,24 @@ public final class FakeAzure: Sendable {
     public func evict(_ name: String) {
         let name = name.lowercased()
         state.withLock { state in
+            advance(&state)
             guard let machine = state.machines[name] else { return }
             let policy = text(machine.body["properties"]?["evictionPolicy"])
             if policy == "Delete" {
                 remove(name, &state)
             } else {
-                state.machines[name]?.power = "deallocated"
+                state.machines[name]?.become(machine.state, power: "deallocated", at: clock.uptime())
             }
+        }
+    }
+
+    /// What Azure did with a machine has failed: a change, an extension, or that it tells of its boot. It may run
+    /// all the same; with no power state it does not, or nobody could ask its host.
+    public func fail(_ name: String, code: String, power: String? = "running") {
+        state.withLock { state in
+            advance(&state)
+            let failed = FakeMachine.State.failed(code: code, message: "\(code): see its instance view.")
+            state.machines[name.lowercased()]?.become(failed, power: power, at: clock.uptime())
         }
     }
 
@@ -184,7 +201,8 @@ public final class FakeAzure: Sendable {
                 "properties": .object(["hardwareProfile": .object(["vmSize": .string("Standard_B1s")])]),
             ])
             state.machines[name.lowercased()] = FakeMachine(
-                name: name, body: body, state: .succeeded, vmID: "stranger-\(name)", createdAt: clock.now())
+                name: name, body: body, state: .succeeded, power: "running", vmID: "stranger-\(name)",
+                createdAt: clock.now(), at: clock.uptime())
             addPart("Microsoft.Compute/disks", "\(name)-os", tags: tags, of: name, &state)
         }
     }
@@ -198,12 +216,16 @@ public final class FakeAzure: Sendable {
     public func revokeTokens() { state.withLock { $0.tokens = [:] } }
 
     func addPart(
-        _ type: String, _ name: String, tags: [String: String], of machine: String?, _ state: inout State
+        _ type: String, _ name: String, tags: [String: String], of machine: String?,
+        interface: String? = nil, _ state: inout State
     ) {
-        let id = "\(Self.groupPath)/providers/\(type)/\(name)"
-        state.parts[id.lowercased()] = FakePart(id: id, type: type, tags: tags, machine: machine)
+        let id = Self.id(of: name, type)
+        state.parts[id.lowercased()] = FakePart(
+            id: id, type: type, tags: tags, machine: machine, interface: interface)
         if let machine { state.partsOf[machine.lowercased(), default: []].insert(id.lowercased()) }
     }
+
+    static func id(of name: String, _ type: String) -> String { "\(groupPath)/providers/\(type)/\(name)" }
 
     static var groupPath: String { "/subscriptions/\(subscription)/resourceGroups/\(resourceGroup)" }
 }

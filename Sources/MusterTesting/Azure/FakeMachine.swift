@@ -15,9 +15,12 @@ public struct FakeMachine: Sendable {
     /// What it was made of; secrets are as they came.
     public var body: Document
     /// What Azure is doing with it.
-    public var state: State
-    /// What it does: "running", "deallocated".
-    public var power = "running"
+    public private(set) var state: State
+    /// What it does: "running", "deallocated"; nil while it has never run.
+    public private(set) var power: String?
+    /// What it was and did before the last change, and when that was.
+    private var former: (state: State, power: String?)?
+    private var changedAt: Duration
     /// Its own id.
     public var vmID: String
     /// When it was asked for.
@@ -42,7 +45,34 @@ public struct FakeMachine: Sendable {
         return zones.first.flatMap { text($0) }
     }
 
-    var isRunning: Bool { state == .succeeded && power == "running" }
+    /// A machine that is being made, at an uptime.
+    init(
+        name: String, body: Document, state: State, power: String? = nil, vmID: String, createdAt: Timestamp,
+        at now: Duration
+    ) {
+        self.name = name
+        self.body = body
+        self.state = state
+        self.power = power
+        self.vmID = vmID
+        self.createdAt = createdAt
+        changedAt = now
+    }
+
+    /// It is in another state, and does something else.
+    mutating func become(_ state: State, power: String?, at now: Duration) {
+        former = (self.state, self.power)
+        (self.state, self.power, changedAt) = (state, power, now)
+    }
+
+    /// The machine as somebody sees it who hears of changes late; nil while it is not known at all.
+    func seen(late lag: Duration, at now: Duration) -> FakeMachine? {
+        guard now - changedAt < lag else { return self }
+        guard let former else { return nil }
+        var machine = self
+        (machine.state, machine.power) = former
+        return machine
+    }
 }
 
 /// A disk, an interface or an address as a fake Azure has it.
@@ -55,6 +85,10 @@ public struct FakePart: Hashable, Sendable {
     public var tags: [String: String]
     /// The machine that has it.
     public var machine: String?
+    /// The interface that has an address, which cannot go before it.
+    var interface: String?
+    /// Until which uptime an interface is kept for the machine that it was made for.
+    var reservedUntil: Duration?
 }
 
 /// The text of a string.

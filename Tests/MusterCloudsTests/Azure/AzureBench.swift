@@ -33,6 +33,22 @@ struct AzureBench {
     /// The provider of another process: it remembers nothing.
     func successor() throws -> AzureBench { try AzureBench(clock: clock, cloud: cloud) }
 
+    /// A provider that calls another server; tokens are the fake's, so that its first call there is on a connection
+    /// of its own.
+    func provider(at server: LoopbackServer) throws -> AzureProvider {
+        var configuration = cloud.configuration()
+        configuration.endpoints.management = server.url("")
+        return try AzureProvider(
+            configuration: configuration, client: PacedClient(client, clock: clock, seed: 1), clock: clock,
+            log: .silent)
+    }
+
+    /// A launch that is written down and not sent.
+    func written(_ count: Int = 1, content: Document? = nil) throws -> SentLaunch {
+        let order = try Self.order(count, content: content)
+        return SentLaunch(id: order.launchID, body: try provider.render(order), plannedAt: clock.now())
+    }
+
     static let subnet =
         "/subscriptions/\(FakeAzure.subscription)/resourceGroups/workers/providers/Microsoft.Network/virtualNetworks/n/subnets/workers"
 
@@ -68,8 +84,8 @@ struct AzureBench {
         return (await provider.launch(Self.call(sent)), sent)
     }
 
-    static func call(_ sent: SentLaunch) -> LaunchCall {
-        LaunchCall(launchID: sent.id, body: sent.body) {
+    static func call(_ sent: SentLaunch, isRepeat: Bool = false) -> LaunchCall {
+        LaunchCall(launchID: sent.id, body: sent.body, isRepeat: isRepeat) {
             Secret("token-of-\($0)-0123456789abcdefghijklmnopqrstuv")
         }
     }

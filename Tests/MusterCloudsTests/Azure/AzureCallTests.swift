@@ -27,6 +27,55 @@ struct AzureCallTests {
         #expect(AzureCall(text: call.text)?.text == call.text)
     }
 
+    @Test("what was written down is what is sent, whatever the settings are by then")
+    func written() throws {
+        let configuration = try AzureBench().cloud.configuration()
+        var later = configuration
+        later.id = ProviderID(rawValue: "renamed")
+        later.computeVersion = "2026-01-01"
+        let order = try AzureBench.order(1)
+        let call = try AzureCall(order, configuration)
+        func bytes(_ configuration: AzureConfiguration) -> [UInt8] {
+            AzureMachine.body(order.workerID(0), of: call, configuration) { Secret("token-of-\($0)") }
+                .reveal()
+        }
+        #expect(bytes(configuration) == bytes(later))
+    }
+
+    @Test("a call that was written without its place reads still, and is of the place that is set")
+    func older() throws {
+        let configuration = try AzureBench().cloud.configuration()
+        var call = try AzureCall(AzureBench.order(), configuration)
+        (call.place, call.provider) = (nil, nil)
+        #expect(!call.text.contains("place"))
+        let read = try #require(AzureCall(text: call.text))
+        #expect(read.text == call.text && read.misplaced(at: configuration) == nil)
+    }
+
+    @Test(
+        "versions of the compute API are dates, and new enough for a repeat to be harmless",
+        arguments: [
+            ("2025-04-01", true), ("2024-03-01", true), ("2025-04-01-preview", true), ("2024-02-29", false),
+            ("2017-03-30", false), ("latest", false), ("", false), ("2025-4-1", false),
+            ("2025-04-01-x", false),
+            ("2025-04-01&x=y", false), ("20250401", false), ("２０２５-04-01", false),
+        ])
+    func versions(text: String, isOne: Bool) {
+        #expect(AzureComputeVersion.isOne(text) == isOne)
+    }
+
+    @Test(
+        "a part's name tells whose it is",
+        arguments: [
+            ("l0-3-os", MachinePart.Kind.disk, "l0-3" as String?), ("L0-3-data-12", .disk, "l0-3"),
+            ("l0-3-nic", .interface, "l0-3"), ("l0-3-nic-ab12", .interface, "l0-3"),
+            ("l0-3-ip", .address, "l0-3"), ("l0-3-nic", .disk, nil), ("l0-3-os-x", .disk, nil),
+            ("nic", .interface, nil), ("", .address, nil), ("l0-3", .disk, nil),
+        ])
+    func partNames(name: String, kind: MachinePart.Kind, machine: String?) {
+        #expect(AzurePartName.machine(name, kind) == machine)
+    }
+
     @Test("everything that comes with a machine goes with it, and is tagged")
     func parts() throws {
         let content = try AzureBench.content {
@@ -128,13 +177,18 @@ struct AzureCallTests {
 
     @Test(
         "a configuration that cannot be is refused",
-        arguments: ["subscription", "resourceGroup", "fleet", "endpoints.management", "credential.tenant"])
+        arguments: [
+            "subscription", "resourceGroup", "fleet", "endpoints.management", "endpoints.attestation",
+            "computeVersion", "credential.tenant",
+        ])
     func configuration(field: String) throws {
         var configuration = try AzureBench().cloud.configuration()
         switch field {
         case "subscription": configuration.subscription = "a/b"
         case "resourceGroup": configuration.resourceGroup = "a/b"
         case "fleet": configuration.fleet = ""
+        case "endpoints.attestation": configuration.endpoints.attestation = ["https://metadata.azure.com"]
+        case "computeVersion": configuration.computeVersion = "2017-12-01"
         case "endpoints.management": configuration.endpoints.management = "https://management.azure.com/"
         default:
             configuration.credential = .clientSecret(tenant: "a/b", client: "c") { () throws(Problem) in

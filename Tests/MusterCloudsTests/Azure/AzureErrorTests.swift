@@ -97,23 +97,29 @@ struct AzureErrorTests {
     func conflicts() throws {
         let bench = try AzureBench()
         let call = try AzureCall(AzureBench.order(), bench.cloud.configuration())
-        func judge(_ status: Int, _ code: String) -> String {
+        func judge(_ status: Int, _ code: String, isOpen: Bool = false) -> String {
             let body = Array("{\"error\": {\"code\": \"\(code)\", \"message\": \"m\"}}".utf8)
             switch AzureLauncher.judge(
-                HTTPResponse(status: status, headers: [], body: body), of: call, api: bench.provider.api)
+                HTTPResponse(status: status, headers: [], body: body), isOpen: isOpen, of: call,
+                api: bench.provider.api)
             {
             case .arrived: return "arrived"
             case .exists: return "exists"
+            case .contested: return "contested"
             case .refused: return "refused"
+            case .held: return "held"
             case .unclear: return "unclear"
             }
         }
         #expect(judge(201, "") == "arrived")
         #expect(judge(412, "PreconditionFailed") == "exists")
-        #expect(judge(409, "Conflict") == "exists")
+        #expect(judge(409, "ResourceExists") == "exists" && judge(412, "", isOpen: true) == "exists")
+        #expect(judge(409, "Conflict") == "contested" && judge(409, "OperationPreempted") == "contested")
+        #expect(judge(409, "SkuNotAvailable", isOpen: true) == "contested")
+        #expect(judge(403, "AuthorizationFailed", isOpen: true) == "contested")
         #expect(judge(409, "SkuNotAvailable") == "refused")
         #expect(judge(409, "OperationNotAllowed") == "refused")
-        #expect(judge(429, "TooManyRequests") == "refused")
+        #expect(judge(429, "TooManyRequests") == "held")
         #expect(judge(503, "ServiceUnavailable") == "unclear")
     }
 

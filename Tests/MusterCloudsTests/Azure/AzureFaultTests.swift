@@ -24,6 +24,7 @@ struct AzureFaultTests {
             settings.faults.outages = 0.02
             settings.faults.lateAnswers = 0.02
             settings.faults.leftovers = 0.05
+            settings.faults.refusedLeftovers = 0.5
         }
         bench.cloud.addStranger("stranger", tags: ["muster-deployment": "fleet-b"])
         var wanted = 0

@@ -32,6 +32,7 @@ struct AzureFindTests {
         let bench = try AzureBench {
             $0.faults.failures = 1
             $0.faults.leftovers = 1
+            $0.interfaceReservation = .seconds(180)
             $0.creationTime = .seconds(10)
             $0.deletionTime = .seconds(20)
         }

@@ -108,38 +108,60 @@ struct AzureLaunchTests {
         #expect(bench.cloud.machines.isEmpty)
     }
 
-    @Test("what a fault left open stays open, whatever is refused afterwards", arguments: [429, 403])
-    func faultBeforeRefusal(status: Int) async throws {
+    @Test(
+        "what a fault or a lost answer left open stays open, whatever is refused afterwards",
+        arguments: [429, 403, 409, 400], [true, false])
+    func faultBeforeRefusal(status: Int, isLost: Bool) async throws {
         let puts = Locked(0)
-        let server = try LoopbackServer { request in
-            if request.method == "POST" { return .text(#"{"access_token": "t", "expires_in": 3600}"#) }
+        let server = try LoopbackServer { _ in
             let number = puts.withLock { puts in
                 puts += 1
                 return puts
             }
-            return .answer(status: number == 1 ? 503 : status, headers: [("Retry-After", "1")])
+            if number == 1 { return isLost ? .hangUp : .answer(status: 503, headers: [("Retry-After", "1")]) }
+            return .answer(
+                status: status, headers: [("Retry-After", "1")],
+                body: Array(#"{"error": {"code": "SkuNotAvailable", "message": "m"}}"#.utf8))
         }
         let bench = try AzureBench()
+        let sent = try bench.written()
+        let provider = try bench.provider(at: server)
+        #expect(await provider.launch(AzureBench.call(sent)).isUnclear)
+        #expect(puts.withLock { $0 } > 1)
+    }
+
+    @Test("a cloud that cannot be reached has done nothing, and is not waited for")
+    func unreachable() async throws {
+        let bench = try AzureBench()
         var configuration = bench.cloud.configuration()
-        configuration.endpoints.management = server.url("")
-        configuration.endpoints.login = server.url("")
+        configuration.endpoints.management = "http://127.0.0.1:1"
         let provider = try AzureProvider(
             configuration: configuration, client: PacedClient(bench.client, clock: bench.clock, seed: 1),
             clock: bench.clock, log: .silent)
-        let order = try AzureBench.order(1)
-        let sent = SentLaunch(
-            id: order.launchID, body: try provider.render(order), plannedAt: bench.clock.now())
-        #expect(await provider.launch(AzureBench.call(sent)).isUnclear)
-        #expect(puts.withLock { $0 } > 1)
+        let sent = try bench.written(2)
+        let refusals = try #require(await provider.launch(AzureBench.call(sent)).refusals)
+        #expect(refusals.map(\.error.kind) == [.network] && refusals.map(\.count) == [2])
+    }
+
+    @Test("a location that is slow gets a bounded number of calls, and the rest are held")
+    func slow() async throws {
+        let bench = try AzureBench()
+        let clock = bench.clock
+        let server = try LoopbackServer { _ in
+            clock.advance(by: .seconds(16))
+            return .answer(status: 201, headers: [])
+        }
+        let provider = try bench.provider(at: server)
+        let sent = try bench.written(100)
+        #expect(await provider.launch(AzureBench.call(sent)).isAccepted)
+        let puts = server.received.count { $0.method == "PUT" }
+        #expect((1...CloudPolicy.azureCallsAtOnce).contains(puts))
     }
 
     @Test("looks up what a lost answer left open, and makes nothing twice")
     func lostAnswers() async throws {
         let bench = try AzureBench { $0.faults.lostAnswers = 1 }
-        let order = try AzureBench.order(3)
-        let body = try bench.provider.render(order)
-        // The token must be had first.
-        let sent = SentLaunch(id: order.launchID, body: body, plannedAt: bench.clock.now())
+        let sent = try bench.written(3)
         let outcome = await bench.provider.launch(AzureBench.call(sent))
         #expect(outcome.isUnclear || outcome.isAccepted)
         bench.cloud.change { $0.faults.lostAnswers = 0 }
@@ -150,9 +172,7 @@ struct AzureLaunchTests {
     @Test("a launch that never arrived is seen as missing once it is too late for it")
     func neverArrived() async throws {
         let bench = try AzureBench()
-        let order = try AzureBench.order(2)
-        let sent = SentLaunch(
-            id: order.launchID, body: try bench.provider.render(order), plannedAt: bench.clock.now())
+        let sent = try bench.written(2)
         #expect(try await bench.provider.find(sent).isUnderWay)
         bench.clock.advance(by: .seconds(120))
         let finding = try await bench.provider.find(sent)

@@ -61,15 +61,6 @@ struct AzureListTests {
         #expect(bench.cloud.parts.allSatisfy { $0.machine == "l0-0" })
     }
 
-    @Test("a machine that failed later is impaired")
-    func failedLater() async throws {
-        let bench = try AzureBench { $0.faults.failures = 1 }
-        _ = try await bench.launch()
-        let listing = try await bench.list()
-        #expect(listing.notices.map(\.instanceID) == ["l0-0"])
-        #expect(listing.instances.map(\.state) == [.pending])
-    }
-
     @Test("lists without Resource Graph too")
     func withoutGraph() async throws {
         let bench = try AzureBench { $0.hasGraph = false }
@@ -115,36 +106,55 @@ struct AzureListTests {
 
     @Test(
         "removes what machines left behind after a while, and nothing of a stranger's",
-        arguments: [false, true])
-    func leftovers(ignoresFilters: Bool) async throws {
-        let bench = try AzureBench {
-            $0.faults.leftovers = 1
-            $0.ignoresFilters = ignoresFilters
-        }
+        arguments: [UInt64(1), 2, 3])
+    func leftovers(seed: UInt64) async throws {
+        let bench = try AzureBench(seed: seed) { $0.faults.leftovers = 1 }
         let content = try AzureBench.content {
             $0.replace("\"osProfile\"", with: "\"publicIp\": true, \"osProfile\"")
         }
-        _ = try await bench.launch(4, content: content)
+        _ = try await bench.launch(7, content: content)
         bench.cloud.addStranger("other", tags: ["muster-deployment": "fleet-b"])
         for (name, tags) in [
             ("alone", ["muster-deployment": "fleet-b", "muster-worker": "x"]), ("untagged", [:]),
-            ("ours-without-name", ["muster-deployment": "fleet-a"]),
+            ("l0-9-nic", [:]), ("ours-without-name", ["muster-deployment": "fleet-a"]),
         ] {
             bench.cloud.addPart("Microsoft.Network/networkInterfaces", name, tags: tags)
         }
-        _ = await bench.provider.terminate(["l0-0", "l0-1", "l0-2"])
-        #expect(bench.cloud.parts.count { $0.machine == nil } == 3 + 3)
+        _ = await bench.provider.terminate((0..<6).map { "l0-\($0)" })
+        #expect(bench.cloud.parts.count { $0.machine == nil } >= 6 + 4)
         _ = try await bench.list()
         #expect(bench.cloud.counts["DELETE part"] == nil)
 
         bench.clock.advance(by: .seconds(1_000))
         _ = try await bench.list()
-        let left = bench.cloud.parts.filter { $0.machine == nil }.map {
-            $0.id.split(separator: "/").last.map(String.init)
-        }
-        #expect(left.sorted { ($0 ?? "") < ($1 ?? "") } == ["alone", "ours-without-name", "untagged"])
-        #expect(bench.cloud.parts.count { $0.machine == "l0-3" } == 3)
+        let left = bench.cloud.parts.filter { $0.machine == nil }.map { AzureText.name(ofID: $0.id) }
+        #expect(left.sorted() == ["alone", "l0-9-nic", "ours-without-name", "untagged"])
+        #expect(bench.cloud.parts.count { $0.machine == "l0-6" } == 3)
         #expect(bench.cloud.counts["LIST resources"] == 2)
+    }
+
+    @Test("a part that cannot be removed keeps none of the others")
+    func lockedLeftover() async throws {
+        let bench = try AzureBench { $0.locked = ["x-os"] }
+        for name in ["x", "y"] {
+            bench.cloud.addPart(
+                "Microsoft.Compute/disks", "\(name)-os",
+                tags: ["muster-deployment": "fleet-a", "muster-worker": name])
+        }
+        for _ in 0..<3 {
+            _ = try await bench.list()
+            bench.clock.advance(by: .seconds(1_000))
+        }
+        #expect(bench.cloud.parts.map { AzureText.name(ofID: $0.id) } == ["x-os"])
+    }
+
+    @Test("a lock that forbids a termination is told, and ends the others all the same")
+    func lockedMachine() async throws {
+        let bench = try AzureBench { $0.locked = ["l0-1"] }
+        _ = try await bench.launch(3)
+        let errors = await bench.provider.terminate(["l0-0", "l0-1", "l0-2"])
+        #expect(errors.mapValues(\.cloudCode) == ["l0-1": "ScopeLocked"])
+        #expect(bench.cloud.machines.map(\.name) == ["l0-1"])
     }
 
     @Test("a token that is revoked is fetched again, once for all calls")

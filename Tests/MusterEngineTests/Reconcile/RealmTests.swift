@@ -123,6 +123,34 @@ import Testing
         #expect(try await bench.bucketsAreTrue())
     }
 
+    @Test(
+        "Why an instance could not be made after all is a refusal, unless its worker has come",
+        arguments: [
+            true, false,
+        ])
+    func refusedLate(hasCome: Bool) async throws {
+        let bench = try await EngineBench()
+        try await bench.define()
+        _ = try await bench.submit(1)
+        try await bench.pass()
+        if hasCome { try await bench.registerAll() }
+        let id = try #require(bench.provider.living.first?.id)
+        let noRoom = CloudError(
+            .capacity(offering: "spot/a"), cloudCode: "AllocationFailed", message: "no room")
+        bench.provider.give([
+            InstanceNotice(instanceID: id, kind: .impaired, detail: "it could not be made", error: noRoom)
+        ])
+        let reconciler = try #require(Reconciler.all(in: bench.context).first)
+        for _ in 0..<2 { try await reconciler.run() }
+        #expect(try await bench.workers().map(\.state) == [.stopping])
+        let (provider, now) = (bench.provider.id, bench.clock.now())
+        let marks = try await bench.store.read {
+            try await $0.offeringMarks(of: provider, named: ["spot/a"], at: now).all
+        }
+        #expect(marks.map(\.cloudCode) == (hasCome ? [] : ["AllocationFailed"]))
+        #expect(try await bench.events().count { $0.type == .launchFailed } == (hasCome ? 0 : 1))
+    }
+
     @Test("An instance that nobody knows is ended with an event that says why, told once")
     func strangers() async throws {
         let (bench, reconcilers) = try await bench()

@@ -18,23 +18,29 @@ final class AzureAPI: Sendable {
         token = AzureToken(configuration, client: client, clock: clock)
     }
 
-    /// The answer, whatever its status.
-    ///
-    /// - Throws: what reading the credential or the network threw. `networkRefused`, `callHeld` and what the token
-    ///   threw mean that nothing was sent.
-    ///
-    /// - Parameter doubt: told when an attempt met a fault of Azure's own, which may have come after its work.
-    func answer(
-        _ request: AzureRequest, raising doubt: @escaping @Sendable () -> Void = {}
-    ) async throws(Problem) -> HTTPResponse {
-        guard configuration.endpoints.isManagement(request.url) else {
-            throw Problem(.answerUnexpected, "the resource manager named an address that is not its own")
+    /// The answer, whatever its status, of a call of which it does not matter whether it has been carried out.
+    func answer(_ request: AzureRequest) async throws(Problem) -> HTTPResponse {
+        do throws(CallFailure) {
+            return try await exchange(request).response
+        } catch {
+            throw error.problem
         }
+    }
+
+    /// The answer, whatever its status, with what it does not tell.
+    ///
+    /// - Throws: what reading the credential or the network threw.
+    func exchange(_ request: AzureRequest) async throws(CallFailure) -> CallAnswer {
         let kind = CallKind(
             provider: configuration.id.rawValue, region: request.location, name: request.kind.rawValue)
         let policy = CallPolicy(
             rate: request.kind.rate, deadline: request.deadline, isRepeatable: request.isRepeatable)
-        let response = try await client.send(kind, policy) { [token] () async throws(Problem) in
+        let answer = try await client.exchange(kind, policy) {
+            [token, configuration] () async throws(Problem) in
+            guard configuration.endpoints.isManagement(request.url) else {
+                throw Problem(
+                    .answerUnexpected, "the resource manager named an address that is not its own")
+            }
             let credential = try await token.current()
             var headers = request.headers
             headers.append(("Authorization", "Bearer \(credential.reveal())"))
@@ -50,14 +56,12 @@ final class AzureAPI: Sendable {
                 token.refused()
                 return .again(after: .zero)
             case 429: return .throttled(after: nil)
-            case 408, 500...:
-                doubt()
-                return .again(after: nil)
+            case 408, 500...: return .again(after: nil)
             default: return .done
             }
         }
-        note(response, kind)
-        return response
+        note(answer.response, kind)
+        return answer
     }
 
     /// The answer of a call that must succeed.

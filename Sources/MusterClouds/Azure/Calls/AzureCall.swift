@@ -5,6 +5,10 @@ import MusterRuntime
 ///
 /// What differs from machine to machine follows from its name; what is secret is added when it is sent.
 struct AzureCall: Codable, Hashable, Sendable {
+    /// The provider, and the subscription and resource group that it is sent to; nil in what was written by a
+    /// Muster that did not write them.
+    var provider: ProviderID?
+    var place: String?
     var launch: LaunchID
     var pool: PoolID
     var launchConfig: LaunchConfigID
@@ -31,6 +35,7 @@ struct AzureCall: Codable, Hashable, Sendable {
     init(_ order: LaunchOrder, _ configuration: AzureConfiguration) throws(Problem) {
         let (content, problems) = AzureContent.read(order.content)
         if let problem = problems.first { throw problem }
+        (provider, place) = (configuration.id, configuration.place)
         launch = order.launchID
         pool = order.poolID
         launchConfig = order.launchConfigID
@@ -61,6 +66,14 @@ struct AzureCall: Codable, Hashable, Sendable {
 
     /// The call as JSON with sorted names: equal calls give equal bytes.
     var text: String { String(decoding: JSON.encode(self), as: UTF8.self) }
+
+    /// Why nothing can be sent or looked up for it here: what was sent to one place is in no other.
+    func misplaced(at configuration: AzureConfiguration) -> CloudError? {
+        guard let place, place != configuration.place else { return nil }
+        return CloudError(
+            .invalidConfig, cloudCode: "other-place",
+            message: "the launch was written for \(place), and the provider is set to \(configuration.place)")
+    }
 }
 
 /// What errors of quota may speak of.
@@ -69,13 +82,19 @@ struct AzureScopes: Codable, Hashable, Sendable {
     var cores: String
     var spot: String
     var addresses: String
-    var subnet: String
+    /// The subnet, where it is known.
+    var subnet: String?
 
     init(_ content: AzureContent) {
-        family = AzureOffering.family(content.size, content.location)
-        cores = AzureOffering.cores(content.location)
-        spot = AzureOffering.spot(content.location)
-        addresses = AzureOffering.addresses(content.location)
+        self.init(size: content.size, location: content.location)
         subnet = AzureOffering.subnet(content.subnetID)
+    }
+
+    /// Those that a machine shows by itself.
+    init(size: String, location: String) {
+        family = AzureOffering.family(size, location)
+        cores = AzureOffering.cores(location)
+        spot = AzureOffering.spot(location)
+        addresses = AzureOffering.addresses(location)
     }
 }

@@ -8,13 +8,11 @@ import MusterCrypto
 struct AzureCustomData {
     private let document: Document
 
-    init(
-        _ call: AzureCall, _ name: WorkerID, _ configuration: AzureConfiguration
-    ) {
+    init(_ call: AzureCall, _ name: WorkerID, _ configuration: AzureConfiguration) {
         document = .object([
             "workerPoolId": .string(call.pool.rawValue),
             "workerGroup": .string(call.location),
-            "providerId": .string(configuration.id.rawValue),
+            "providerId": .string((call.provider ?? configuration.id).rawValue),
             "rootUrl": .string(call.serviceURL),
             "launchConfigId": .string(call.launchConfig.rawValue),
             // Empty, as ever: the settings come with the answer to the registration.

@@ -41,12 +41,18 @@ enum AzureErrorTable {
         "provisioningfailed", "vmagentstatuscommunicationerror",
     ]
     private static let missing: Set<String> = ["resourcenotfound", "resourcegroupnotfound", "notfound"]
-    /// Codes of a conflict that mean that there is a machine of this name, or that one is on its way.
+    /// Codes of a conflict that mean that there is a machine of this name.
     static let exists: Set<String> = [
-        "preconditionfailed", "conflict", "conflictingconcurrentwritenotallowed", "resourceexists",
-        "propertychangenotallowed", "operationpreempted", "anotheroperationinprogress",
-        "operationnotallowedonvm",
+        "preconditionfailed", "resourceexists", "propertychangenotallowed", "operationnotallowedonvm",
     ]
+    /// Codes of a conflict with something else that is being done: with the making of the same machine, its
+    /// deletion, or something around it that says nothing of it.
+    static let contested: Set<String> = [
+        "conflict", "conflictingconcurrentwritenotallowed", "operationpreempted",
+        "anotheroperationinprogress",
+    ]
+    /// Whether a code says that there was no room: of a machine that has no host.
+    static func isNoRoom(_ code: String) -> Bool { capacity.contains(code.lowercased()) }
 
     /// The error of an answer.
     static func error(
@@ -72,7 +78,7 @@ enum AzureErrorTable {
         }
         if auth.contains(key) { return .auth }
         if missing.contains(key), status == 404 { return .notFound }
-        if transient.contains(key) { return .transient }
+        if transient.contains(key) || contested.contains(key) { return .transient }
         switch status {
         case 400, 404, 422: return .invalidConfig
         case 401, 403: return .auth

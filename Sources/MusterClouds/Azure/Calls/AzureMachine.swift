@@ -88,7 +88,7 @@ enum AzureMachine {
             "storageProfile": named(properties["storageProfile"], name),
             "networkProfile": named(
                 properties["networkProfile"], name,
-                tags: call.version >= AzureConfiguration.computeVersion ? document : nil),
+                tags: AzureComputeVersion.tagsParts(call.version) ? document : nil),
             "osProfile": system(properties["osProfile"], name, of: call, configuration, token: token),
         ])
         let machine = call.machine.with(["properties": filled, "tags": document])
@@ -99,15 +99,13 @@ enum AzureMachine {
         guard let storage, let disk = storage["osDisk"] else { return storage }
         let disks = storage["dataDisks"]?.asList ?? []
         return storage.with([
-            "osDisk": disk.with(["name": .string(systemDisk(name))]),
+            "osDisk": disk.with(["name": .string(AzurePartName.systemDisk(name))]),
             "dataDisks": disks.isEmpty
                 ? nil
-                : .list(disks.enumerated().map { $1.with(["name": .string(dataDisk(name, $0))]) }),
+                : .list(
+                    disks.enumerated().map { $1.with(["name": .string(AzurePartName.dataDisk(name, $0))]) }),
         ])
     }
-
-    static func systemDisk(_ name: WorkerID) -> String { "\(name)-os" }
-    static func dataDisk(_ name: WorkerID, _ index: Int) -> String { "\(name)-data-\(index)" }
 
     private static func named(_ network: Document?, _ name: WorkerID, tags: Document?) -> Document? {
         guard let network, let interface = network["networkInterfaceConfigurations"]?.asList.first else {
@@ -117,11 +115,13 @@ enum AzureMachine {
         if let ip = properties["ipConfigurations"]?.asList.first, let inner = ip["properties"],
             let address = inner["publicIPAddressConfiguration"]
         {
-            let named = address.with(["name": .string("\(name)-ip"), "tags": tags])
+            let named = address.with(["name": .string(AzurePartName.address(name)), "tags": tags])
             let configuration = ip.with(["properties": inner.with(["publicIPAddressConfiguration": named])])
             properties = properties.with(["ipConfigurations": .list([configuration])])
         }
-        let filled = interface.with(["name": .string("\(name)-nic"), "properties": properties, "tags": tags])
+        let filled = interface.with([
+            "name": .string(AzurePartName.interface(name)), "properties": properties, "tags": tags,
+        ])
         return network.with(["networkInterfaceConfigurations": .list([filled])])
     }
 

@@ -49,7 +49,8 @@ struct AzurePaths: Sendable {
     static let skus = "2021-07-01"
 
     private var base: String { configuration.endpoints.management }
-    private var version: String { "api-version=\(configuration.computeVersion)" }
+    private var version: String { Self.version(configuration.computeVersion) }
+    private static func version(_ version: String) -> String { "api-version=\(version)" }
     private var subscriptionPath: String { "/subscriptions/\(AzureText.encoded(configuration.subscription))" }
     /// The resource group, as ids have it.
     var groupPath: String {
@@ -64,16 +65,17 @@ struct AzurePaths: Sendable {
     var machines: String { "\(base)\(groupPath)/providers/Microsoft.Compute/virtualMachines?\(version)" }
     var graph: String { "\(base)/providers/Microsoft.ResourceGraph/resources?api-version=\(Self.graph)" }
 
-    func machine(_ name: String, suffix: String = "", query: String = "") -> String {
-        "\(base)\(groupPath)/providers/Microsoft.Compute/virtualMachines/\(AzureText.encoded(name))\(suffix)?\(version)\(query)"
+    func machine(
+        _ name: String, suffix: String = "", query: String = "", version: String? = nil
+    ) -> String {
+        let place =
+            "\(base)\(groupPath)/providers/Microsoft.Compute/virtualMachines/\(AzureText.encoded(name))"
+        return "\(place)\(suffix)?\(Self.version(version ?? configuration.computeVersion))\(query)"
     }
 
-    /// Everything in the resource group that has the fleet's tag.
-    var tagged: String {
-        let value = configuration.fleet.replacing("'", with: "''")
-        let filter = AzureText.encoded("tagName eq '\(AzureTags.deployment)' and tagValue eq '\(value)'")
-        return "\(base)\(groupPath)/resources?$filter=\(filter)&api-version=\(Self.resources)"
-    }
+    /// Everything in the resource group. Not by a filter of the tag's name and value: of what that finds Azure
+    /// shows no tags, and so not whose it is.
+    var everything: String { "\(base)\(groupPath)/resources?\(Self.version(Self.resources))" }
 
     /// A resource by its id.
     func resource(_ id: String, version: String) -> String { "\(base)\(id)?api-version=\(version)" }

@@ -31,8 +31,7 @@ extension AzureProvider {
         findings.append(group.finding)
         findings.append(await permissions())
         findings.append(await graph())
-        if let location = group.location { findings.append(await quotas(location)) }
-        return findings
+        return findings + (await quotas(beside: group.location))
     }
 
     /// A look at one resource; what Azure refuses is a finding too.
@@ -120,27 +119,6 @@ extension AzureProvider {
                 remedy:
                     "give evictionPolicy Delete to spot machines, or let the identity read the resource group"
             )
-        }
-    }
-
-    private func quotas(_ location: String) async -> ProviderFinding {
-        do throws(CloudError) {
-            let usages = try await api.pages(
-                AzureUsage.self, AzureRequest(kind: .list, method: .get, url: api.paths.usages(location)))
-            let full = usages.filter { $0.limit > 0 && $0.currentValue * 10 >= $0.limit * 9 }
-            let cores = usages.first { $0.name.value.lowercased() == "cores" }
-            let words = cores.map { "\($0.currentValue) of \($0.limit) cores are in use in \(location)" }
-            guard !full.isEmpty else {
-                return ProviderFinding("quotas", .good, words ?? "none is used up in \(location)")
-            }
-            let names = full.prefix(5).map {
-                "\($0.name.localizedValue ?? $0.name.value) \($0.currentValue)/\($0.limit)"
-            }
-            return ProviderFinding(
-                "quotas", .warning, "nearly used up in \(location): \(names.joined(separator: ", "))",
-                remedy: "ask for more under Quotas in the portal")
-        } catch {
-            return refused("quotas", error)
         }
     }
 }

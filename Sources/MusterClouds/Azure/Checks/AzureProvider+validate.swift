@@ -13,6 +13,7 @@ extension AzureProvider {
         findings.append(await size(read))
         findings.append(await subnet(read))
         findings.append(await image(content["storageProfile"]?["imageReference"], in: read.location))
+        findings.append(await quotas(in: read.location))
         return findings
     }
 

@@ -8,14 +8,24 @@ import MusterRuntime
 final class AzureMemory: Sendable {
     /// What is known of one machine.
     struct Entry: Sendable {
-        /// Why it was refused at once.
+        /// When its call was sent last, on a clock that nobody sets.
+        var sentAt: Duration?
+        /// Why it was refused at once, or not sent.
         var refusal: CloudError?
+        /// What its call met although an earlier one may have been carried out: the reason, if there is no machine.
+        var contest: CloudError?
+        /// Why nobody knows whether its call arrived.
+        var loss: CloudError?
         /// Where to see what became of the call that makes it.
         var operation: String?
         /// Why it was not made although the call was taken; its parts are removed before that is told.
         var failure: CloudError?
-        /// When its deletion was asked for, on a clock that nobody sets.
+        /// When its deletion was asked for.
         var deletionAskedAt: Duration?
+        /// Since when its launch has been waiting for what is left of it to be gone.
+        var clearingSince: Duration?
+        /// Whether nothing is left of it.
+        var isClear = false
     }
 
     private struct State {

@@ -3,15 +3,19 @@ import MusterHTTP
 
 extension AzureAPI {
     /// Asks for a machine, and with it all its parts, to be removed. One that is gone is no error.
-    func delete(machine name: String, in location: String) async throws(CloudError) {
+    func delete(machine name: String, in location: String, within round: AzureRound) async throws(CloudError)
+    {
         let query = configuration.forceDeletion ? "&forceDeletion=true" : ""
-        try await delete(
-            AzureRequest(
-                kind: .change, method: .delete, url: paths.machine(name, query: query), location: location))
+        var request = AzureRequest(
+            kind: .change, method: .delete, url: paths.machine(name, query: query), location: location)
+        request.deadline = try round.time()
+        _ = try await delete(request)
     }
 
     /// Sends a deletion.
-    func delete(_ request: AzureRequest) async throws(CloudError) {
+    ///
+    /// - Returns: whether there was something to remove.
+    func delete(_ request: AzureRequest) async throws(CloudError) -> Bool {
         let response: HTTPResponse
         do throws(Problem) {
             response = try await answer(request)
@@ -19,14 +23,9 @@ extension AzureAPI {
             throw AzureErrorTable.error(error)
         }
         switch response.status {
-        case 200..<300, 404: return
-        default:
-            let error = error(response)
-            // It is being deleted already.
-            if response.status == 409, AzureErrorTable.exists.contains(error.cloudCode.lowercased()) {
-                return
-            }
-            throw error
+        case 204, 404: return false
+        case 200..<300: return true
+        default: throw error(response)
         }
     }
 

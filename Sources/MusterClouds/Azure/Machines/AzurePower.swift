@@ -46,6 +46,11 @@ final class AzurePower: Sendable {
         }
     }
 
+    /// Whether a machine with this power state does nothing, and never will again.
+    static func isHalted(_ power: String?) -> Bool {
+        ["deallocated", "deallocating", "stopped", "stopping", "hibernated"].contains(power ?? "")
+    }
+
     private struct Row: Decodable {
         var name: String
         var power: String?

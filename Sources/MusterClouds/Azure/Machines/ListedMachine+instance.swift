@@ -5,13 +5,17 @@ extension ListedMachine {
     ///
     /// One that was halted, or that failed, is pending: it does nothing, and is neither counted as running nor
     /// taken for one that is on its way out, so that it is ended like any other.
-    func instance(power: String? = nil) -> Instance {
+    ///
+    /// - Parameters:
+    ///   - condition: what it does, of one that failed.
+    ///   - power: what Resource Graph says.
+    func instance(_ condition: FailedMachines.Condition = .unknown, power: String? = nil) -> Instance {
         let state: Instance.State =
             switch provisioning {
             case .creating: .pending
             case .deleting: .stopping
-            case .failed: power == "running" ? .running : .pending
-            case .updating, .succeeded: isHalted(power) ? .pending : .running
+            case .failed: condition == .running ? .running : .pending
+            case .updating, .succeeded: AzurePower.isHalted(power) ? .pending : .running
             }
         return Instance(
             id: name, launchID: LaunchID(rawValue: tag(AzureTags.launch) ?? ""),
@@ -19,24 +23,37 @@ extension ListedMachine {
             startedAt: createdAt, detail: power.map { "power state \($0)" }, offering: offering)
     }
 
-    /// What is wrong with it; nil where nothing is.
+    /// What is wrong with it; nil where nothing is, or nobody can tell.
     ///
     /// A halted one is never started again: Azure does that to spot machines whose eviction policy is Deallocate,
     /// and anybody may do it by hand. The engine ends what is impaired, and its disk with it.
-    func notice(power: String?) -> InstanceNotice? {
+    func notice(_ condition: FailedMachines.Condition = .unknown, power: String? = nil) -> InstanceNotice? {
         switch provisioning {
         case .creating, .deleting: return nil
         case .failed:
-            guard power != "running" else { return nil }
-            return InstanceNotice(instanceID: name, kind: .impaired, detail: "it could not be made")
-        case .updating, .succeeded:
-            guard isHalted(power), let power else { return nil }
-            let why = isSpot ? "Azure has evicted it, or it was halted" : "it was halted"
-            return InstanceNotice(instanceID: name, kind: .impaired, detail: "\(why): power state \(power)")
+            switch condition {
+            case .running, .unknown: return nil
+            case .halted(let power): return halted(power)
+            case .absent(let body): return absent(body)
+            }
+        case .updating, .succeeded: return AzurePower.isHalted(power) ? power.map(halted) : nil
         }
     }
 
-    private func isHalted(_ power: String?) -> Bool {
-        ["deallocated", "deallocating", "stopped", "stopping", "hibernated"].contains(power ?? "")
+    private func halted(_ power: String) -> InstanceNotice {
+        let why = isSpot ? "Azure has evicted it, or it was halted" : "it was halted"
+        return InstanceNotice(instanceID: name, kind: .impaired, detail: "\(why): power state \(power)")
+    }
+
+    /// It counted as an instance while it was being made: why it could not be is a refusal of its launch's.
+    private func absent(_ body: AzureErrorBody?) -> InstanceNotice {
+        let error = body.map { body in
+            let scopes = properties?.hardwareProfile?.vmSize.map { AzureScopes(size: $0, location: location) }
+            return AzureErrorTable.error(
+                body, status: 0, of: AzureErrorTable.Subject(offering: offering, scopes: scopes))
+        }
+        let why = body.map { ": \($0.code)" } ?? ""
+        return InstanceNotice(
+            instanceID: name, kind: .impaired, detail: "it could not be made\(why)", error: error)
     }
 }

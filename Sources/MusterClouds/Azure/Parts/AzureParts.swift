@@ -5,42 +5,91 @@ import MusterRuntime
 /// Disks, interfaces and addresses that machines have left behind.
 ///
 /// They go with their machine, since all of them have `deleteOption` Delete; what stays is what Azure could not
-/// remove, or what a machine that was never made had got already. Only what has this fleet's tag is touched.
+/// remove, or what a machine that was never made had got already. What has another fleet's tag is never touched.
 final class AzureParts: Sendable {
+    /// The parts of the resource group, by the machines they were made for.
+    typealias Look = [String: [MachinePart]]
+
     private struct State {
         var sweptAt: Duration?
-        /// Parts without a machine, with the moment at which they were first seen so.
-        var orphans: [String: Duration] = [:]
         var sweep: Task<Void, Never>?
+        /// Parts without a machine, with the moment at which they were first seen so.
+        var alone: [String: Duration] = [:]
+        /// When the removal of a part was asked for.
+        var askedAt: [String: Duration] = [:]
+        /// Parts whose removal was refused, which was told.
+        var refused: Set<String> = []
     }
 
-    private let api: AzureAPI
-    private let log: Log
+    let api: AzureAPI
+    let log: Log
     private let state = Locked(State())
-    private let look: SharedReading<[TaggedPart]>
+    private let look: SharedReading<Look>
 
     init(_ api: AzureAPI, log: Log) {
         self.api = api
         self.log = log
         look = SharedReading(clock: api.clock, age: CloudPolicy.azureListAge) { () async throws(CloudError) in
-            try await Self.tagged(api)
+            try await Self.read(api)
         }
     }
 
-    /// Removes what is left of a machine that is gone.
-    ///
-    /// - Returns: whether nothing was left.
-    func remove(of name: WorkerID, dataDisks: Int, in location: String) async throws(CloudError) -> Bool {
-        let left = try await look.recent().filter { $0.worker?.lowercased() == name.rawValue.lowercased() }
-        for part in left.sorted(by: { $0.kind.rank < $1.kind.rank }) { try await delete(part) }
-        guard left.isEmpty else { return false }
-        // Disks have their tags from the machine; one that got none is known by its name, which no other has.
-        let disks = [AzureMachine.systemDisk(name)] + (0..<dataDisks).map { AzureMachine.dataDisk(name, $0) }
-        for disk in disks {
-            let id = "\(api.paths.groupPath)/providers/Microsoft.Compute/disks/\(disk)"
-            try await delete(TaggedPart(id: id, kind: .disk))
+    /// What the resource group has of one machine.
+    func listed(of machine: WorkerID) async throws(CloudError) -> [MachinePart] {
+        try await look.recent()[machine.rawValue.lowercased()] ?? []
+    }
+
+    /// Those of parts without a machine that have been so for a while.
+    func alone(_ parts: [MachinePart], for time: Duration) -> [MachinePart] {
+        let now = api.clock.uptime()
+        return state.withLock { state in
+            parts.filter { part in
+                let since = state.alone[part.id] ?? now
+                state.alone[part.id] = since
+                return now - since >= time
+            }
         }
-        return true
+    }
+
+    /// Asks for parts to be removed, an interface before its address; not again before a while has passed, since one
+    /// that is refused is refused for minutes.
+    ///
+    /// - Returns: whether Azure says of all of them that they are gone.
+    func remove(_ parts: [MachinePart], within round: AzureRound) async -> Bool {
+        var areGone = true
+        for part in parts.sorted(by: { $0.kind.rank < $1.kind.rank }) where !Task.isCancelled {
+            areGone = await remove(part, within: round) && areGone
+        }
+        return areGone && !Task.isCancelled
+    }
+
+    private func remove(_ part: MachinePart, within round: AzureRound) async -> Bool {
+        let key = part.id.lowercased()
+        let now = api.clock.uptime()
+        let mayAsk = state.withLock { state in
+            if let asked = state.askedAt[key], now - asked < CloudPolicy.azurePartInterval { return false }
+            state.askedAt[key] = now
+            return true
+        }
+        guard mayAsk else { return false }
+        do throws(CloudError) {
+            var request = AzureRequest(
+                kind: .parts, method: .delete, url: api.paths.resource(part.id, version: part.kind.version))
+            request.deadline = try round.time()
+            if try await api.delete(request) {
+                log.info("removes what a machine left behind", ["resource": part.id])
+                return false
+            }
+            state.withLock { ($0.askedAt[key], $0.alone[part.id]) = (nil, nil) }
+            return true
+        } catch {
+            if state.withLock({ $0.refused.insert(key).inserted }) {
+                log.warning(
+                    "cannot remove what a machine left behind",
+                    ["resource": part.id, "error": error.description])
+            }
+            return false
+        }
     }
 
     /// Begins to remove what has had no machine for a while, beside everything else; not before its time.
@@ -54,7 +103,7 @@ final class AzureParts: Sendable {
             let before = state.sweep
             state.sweep = Task {
                 await before?.value
-                await self.sweep(machines: machines, at: now)
+                await self.sweepNow(machines)
             }
         }
     }
@@ -69,106 +118,38 @@ final class AzureParts: Sendable {
         await sweep?.value
     }
 
-    private func sweep(machines: Set<String>, at now: Duration) async {
+    private func sweepNow(_ machines: Set<String>) async {
         do throws(CloudError) {
-            let orphans = try await look.fresh().filter { part in
-                // One that is attached to anything, or does not say whose it is, is left alone.
-                guard part.managedBy == nil, let worker = part.worker else { return false }
-                return !machines.contains(worker.lowercased())
+            // One that is attached to anything, or has no tag, is left alone.
+            let orphans = try await look.fresh().filter { !machines.contains($0.key) }.values.joined()
+                .filter { $0.isTagged && !$0.isAttached }
+            forget(allBut: orphans)
+            let due = alone(orphans, for: CloudPolicy.azureLeftoverGrace).sorted {
+                ($0.kind.rank, $0.id) < ($1.kind.rank, $1.id)
             }
-            for part in due(orphans, at: now).sorted(by: { $0.kind.rank < $1.kind.rank })
-            where !Task.isCancelled {
-                await removeAlone(part)
+            for part in due where !Task.isCancelled {
+                _ = await remove([part], within: AzureRound(api.clock))
             }
         } catch {
             log.warning("what machines left behind cannot be looked for", ["error": error.description])
         }
     }
 
-    /// Those that have been alone for long enough.
-    private func due(_ orphans: [TaggedPart], at now: Duration) -> [TaggedPart] {
+    private func forget(allBut orphans: [MachinePart]) {
+        let ids = Set(orphans.map(\.id))
+        let keys = Set(ids.map { $0.lowercased() })
         state.withLock { state in
-            let ids = Set(orphans.map(\.id))
-            state.orphans = state.orphans.filter { ids.contains($0.key) }
-            return orphans.filter { part in
-                let since = state.orphans[part.id] ?? now
-                state.orphans[part.id] = since
-                return now - since >= CloudPolicy.azureLeftoverGrace
-            }
+            state.alone = state.alone.filter { ids.contains($0.key) }
+            state.askedAt = state.askedAt.filter { keys.contains($0.key) }
+            state.refused.formIntersection(keys)
         }
     }
 
-    private func removeAlone(_ part: TaggedPart) async {
-        do throws(CloudError) {
-            try await delete(part)
-            log.info("removed what a machine left behind", ["resource": part.id])
-        } catch {
-            log.warning(
-                "cannot remove what a machine left behind", ["resource": part.id, "error": error.description])
-        }
-    }
-
-    private func delete(_ part: TaggedPart) async throws(CloudError) {
-        try await api.delete(
-            AzureRequest(
-                kind: .parts, method: .delete, url: api.paths.resource(part.id, version: part.kind.version)))
-    }
-
-    /// All parts with this fleet's tag.
-    private static func tagged(_ api: AzureAPI) async throws(CloudError) -> [TaggedPart] {
-        try await api.pages(
-            ListedResource.self, AzureRequest(kind: .read, method: .get, url: api.paths.tagged)
-        ).compactMap { resource in
-            // The filter is Azure's; whether it held is looked at again before anything is removed.
-            guard AzureTags.value(AzureTags.deployment, in: resource.tags) == api.configuration.fleet,
-                resource.id.lowercased().hasPrefix(api.paths.groupPath.lowercased() + "/")
-            else { return nil }
-            return TaggedPart(resource)
-        }
-    }
-}
-
-/// A resource as the list of all kinds shows it.
-struct ListedResource: Decodable, Hashable, Sendable {
-    var id: String
-    var type: String
-    var tags: [String: String]?
-    var managedBy: String?
-}
-
-/// A part of a machine.
-struct TaggedPart: Hashable, Sendable {
-    /// What it is.
-    enum Kind: String, Hashable, Sendable {
-        case interface = "microsoft.network/networkinterfaces"
-        case disk = "microsoft.compute/disks"
-        case address = "microsoft.network/publicipaddresses"
-
-        /// An address cannot go before the interface that has it.
-        var rank: Int { self == .address ? 1 : 0 }
-
-        var version: String { self == .disk ? AzurePaths.disks : AzurePaths.network }
-    }
-
-    var id: String
-    var kind: Kind
-    /// The machine it was made for.
-    var worker: String?
-    /// What it is attached to, as far as it says so.
-    var managedBy: String?
-
-    init(id: String, kind: Kind) {
-        self.id = id
-        self.kind = kind
-    }
-
-    /// Nil for what is no part, such as a machine.
-    init?(_ resource: ListedResource) {
-        guard let kind = Kind(rawValue: resource.type.lowercased()),
-            AzureContent.isResource(resource.id, type: String(kind.rawValue.split(separator: "/")[1]))
-        else { return nil }
-        self.init(id: resource.id, kind: kind)
-        worker = AzureTags.value(AzureTags.worker, in: resource.tags)
-        managedBy = resource.managedBy.flatMap { $0.isEmpty ? nil : $0 }
+    private static func read(_ api: AzureAPI) async throws(CloudError) -> Look {
+        let listed = try await api.pages(
+            ListedResource.self, AzureRequest(kind: .read, method: .get, url: api.paths.everything))
+        let (fleet, group) = (api.configuration.fleet, api.paths.groupPath)
+        return Dictionary(
+            grouping: listed.compactMap { MachinePart($0, of: fleet, in: group) }, by: \.machine)
     }
 }

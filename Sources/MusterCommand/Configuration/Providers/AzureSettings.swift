@@ -29,7 +29,7 @@ struct AzureSettings: Hashable, Sendable {
     /// Where the cloud is.
     var endpoints = AzureEndpoints()
     /// The version of the compute API.
-    var computeVersion = AzureConfiguration.computeVersion
+    var computeVersion = AzureComputeVersion.taggingParts
     /// Whether deletions do not wait for the machine to be shut down.
     var forceDeletion = false
 }
@@ -47,12 +47,18 @@ extension AzureSettings {
         if let management = addresses.address("management") {
             (endpoints.management, endpoints.audience) = (management, management)
         }
-        endpoints.audience = addresses.address("audience") ?? endpoints.audience
+        endpoints.audience = addresses.address("audience", mayEndInSlash: true) ?? endpoints.audience
         endpoints.login = addresses.address("login") ?? endpoints.login
         endpoints.portal = addresses.address("portal") ?? endpoints.portal
         endpoints.metadata = addresses.address("metadata") ?? endpoints.metadata
+        endpoints.attestation = addresses.strings("attestation", limit: 16) ?? endpoints.attestation
         addresses.refuseUnknown()
         computeVersion = reader.string("computeVersion", limit: 20) ?? computeVersion
+        if !AzureComputeVersion.isOne(computeVersion) {
+            reader.refuse(
+                "computeVersion",
+                "must be a version such as 2025-04-01, \(AzureComputeVersion.oldest) or later")
+        }
         forceDeletion = reader.boolean("forceDeletion") ?? forceDeletion
     }
 
@@ -92,11 +98,14 @@ extension AzureSettings {
 }
 
 extension DocumentReader {
-    /// An address that begins with http:// or https:// and ends without a slash.
-    func address(_ name: String) -> String? {
+    /// An address that begins with http:// or https:// and ends without a slash, unless it is only compared.
+    func address(_ name: String, mayEndInSlash: Bool = false) -> String? {
         guard let address = string(name, limit: 2_048) else { return nil }
-        guard address.hasPrefix("https://") || address.hasPrefix("http://"), !address.hasSuffix("/") else {
-            refuse(name, "must be an address that begins with http:// or https:// and ends without a slash")
+        guard address.hasPrefix("https://") || address.hasPrefix("http://"),
+            mayEndInSlash || !address.hasSuffix("/")
+        else {
+            let end = mayEndInSlash ? "" : " and ends without a slash"
+            refuse(name, "must be an address that begins with http:// or https://\(end)")
             return nil
         }
         return address
