@@ -23,17 +23,17 @@ extension Worker {
     /// The provider says that its instance is there.
     public mutating func see(startedAt: Timestamp?) -> Effect {
         guard state != .stopped else { return .none }
-        let wasMissed = missedLooks > 0
-        missedLooks = 0
+        let wasMissed = missedSince != nil
+        missedSince = nil
         guard self.startedAt == nil, let startedAt else { return wasMissed ? .noted : .none }
         self.startedAt = startedAt
         return .noted
     }
 
-    /// A complete listing lacked its instance; gone after the second in a row.
-    public mutating func miss() -> Effect {
-        guard state != .stopped else { return .none }
-        missedLooks += 1
+    /// A complete listing lacked its instance; gone when one still does some time later.
+    public mutating func miss(at now: Timestamp) -> Effect {
+        guard state != .stopped, missedSince == nil else { return .none }
+        missedSince = now
         return .noted
     }
 

@@ -53,8 +53,8 @@ public struct Worker: Hashable, Sendable {
     public package(set) var stopReason: String?
     /// When the provider was last asked to end it.
     public package(set) var terminationSentAt: Timestamp?
-    /// How often a listing has lacked it in a row.
-    public package(set) var missedLooks = 0
+    /// Since when every listing has lacked it that should have it.
+    public package(set) var missedSince: Timestamp?
     /// When the person who made it wants it to end; nil for never, and for all that was launched.
     public var endsAt: Timestamp?
     /// When it was gone.

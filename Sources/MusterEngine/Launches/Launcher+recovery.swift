@@ -76,7 +76,10 @@ extension Launcher {
                 try await Settlement(context).record(found.instances, of: launch, under: lease)
             }
         case .adopt:
-            let refusals = complete(found.refusals, found.instances.count, of: launch)
+            let isOwn = launch.epoch == lease.epoch
+            let refusals = complete(
+                found.refusals, found.instances.count, of: launch,
+                otherwise: isOwn ? Self.missing : Self.interrupted)
             throttled.note(refusals, of: launch)
             try await held.forgettingWhatIsLost {
                 try await Settlement(context).settle(
@@ -113,6 +116,13 @@ extension Launcher {
             try await transaction.abandon(launch.id, because: error, at: now)
         }
     }
+}
+
+extension Launcher {
+    /// Whoever sent it has ended, and with it went what it was answered, or the calls that it had not made yet.
+    private static let interrupted = CloudError(
+        .transient, cloudCode: "interrupted",
+        message: "the process that sent the launch ended before it was known why these did not come")
 }
 
 extension WriteTransaction {

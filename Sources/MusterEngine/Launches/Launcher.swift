@@ -91,7 +91,7 @@ final class Launcher: Sendable {
         switch await outcome(of: call, at: provider) {
         case .answered(let instances, let refusals):
             FaultPoint.reach(.launchAnswered)
-            let refusals = complete(refusals, instances.count, of: launch)
+            let refusals = complete(refusals, instances.count, of: launch, otherwise: Self.missing)
             throttled.note(refusals, of: launch)
             try await held.forgettingWhatIsLost {
                 try await Settlement(context).settle(
@@ -116,14 +116,17 @@ final class Launcher: Sendable {
         }
     }
 
-    /// Every instance that was asked for came, or was refused for a reason.
-    func complete(_ refusals: [LaunchRefusal], _ came: Int, of launch: Launch) -> [LaunchRefusal] {
+    /// Every instance that was asked for came, or was refused for a reason, or for want of one for `reason`.
+    func complete(
+        _ refusals: [LaunchRefusal], _ came: Int, of launch: Launch, otherwise reason: CloudError
+    ) -> [LaunchRefusal] {
         let missing = launch.count - came - refusals.map(\.count).reduce(0, +)
-        guard missing > 0 else { return refusals }
-        let error = CloudError(
-            .unknown, cloudCode: "missing", message: "the provider gave fewer instances and no reason")
-        return refusals + [LaunchRefusal(count: missing, error: error)]
+        return missing > 0 ? refusals + [LaunchRefusal(count: missing, error: reason)] : refusals
     }
+
+    /// The provider has answered, and what it says is not all.
+    static let missing = CloudError(
+        .unknown, cloudCode: "missing", message: "the provider gave fewer instances and no reason")
 }
 
 extension MasterKey {

@@ -10,37 +10,39 @@ extension Reconciler {
         /// Those that it should show and does not.
         var missed: [Worker] = []
 
-        /// Whether it shows so few that it is the listing that may be wrong: of a fleet that works, most do not go at
-        /// once.
-        var isOfMost: Bool { missed.count >= EnginePolicy.manyMissed && missed.count > seen }
+        /// Whether it lacks so many that it is the listing that may be wrong: of a fleet that works, most do not go at
+        /// once. Those that were told to end are no sign of anything.
+        var isOfMost: Bool {
+            let unexpected = missed.count { $0.state != .stopping }
+            return unexpected >= EnginePolicy.manyMissed && unexpected > seen
+        }
     }
 
-    /// What follows of workers that a listing does not show: they are gone once two listings have missed them, some
-    /// time apart; after a longer time when most are missed at once.
-    func conclude(_ absence: Absence, at uptime: Duration, _ lease: Lease) async throws {
-        let keys = Set(absence.missed.map(\.key))
-        missing.withLock { $0 = $0.filter { keys.contains($0.key) } }
-        let patience =
-            absence.isOfMost ? context.policy.patienceWithMost : context.policy.patienceWithAbsence
-        if absence.isOfMost {
+    /// What follows of workers that a listing does not show: they are gone when one still does not some time after
+    /// the first; after a longer time when it is most of those that should be there.
+    ///
+    /// The first is kept with the worker, so that a process that comes later goes on from there.
+    func conclude(_ absence: Absence, _ lease: Lease) async throws {
+        let now = context.clock.now()
+        let isOfMost = absence.isOfMost
+        if isOfMost {
             context.log.warning(
                 "a listing shows few of the workers that there should be: they count as gone when it still does later",
                 [
                     "loop": name, "shown": "\(absence.seen)", "missed": "\(absence.missed.count)",
-                    "after": "\(patience.inSeconds) s",
+                    "after": "\(context.policy.patienceWithMost.inSeconds) s",
                 ])
         }
         for worker in absence.missed {
-            let since = missing.withLock { missing in
-                let since = missing[worker.key] ?? uptime
-                missing[worker.key] = since
-                return since
+            guard let since = worker.missedSince else {
+                try await change(worker.key, lease) { $0.miss(at: now) }
+                continue
             }
-            if worker.missedLooks == 0 {
-                try await change(worker.key, lease) { $0.miss() }
-            } else if uptime - since >= patience {
-                try await stop(worker.key, because: StopReason.missing, lease)
-            }
+            let isOddOne = isOfMost && worker.state != .stopping
+            let patience =
+                isOddOne ? context.policy.patienceWithMost : context.policy.patienceWithAbsence
+            guard now - since >= patience else { continue }
+            try await stop(worker.key, because: StopReason.missing, lease)
         }
     }
 }

@@ -16,8 +16,6 @@ final class Reconciler: Sendable {
     let context: EngineContext
     /// Instances that nobody knows, by their ids.
     let strangers = Locked<[String: Stranger]>([:])
-    /// Since which uptime listings have missed workers.
-    let missing = Locked<[WorkerKey: Duration]>([:])
     private let realm: Realm
 
     init(_ provider: any CloudProvider, _ realm: Realm, in context: EngineContext) {
@@ -79,7 +77,7 @@ final class Reconciler: Sendable {
             }
             after = page.count == Self.pageSize ? page.last?.key : nil
         } while after != nil
-        try await conclude(absence, at: uptime, lease)
+        try await conclude(absence, lease)
         try await handleStrangers(Array(instances.values), at: uptime, lease)
     }
 
@@ -118,7 +116,7 @@ final class Reconciler: Sendable {
         switch instance.state {
         case .gone: try await stop(worker.key, because: instance.detail ?? StopReason.exited, lease)
         case .pending, .running, .stopping:
-            let isNews = worker.missedLooks > 0 || (worker.startedAt == nil && instance.startedAt != nil)
+            let isNews = worker.missedSince != nil || (worker.startedAt == nil && instance.startedAt != nil)
             if isNews { try await change(worker.key, lease) { $0.see(startedAt: instance.startedAt) } }
         }
     }

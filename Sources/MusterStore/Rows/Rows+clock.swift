@@ -22,7 +22,7 @@ extension WriteTransaction {
         // When a worker registered is part of what its credentials are derived from, and stays.
         let since = [
             "requested_at", "started_at", "suspected_at", "contacted_at", "idle_since", "stopping_at",
-            "termination_sent_at",
+            "termination_sent_at", "missed_since",
         ]
         try await run(
             """

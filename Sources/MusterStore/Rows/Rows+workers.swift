@@ -140,7 +140,7 @@ extension WriteTransaction {
             worker.requestedAt, worker.startedAt, worker.registeredAt, worker.nonce, worker.expiresAt,
             worker.credentialsUsedAt, worker.contactedAt, worker.idleSince, worker.stoppingAt,
             worker.stopReason,
-            worker.terminationSentAt, worker.missedLooks, worker.stoppedAt, lookAt, worker.endsAt,
+            worker.terminationSentAt, worker.missedSince, worker.stoppedAt, lookAt, worker.endsAt,
         ]
         try await run(old == nil ? WorkerStatements.insert : WorkerStatements.update, values)
         var change = CapacityChange()
@@ -175,7 +175,7 @@ private enum WorkerStatements {
         "claimed", "state", "bucket", "drain", "suspected_at", "quarantined_until", "overdue", "requested_at",
         "started_at", "registered_at", "nonce", "expires_at", "credentials_used_at", "contacted_at",
         "idle_since",
-        "stopping_at", "stop_reason", "termination_sent_at", "missed_looks", "stopped_at", "next_look_at",
+        "stopping_at", "stop_reason", "termination_sent_at", "missed_since", "stopped_at", "next_look_at",
         "ends_at",
     ]
 
@@ -215,7 +215,7 @@ extension Worker {
         stoppingAt = try row.optionalTime("stopping_at")
         stopReason = try row.optionalText("stop_reason")
         terminationSentAt = try row.optionalTime("termination_sent_at")
-        missedLooks = try row.int("missed_looks")
+        missedSince = try row.optionalTime("missed_since")
         stoppedAt = try row.optionalTime("stopped_at")
         endsAt = try row.optionalTime("ends_at")
     }

@@ -115,7 +115,7 @@ extension Migration {
             stopping_at INTEGER,
             stop_reason TEXT,
             termination_sent_at INTEGER,
-            missed_looks INTEGER NOT NULL,
+            missed_since INTEGER,
             stopped_at INTEGER,
             next_look_at INTEGER,
             ends_at INTEGER,

@@ -56,10 +56,10 @@ extension DealtFaults {
         let kind: DealtFault
         switch fault {
         case .throttled?: kind = .throttled
-        case .lostBefore?, .lostAfter?, .halfAnswer?: kind = .lost
+        case .lostBefore?, .lostAfter?, .halfAnswer?, .errorAfter?: kind = .lost
         case .doneTwice?, .answersTwice?: kind = .twice
         case .noCapacity?: kind = .refused
-        case .internalError?, .late?, .error?, nil: return
+        case .internalError?, .late?, .error?, .noTemplate?, .echo?, .text?, nil: return
         }
         note(kind, isLaunch: action == "RunInstances" || action == "CreateFleet")
     }

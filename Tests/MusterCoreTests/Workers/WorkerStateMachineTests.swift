@@ -26,7 +26,7 @@ struct WorkerStateMachineTests {
     // requested drainedEarly running busy suspected quarantined draining stopping overdue stopped
     static let lines = [
         Line("see", "noted noted noted noted noted noted noted noted noted -") { $0.see(startedAt: noon) },
-        Line("miss", "noted noted noted noted noted noted noted noted noted -") { $0.miss() },
+        Line("miss", "noted noted noted noted noted noted noted noted noted -") { $0.miss(at: noon) },
         Line("register", "running running/draining - - - - - - - -") {
             $0.register(at: later, nonce: "m", expiresAt: later)
         },
@@ -107,15 +107,15 @@ struct WorkerStateMachineTests {
         #expect(worker.contactedAt == noon + .seconds(9))
     }
 
-    @Test("Missed looks are counted in a row only")
+    @Test("It is missed since the first listing in a row that lacks it")
     func misses() {
         var worker = Situation.running.worker
-        _ = worker.miss()
+        _ = worker.miss(at: noon)
         _ = worker.see(startedAt: noon)
-        _ = worker.miss()
-        #expect(worker.missedLooks == 1)
-        _ = worker.miss()
-        #expect(worker.missedLooks == 2)
+        #expect(worker.missedSince == nil)
+        _ = worker.miss(at: noon + .seconds(1))
+        _ = worker.miss(at: noon + .seconds(2))
+        #expect(worker.missedSince == noon + .seconds(1))
     }
 
     @Test("Draining comes before quarantined, that before suspected, and that before running")

@@ -47,7 +47,7 @@ import Testing
         let key = try #require(try await bench.registerAll().first)
         bench.provider.forget(key.id.rawValue)
         try await bench.reconcile()
-        #expect(try await bench.worker(key)?.missedLooks == 0)
+        #expect(try await bench.worker(key)?.missedSince == nil)
         bench.clock.advance(by: .seconds(60))
         let reconciler = bench.reconciler
         try await bench.reconcile(reconciler)
@@ -85,6 +85,20 @@ import Testing
             try await bench.reconcile(reconciler)
             bench.clock.advance(by: .seconds(15))
         }
+        #expect(try await bench.workers().isEmpty)
+    }
+
+    @Test("Workers that were told to end and are not listed are gone soon, however many, and whoever looks")
+    func ended() async throws {
+        let bench = try await EngineBench()
+        let keys = try await bench.runningWorkers(10)
+        bench.clock.advance(by: .seconds(60))
+        for key in keys { try await bench.control.retire(key, atOnce: true, by: "test") }
+        for instance in bench.provider.living { bench.provider.forget(instance.id) }
+        // Each look is of another process, as those of a timer are.
+        try await bench.reconcile()
+        bench.clock.advance(by: .seconds(300))
+        try await bench.reconcile()
         #expect(try await bench.workers().isEmpty)
     }
 
