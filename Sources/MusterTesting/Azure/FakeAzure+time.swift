@@ -22,6 +22,11 @@ extension FakeAzure {
     /// Removes the machine of this name, in small letters, with its parts; one part stays now and then, an
     /// interface with its address.
     func remove(_ name: String, _ state: inout State) {
+        let leaves = chance(state.settings.faults.leftovers, &state)
+        remove(name, leavingPart: leaves, &state)
+    }
+
+    func remove(_ name: String, leavingPart leaves: Bool, _ state: inout State) {
         let fate = state.machines[name]?.fate
         for id in state.operationsOf.removeValue(forKey: name) ?? []
         where state.operations[id]?.outcome == nil {
@@ -31,7 +36,6 @@ extension FakeAzure {
         state.machines[name] = nil
         state.busy.remove(name)
         let mine = (state.partsOf.removeValue(forKey: name) ?? []).sorted()
-        let leaves = chance(state.settings.faults.leftovers, &state)
         let left = leaves ? mine.randomElement(using: &state.chance) : nil
         for id in mine {
             let interface = state.parts[id]?.interface
@@ -40,6 +44,7 @@ extension FakeAzure {
                 continue
             }
             state.parts[id]?.machine = nil
+            state.leftBehind += 1
             if state.parts[id]?.type.hasSuffix("networkInterfaces") ?? false {
                 state.parts[id]?.reservedUntil = clock.uptime() + state.settings.interfaceReservation
             }

@@ -77,6 +77,7 @@ public final class FakeAzure: Sendable {
         /// How many of these are to fail.
         var failed: [String: Int] = [:]
         var dealt = DealtFaults()
+        var leftBehind = 0
         var serial = 0
     }
 
@@ -160,6 +161,9 @@ public final class FakeAzure: Sendable {
     /// How often a machine of each name failed while it was made.
     public var failed: [String: Int] { state.withLock { $0.failed } }
 
+    /// How many parts machines have left behind so far, those included that are gone since.
+    public var leftBehind: Int { state.withLock { $0.leftBehind } }
+
     /// What it did wrong so far.
     public var dealt: DealtFaults { state.withLock { $0.dealt } }
 
@@ -190,6 +194,11 @@ public final class FakeAzure: Sendable {
 
     /// Somebody removes a machine by hand.
     public func vanish(_ name: String) { state.withLock { remove(name.lowercased(), &$0) } }
+
+    /// Somebody removes a machine by hand, and one of its parts stays behind.
+    public func vanishButForPart(_ name: String) {
+        state.withLock { remove(name.lowercased(), leavingPart: true, &$0) }
+    }
 
     /// A machine, with a disk, that somebody else has made.
     public func addStranger(_ name: String, tags: [String: String] = [:]) {

@@ -64,7 +64,7 @@ struct AzureChaos: ChaosCloud {
 
     var strangersStand: Bool { Set(cloud.machines.map(\.name)).isSuperset(of: Self.strangers) }
 
-    func end(_ instance: String) { cloud.vanish(instance) }
+    func end(_ instance: String) { cloud.vanishButForPart(instance) }
 
     var standing: Set<String> { Set(cloud.machines.map(\.name)).subtracting(Self.strangers) }
 
@@ -74,6 +74,8 @@ struct AzureChaos: ChaosCloud {
     }
 
     var dealt: DealtFaults { cloud.dealt }
+
+    var leftBehind: Int { cloud.leftBehind }
 
     var leftovers: [String] {
         let parts = cloud.parts.filter { part in !Self.strangers.contains { part.id.contains($0) } }

@@ -28,14 +28,17 @@ protocol ChaosCloud: Sendable {
     var standing: Set<String> { get }
     /// All instances that it ever made of Muster's launches.
     var made: [ChaosInstance] { get }
-    /// What was left behind that belongs to no instance.
+    /// What was left behind that belongs to no instance, and is still there.
     var leftovers: [String] { get }
+    /// How many such things there ever were.
+    var leftBehind: Int { get }
     /// Lets the provider's own search for it come round, by a clock that does not wait for it.
     func sweep(of fleet: String) async throws
 }
 
 extension ChaosCloud {
     var leftovers: [String] { [] }
+    var leftBehind: Int { 0 }
     func sweep(of fleet: String) async throws {}
 
     /// How what stands differs from what is known, for a person.

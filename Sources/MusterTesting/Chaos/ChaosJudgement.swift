@@ -92,7 +92,7 @@ struct ChaosJudgement {
             found += faults(of: launch, made: made, known: known)
         }
         for failure in rows.failures where rows.launches[failure.launch]?.providerID.rawValue == facts.name {
-            if !facts.interrupted.contains(failure.launch), ["", "unknown"].contains(failure.label) {
+            if ["", "unknown"].contains(failure.label) {
                 found.append("\(failure.launch) failed, and nobody knows why: \(failure.message)")
             }
         }
@@ -112,11 +112,12 @@ struct ChaosJudgement {
             }
             guard launch.obtained < launch.count else { return [] }
             guard let error = launch.error else { return ["\(launch.id) gave too little without a reason"] }
+            // What it was answered has gone with the process that was killed over it.
             let isExplained =
-                facts.interrupted.contains(launch.id.rawValue)
-                || !Self.nobodysCodes.contains(error.cloudCode)
-            return !isExplained
-                ? ["\(launch.id) gave too little, and no cloud says why: \(error)"] : []
+                error.cloudCode == "interrupted"
+                ? facts.interrupted.contains(launch.id.rawValue)
+                : !Self.nobodysCodes.contains(error.cloudCode)
+            return isExplained ? [] : ["\(launch.id) gave too little, and no cloud says why: \(error)"]
         }
     }
 

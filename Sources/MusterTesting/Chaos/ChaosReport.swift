@@ -25,8 +25,8 @@ public struct ChaosReport: Sendable {
     public var late = 0
     /// What the clouds did wrong, by their names.
     public var dealt: [String: DealtFaults] = [:]
-    /// Parts that instances have left behind.
-    public var leftovers = 0
+    /// Parts that instances have left behind; all of them must be gone at the end.
+    public var leftBehind = 0
     /// Seconds from the last kill until all that was wanted stood.
     public var secondsToSettle = 0.0
     /// Seconds in all.

@@ -104,7 +104,7 @@ public struct ChaosRun: Sendable {
         for pool in clouds.flatMap(demand.pools) { try await program.muster(["pool", "delete", pool]) }
         try await program.stop()
         for cloud in clouds {
-            report.leftovers += cloud.leftovers.count
+            report.leftBehind += cloud.leftBehind
             try await cloud.sweep(of: rows.fleet)
             report.violations += cloud.leftovers.map { "\(cloud.name): \($0) was left behind" }
         }

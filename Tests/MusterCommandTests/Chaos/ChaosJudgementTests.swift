@@ -143,11 +143,16 @@ struct ChaosJudgementTests {
     func interrupted() {
         let found = violations { rows, facts in
             facts.interrupted = ["l-2", "l-3"]
-            rows.launches["l-2"] = Self.launch("l-2", count: 1, obtained: 0, error: Self.error("missing"))
-            rows.failures[0].label = "unknown"
+            rows.launches["l-2"] = Self.launch("l-2", count: 1, obtained: 0, error: Self.error("interrupted"))
             rows.launches["l-3"] = Self.launch("l-3", count: 1, obtained: nil, error: nil, isAbandoned: true)
         }
         #expect(found == [])
+        let others = violations { rows, facts in
+            facts.interrupted = ["l-3"]
+            rows.launches["l-2"] = Self.launch("l-2", count: 1, obtained: 0, error: Self.error("interrupted"))
+            rows.launches["l-3"] = Self.launch("l-3", count: 1, obtained: 0, error: Self.error("missing"))
+        }
+        #expect(others.count { $0.contains("no cloud says why") } == 2)
         let more = violations { _, facts in
             facts.interrupted = ["l-2"]
             facts.made.append(contentsOf: [

@@ -26,7 +26,7 @@ struct ChaosTests {
         // What came after its launch was over was asked for again meanwhile.
         #expect(report.late == 0)
         // Something has gone wrong where it matters, or nothing was tried.
-        #expect(report.killsInLaunch > 0 && report.leftovers > 0)
+        #expect(report.killsInLaunch > 0 && report.leftBehind > 0)
         for fault in DealtFault.allCases { #expect(report.dealtToLaunches(fault) > 0, "\(fault)") }
     }
 }
