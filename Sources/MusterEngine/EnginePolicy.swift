@@ -24,6 +24,8 @@ public struct EnginePolicy: Sendable {
     public var lineInterval = Duration.seconds(15)
     /// A provider's listing without any reason.
     public var reconcileInterval = Duration.seconds(15)
+    /// A provider that does not say for so long where it points is not listed this time; its answer is usually known.
+    public var placeDeadline = Duration.seconds(20)
     /// Two listings that miss a worker must be so far apart: hints may wake a second one at once, and the same lagging
     /// copy of the cloud's state answers both.
     public var patienceWithAbsence = Duration.seconds(5)

@@ -58,7 +58,7 @@ final class ProviderPlaces: Sendable {
     /// - Throws: `ProviderMove`; `CloudError` when it cannot be known, and then nothing may be concluded.
     func confirm(_ provider: any CloudProvider) async throws {
         let id = provider.id
-        let found = try await Deadline.answer(within: policy.listingDeadline, clock: clock) {
+        let found = try await Deadline.answer(within: policy.placeDeadline, clock: clock) {
             () throws(CloudError) in try await provider.place()
         }
         let move = try await keep(found, of: id)

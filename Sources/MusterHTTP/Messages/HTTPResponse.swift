@@ -6,10 +6,14 @@ public struct HTTPResponse: Sendable {
     public let headers: [(name: String, value: String)]
     /// The bytes as they came, not decompressed.
     public let body: [UInt8]
+    /// How often the request was sent for it: again when a connection that was used before broke under it, and then the
+    /// first may have been carried out.
+    public let sendings: Int
 
     /// Makes an answer.
-    public init(status: Int, headers: [(name: String, value: String)], body: [UInt8]) {
+    public init(status: Int, headers: [(name: String, value: String)], body: [UInt8], sendings: Int = 1) {
         self.status = status
+        self.sendings = sendings
         self.headers = headers
         self.body = body
     }

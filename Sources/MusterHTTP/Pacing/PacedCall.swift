@@ -119,7 +119,9 @@ struct PacedCall {
             figures.latency.add(latency)
         }
         switch outcome {
-        case .success(let response): return judged(response, judge(response), sentAt: sentAt)
+        case .success(let response):
+            if response.sendings > 1 { isOpen = true }
+            return judged(response, judge(response), sentAt: sentAt)
         case .failure(let problem): return try failed(problem, of: message.method)
         }
     }

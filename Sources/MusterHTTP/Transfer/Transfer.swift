@@ -65,6 +65,7 @@ final class Transfer {
         }
         return .success(
             HTTPResponse(
-                status: handle.number(CURLINFO_RESPONSE_CODE), headers: head.headers, body: body))
+                status: handle.number(CURLINFO_RESPONSE_CODE), headers: head.headers, body: body,
+                sendings: attempts))
     }
 }

@@ -67,7 +67,7 @@ final class PacingScene: Sendable {
 
     /// Makes a call that may be repeated, to the server or to somebody else, for all that is known of its end.
     func exchanging(
-        _ policy: CallPolicy = CallPolicy(isRepeatable: true), url: String? = nil,
+        _ policy: CallPolicy = CallPolicy(isRepeatable: true), method: HTTPMethod = .post, url: String? = nil,
         timeout: Duration = HTTPPolicy.timeout
     ) -> Task<Result<CallAnswer, CallFailure>, Never> {
         Task {
@@ -75,7 +75,7 @@ final class PacingScene: Sendable {
             do throws(CallFailure) {
                 return .success(
                     try await paced.exchange(.read, policy) { () throws(Problem) in
-                        HTTPRequest(.post, url, timeout: timeout)
+                        HTTPRequest(method, url, timeout: timeout)
                     } judge: {
                         Self.verdict($0)
                     })

@@ -31,6 +31,17 @@ struct UnclearAttemptTests {
         }
     }
 
+    @Test("a request that was sent again since its connection broke may have been carried out twice")
+    func sentAgain() async throws {
+        try await PacingScene.run([.answer(status: 200), .hangUp, .answer(status: 409)]) { scene in
+            let first = try await scene.exchanging(method: .put).value.get()
+            #expect(!first.hadUnclearAttempt)
+            let second = try await scene.exchanging(method: .put).value.get()
+            #expect(scene.server.requests.count == 3)
+            #expect(second.response.status == 409 && second.hadUnclearAttempt)
+        }
+    }
+
     @Test("the last answer of a call that is given up counts as well, when it is a fault of the server's")
     func givenUp() async throws {
         try await PacingScene.run([.answer(status: 502)]) { scene in
