@@ -25,7 +25,8 @@ final class CloudScene: Sendable {
         let configuration = AWSConfiguration(
             id: Scene.providerID, fleet: Scene.fleet, regions: regions,
             endpoints: .init(ec2: cloud.url, sts: cloud.url),
-            rates: ["RunInstances": free, "CreateFleet": free, "DescribeInstances": free],
+            rates: ["RunInstances": free, "CreateFleet": free, "Describe": free],
+            instanceRates: ["RunInstances": free],
             environment: FakeEC2.environment)
         provider = AWSProvider(
             configuration: configuration, client: client,
